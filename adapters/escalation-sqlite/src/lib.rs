@@ -1,0 +1,1 @@
+//! Escalations kept in an SQLite file

@@ -1,0 +1,1 @@
+//! Every speed claim, against named peers in the same run

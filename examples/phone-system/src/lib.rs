@@ -1,0 +1,1 @@
+//! A support line: hours, queue, overflow, agents

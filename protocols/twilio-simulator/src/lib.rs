@@ -1,0 +1,1 @@
+//! A Twilio on a virtual clock that runs TwiML against a real web application

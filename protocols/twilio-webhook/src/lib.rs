@@ -1,0 +1,1 @@
+//! Typed requests that Twilio sends, and their X-Twilio-Signature
