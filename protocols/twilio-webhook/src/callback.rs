@@ -1,0 +1,127 @@
+//! One declaration per kind of request: the struct, its parameter names and how it is read.
+
+use crate::{ParamError, Params};
+
+/// A typed request that can be read from the parameters of one.
+///
+/// All request types of this crate have it; implement it for your own, for instance for a handler
+/// that serves two kinds at one URL. [`Params`] has it too and takes everything.
+pub trait FromParams: Sized {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// [`ParamError`] names the first parameter that is missing or malformed.
+    fn from_params(params: &Params) -> Result<Self, ParamError>;
+}
+
+impl FromParams for Params {
+    fn from_params(params: &Params) -> Result<Self, ParamError> {
+        Ok(params.clone())
+    }
+}
+
+/// Declares typed requests. `Type` makes a parameter required, `Option<Type>` optional; `or` gives
+/// it a second name; a struct that is `about a call` has the standard parameters of a call as its
+/// field `call`.
+macro_rules! callback {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident about a call {
+            $($(#[$field_doc:meta])* pub $field:ident: $type:ty = $param:literal $(or $alias:literal)*,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            /// The call that the request is about.
+            pub call: crate::CallContext,
+            $(
+                $(#[$field_doc])*
+                #[doc = concat!("\n\nParameter `", $param, "`.")]
+                pub $field: $type,
+            )*
+            /// The parameters that no field of this type is for.
+            pub extra: crate::Params,
+        }
+
+        impl $name {
+            /// The names of this kind's own parameters, those of every call not counted.
+            pub const PARAMETERS: &'static [&'static str] = &[$($param $(, $alias)*),*];
+
+            /// Reads the request.
+            ///
+            /// # Errors
+            /// [`ParamError`](crate::ParamError) names the first parameter that is missing or
+            /// malformed.
+            pub fn from_params(params: &crate::Params) -> Result<Self, crate::ParamError> {
+                Ok(Self {
+                    call: crate::CallContext::from_params(params)?,
+                    $($field: crate::value::Field::read(params, &[$param $(, $alias)*])?,)*
+                    extra: params.without(&[Self::PARAMETERS, crate::CallContext::PARAMETERS]),
+                })
+            }
+        }
+
+        crate::callback::from_params_traits!($name);
+    };
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident {
+            $($(#[$field_doc:meta])* pub $field:ident: $type:ty = $param:literal $(or $alias:literal)*,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[$field_doc])*
+                #[doc = concat!("\n\nParameter `", $param, "`.")]
+                pub $field: $type,
+            )*
+            /// The parameters that no field of this type is for.
+            pub extra: crate::Params,
+        }
+
+        impl $name {
+            /// The names of this kind's parameters.
+            pub const PARAMETERS: &'static [&'static str] = &[$($param $(, $alias)*),*];
+
+            /// Reads the request.
+            ///
+            /// # Errors
+            /// [`ParamError`](crate::ParamError) names the first parameter that is missing or
+            /// malformed.
+            pub fn from_params(params: &crate::Params) -> Result<Self, crate::ParamError> {
+                Ok(Self {
+                    $($field: crate::value::Field::read(params, &[$param $(, $alias)*])?,)*
+                    extra: params.without(&[Self::PARAMETERS]),
+                })
+            }
+        }
+
+        crate::callback::from_params_traits!($name);
+    };
+}
+
+macro_rules! from_params_traits {
+    ($name:ident) => {
+        impl crate::FromParams for $name {
+            fn from_params(params: &crate::Params) -> Result<Self, crate::ParamError> {
+                Self::from_params(params)
+            }
+        }
+
+        impl TryFrom<&crate::Params> for $name {
+            type Error = crate::ParamError;
+
+            fn try_from(params: &crate::Params) -> Result<Self, crate::ParamError> {
+                Self::from_params(params)
+            }
+        }
+    };
+}
+
+pub(crate) use callback;
+pub(crate) use from_params_traits;
