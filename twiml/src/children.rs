@@ -1,0 +1,182 @@
+//! The macro behind each "what may stand in this element" enum.
+
+/// Declares the children of an element: the enum, its conversions, and how it is written and read.
+macro_rules! children {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $( $variant:ident($held:ty) from $element:ty, )*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`<", stringify!($variant), ">`: see [`", stringify!($element), "`].")]
+                $variant($held),
+            )*
+            /// A comment.
+            Comment(crate::Comment),
+            /// Something that the vocabulary does not allow here.
+            Unchecked(crate::Node),
+        }
+
+        $(
+            impl From<$element> for $name {
+                fn from(element: $element) -> Self {
+                    Self::$variant(element.into())
+                }
+            }
+        )*
+
+        impl From<crate::Comment> for $name {
+            fn from(comment: crate::Comment) -> Self {
+                Self::Comment(comment)
+            }
+        }
+
+        impl crate::render::RenderChild for $name {
+            fn render<'m, Sink: core::fmt::Write + ?Sized>(
+                &'m self,
+                x: &mut crate::render::Xml<'m, Sink>,
+            ) -> core::fmt::Result {
+                match self {
+                    $( Self::$variant(element) => x.element::<$element>(element), )*
+                    Self::Comment(comment) => x.comment(comment),
+                    Self::Unchecked(node) => x.node(node),
+                }
+            }
+        }
+
+        #[cfg(feature = "parse")]
+        impl crate::parse::ParseChild for $name {
+            fn parse(
+                tag: &crate::parse::Tag<'_>,
+                reader: &mut crate::parse::Reader<'_>,
+            ) -> crate::parse::Result<Option<Self>> {
+                $(
+                    if tag.is::<$element>(reader) {
+                        let element = <$element as crate::parse::Parse>::parse(tag, reader)?;
+                        return Ok(Some(Self::$variant(element.into())));
+                    }
+                )*
+                Ok(None)
+            }
+
+            fn comment(comment: crate::Comment) -> Self {
+                Self::Comment(comment)
+            }
+
+            fn unchecked(node: crate::Node) -> Self {
+                Self::Unchecked(node)
+            }
+        }
+    };
+}
+
+pub(crate) use children;
+
+/// Declares the nodes of mixed content: elements between pieces of text.
+macro_rules! mixed {
+    (
+        $(#[$doc:meta])*
+        $name:ident { $( $variant:ident, )* }
+        nested { $( $nested:ident, )* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum $name {
+            /// Text that is spoken.
+            Text(crate::Text),
+            $(
+                #[doc = concat!("See [`", stringify!($variant), "`].")]
+                $variant($variant),
+            )*
+            /// A comment.
+            Comment(crate::Comment),
+            /// Something that the vocabulary does not allow here.
+            Unchecked(crate::Node),
+        }
+
+        impl $name {
+            /// What stands inside this node, if it is an element with mixed content.
+            #[must_use]
+            pub fn content(&self) -> &[Self] {
+                match self {
+                    $( Self::$nested(element) => element.content(), )*
+                    _ => &[],
+                }
+            }
+
+            pub(crate) fn take_content(&mut self) -> alloc::vec::Vec<Self> {
+                match self {
+                    $( Self::$nested(element) => core::mem::take(element.content.as_mut_vec()), )*
+                    _ => alloc::vec::Vec::new(),
+                }
+            }
+        }
+
+        $(
+            impl From<$variant> for $name {
+                fn from(element: $variant) -> Self {
+                    Self::$variant(element)
+                }
+            }
+        )*
+
+        impl From<crate::Comment> for $name {
+            fn from(comment: crate::Comment) -> Self {
+                Self::Comment(comment)
+            }
+        }
+
+        impl crate::render::RenderChild for $name {
+            fn render<'m, Sink: core::fmt::Write + ?Sized>(
+                &'m self,
+                x: &mut crate::render::Xml<'m, Sink>,
+            ) -> core::fmt::Result {
+                match self {
+                    Self::Text(text) => x.text(text),
+                    $( Self::$variant(element) => x.element::<$variant>(element), )*
+                    Self::Comment(comment) => x.comment(comment),
+                    Self::Unchecked(node) => x.node(node),
+                }
+            }
+        }
+
+        #[cfg(feature = "parse")]
+        impl crate::parse::ParseChild for $name {
+            fn parse(
+                tag: &crate::parse::Tag<'_>,
+                reader: &mut crate::parse::Reader<'_>,
+            ) -> crate::parse::Result<Option<Self>> {
+                $(
+                    if tag.is::<$variant>(reader) {
+                        let element = <$variant as crate::parse::Parse>::parse(tag, reader)?;
+                        return Ok(Some(Self::$variant(element)));
+                    }
+                )*
+                Ok(None)
+            }
+
+            fn comment(comment: crate::Comment) -> Self {
+                Self::Comment(comment)
+            }
+
+            fn unchecked(node: crate::Node) -> Self {
+                Self::Unchecked(node)
+            }
+        }
+
+        #[cfg(feature = "parse")]
+        impl crate::parse::ParseMixed for $name {
+            fn push_text(content: &mut alloc::vec::Vec<Self>, text: crate::Text) {
+                crate::content::push_text(content, text);
+            }
+        }
+    };
+}
+
+pub(crate) use mixed;

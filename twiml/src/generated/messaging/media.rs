@@ -1,0 +1,121 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+use alloc::string::String;
+use core::fmt;
+
+#[cfg(feature = "parse")]
+use crate::parse::{self, Kept, Parse, Reader, Tag};
+use crate::render::{Render, Xml};
+use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
+
+/// `<Media>`: media file to attach.
+///
+/// Stands in [`Message`](crate::messaging::Message).
+/// Text: at most 10 per message.
+///
+/// Source: <https://www.twilio.com/docs/messaging/twiml/message>.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// The text of the element: a URL.
+    ///
+    /// Rule: at most 10 per message.
+    pub url: Text,
+    unchecked: Unchecked,
+}
+
+impl Media {
+    /// `<Media>` with only what it cannot do without.
+    #[must_use]
+    pub fn new(url: impl Into<Text>) -> Self {
+        Self {
+            url: url.into(),
+            unchecked: Unchecked::default(),
+        }
+    }
+
+    /// Adds an element that the vocabulary does not allow here.
+    #[must_use]
+    pub fn element_unchecked(mut self, element: Element) -> Self {
+        self.unchecked.push(UncheckedNode::Element(element.into()));
+        self
+    }
+
+    /// Adds a comment, which Twilio ignores.
+    #[must_use]
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.unchecked.push(UncheckedNode::Comment(comment));
+        self
+    }
+
+    /// Sets any attribute, known or not; it wins over a typed one of the same name.
+    #[must_use]
+    pub fn attribute_unchecked(mut self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+        self.unchecked.set_attribute(name.into(), value.into());
+        self
+    }
+
+    /// What was added unchecked, or read and not known.
+    #[must_use]
+    pub fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+impl From<&'static str> for Media {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Media {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<Text> for Media {
+    fn from(text: Text) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Render for Media {
+    const NAME: &'static str = "Media";
+
+    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        x.text(&self.url)?;
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.url.is_empty()
+    }
+
+    fn has_text(&self) -> bool {
+        !self.url.is_empty()
+    }
+
+    fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Parse for Media {
+    const NAME: &'static str = "Media";
+    const REQUIRED: &'static [&'static str] = &[];
+    const LEGACY: &'static [&'static str] = &[];
+
+    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {
+        let mut this = Self::new(Text::default());
+        let mut unchecked = Unchecked::default();
+        reader.attributes::<Self>(tag, &mut unchecked, |_read| Kept::Unknown)?;
+        this.unchecked = unchecked;
+        this.url = reader.text(tag, &mut this.unchecked)?.unwrap_or_default();
+        Ok(this)
+    }
+}

@@ -1,0 +1,5 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+pub(crate) mod messaging;
+pub(crate) mod values;
+pub(crate) mod voice;

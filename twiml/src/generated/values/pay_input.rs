@@ -1,0 +1,8 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+crate::value::open_enum! {
+    /// How a caller enters payment data.
+    PayInput {
+        Dtmf = "dtmf",
+    }
+}

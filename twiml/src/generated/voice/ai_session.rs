@@ -1,0 +1,121 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+use core::fmt;
+
+#[cfg(feature = "parse")]
+use crate::parse::{self, Kept, Parse, Reader, Tag};
+use crate::render::{Render, Xml};
+use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
+
+/// `<AiSession>`: AI session by stored configuration.
+///
+/// Stands in [`Connect`](crate::voice::Connect).
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/connect>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AiSession {
+    /// `aiConnector`: connector name.
+    ///
+    /// [Source](https://www.twilio.com/docs/voice/twiml/connect).
+    pub ai_connector: Option<Text>,
+    /// `aiSessionConfiguration`: stored session configuration.
+    ///
+    /// [Source](https://www.twilio.com/docs/voice/twiml/connect).
+    pub ai_session_configuration: Option<Text>,
+    unchecked: Unchecked,
+}
+
+impl AiSession {
+    /// `<AiSession>` with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`ai_connector`](Self::ai_connector): connector name.
+    #[must_use]
+    pub fn ai_connector(mut self, value: impl Into<Text>) -> Self {
+        self.ai_connector = Some(value.into());
+        self
+    }
+
+    /// Sets [`ai_session_configuration`](Self::ai_session_configuration): stored session configuration.
+    #[must_use]
+    pub fn ai_session_configuration(mut self, value: impl Into<Text>) -> Self {
+        self.ai_session_configuration = Some(value.into());
+        self
+    }
+
+    /// Adds an element that the vocabulary does not allow here.
+    #[must_use]
+    pub fn element_unchecked(mut self, element: Element) -> Self {
+        self.unchecked.push(UncheckedNode::Element(element.into()));
+        self
+    }
+
+    /// Adds a comment, which Twilio ignores.
+    #[must_use]
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.unchecked.push(UncheckedNode::Comment(comment));
+        self
+    }
+
+    /// Sets any attribute, known or not; it wins over a typed one of the same name.
+    #[must_use]
+    pub fn attribute_unchecked(mut self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+        self.unchecked.set_attribute(name.into(), value.into());
+        self
+    }
+
+    /// What was added unchecked, or read and not known.
+    #[must_use]
+    pub fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+impl Render for AiSession {
+    const NAME: &'static str = "AiSession";
+
+    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        x.attribute("aiConnector", &self.ai_connector)?;
+        x.attribute("aiSessionConfiguration", &self.ai_session_configuration)?;
+        Ok(())
+    }
+
+    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        true
+    }
+
+    fn has_text(&self) -> bool {
+        false
+    }
+
+    fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Parse for AiSession {
+    const NAME: &'static str = "AiSession";
+    const REQUIRED: &'static [&'static str] = &[];
+    const LEGACY: &'static [&'static str] = &[];
+
+    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {
+        let mut this = Self::default();
+        let mut unchecked = Unchecked::default();
+        reader.attributes::<Self>(tag, &mut unchecked, |read| match read.name {
+            "aiConnector" => read.set(&mut this.ai_connector),
+            "aiSessionConfiguration" => read.set(&mut this.ai_session_configuration),
+            _ => Kept::Unknown,
+        })?;
+        this.unchecked = unchecked;
+        reader.nothing(tag, &mut this.unchecked)?;
+        Ok(this)
+    }
+}

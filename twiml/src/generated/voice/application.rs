@@ -1,0 +1,261 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::ApplicationSid;
+use super::Parameter;
+use crate::children::children;
+#[cfg(feature = "parse")]
+use crate::parse::{self, Kept, Parse, Reader, Tag};
+use crate::render::{Render, RenderChild as _, Xml};
+use crate::values::CallProgressEvent;
+use crate::values::Method;
+use crate::values::SpaceList;
+use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
+
+/// `<Application>`: TwiML application to dial.
+///
+/// Stands in [`Dial`](crate::voice::Dial).
+/// Holds [`ApplicationSid`](crate::voice::ApplicationSid), [`Parameter`](crate::voice::Parameter).
+/// Text: AP + 32 hex; text or ApplicationSid child.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/application>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Application {
+    /// The text of the element: a SID.
+    ///
+    /// Rule: AP + 32 hex; text or ApplicationSid child.
+    pub sid: Option<Text>,
+    /// `copyParentTo`: give the application the parent's To instead of the application SID.
+    ///
+    /// Default: `false` (unverified). [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub copy_parent_to: Option<bool>,
+    /// `customerId`: id of the customer who calls the application.
+    ///
+    /// [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub customer_id: Option<Text>,
+    /// `method`: HTTP method for the URL of this element.
+    ///
+    /// Default: `POST` (unverified). [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub method: Option<Method>,
+    /// `statusCallback`: URL told about state changes; its answer is ignored.
+    ///
+    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub status_callback: Option<Text>,
+    /// `statusCallbackEvent`: which state changes are reported.
+    ///
+    /// Default: `completed` (unverified). Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub status_callback_event: Option<SpaceList<CallProgressEvent>>,
+    /// `statusCallbackMethod`: HTTP method for statusCallback.
+    ///
+    /// Default: `POST` (unverified). [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub status_callback_method: Option<Method>,
+    /// `url`: TwiML run on the far leg before the two legs are joined.
+    ///
+    /// [Source](https://www.twilio.com/docs/voice/twiml/application).
+    pub url: Option<Text>,
+    nouns: Vec<ApplicationNoun>,
+    unchecked: Unchecked,
+}
+
+impl Application {
+    /// `<Application>` with this text; [`default`](Self::default) has none.
+    #[must_use]
+    pub fn new(sid: impl Into<Text>) -> Self {
+        Self {
+            sid: Some(sid.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets [`copy_parent_to`](Self::copy_parent_to): give the application the parent's To instead of the application SID.
+    #[must_use]
+    pub fn copy_parent_to(mut self, value: bool) -> Self {
+        self.copy_parent_to = Some(value);
+        self
+    }
+
+    /// Sets [`customer_id`](Self::customer_id): id of the customer who calls the application.
+    #[must_use]
+    pub fn customer_id(mut self, value: impl Into<Text>) -> Self {
+        self.customer_id = Some(value.into());
+        self
+    }
+
+    /// Sets [`method`](Self::method): HTTP method for the URL of this element.
+    #[must_use]
+    pub fn method(mut self, value: impl Into<Method>) -> Self {
+        self.method = Some(value.into());
+        self
+    }
+
+    /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
+    #[must_use]
+    pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
+        self.status_callback = Some(value.into());
+        self
+    }
+
+    /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
+    #[must_use]
+    pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
+        self.status_callback_event = Some(value.into_iter().collect());
+        self
+    }
+
+    /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
+    #[must_use]
+    pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
+        self.status_callback_method = Some(value.into());
+        self
+    }
+
+    /// Sets [`url`](Self::url): TwiML run on the far leg before the two legs are joined.
+    #[must_use]
+    pub fn url(mut self, value: impl Into<Text>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Adds [`<ApplicationSid>`](crate::voice::ApplicationSid): SID of the application, when Parameter is used too.
+    #[must_use]
+    pub fn application_sid(mut self, application_sid: impl Into<ApplicationSid>) -> Self {
+        self.nouns.push(ApplicationNoun::ApplicationSid(application_sid.into()));
+        self
+    }
+
+    /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
+    #[must_use]
+    pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
+        self.nouns.push(ApplicationNoun::Parameter(parameter.into()));
+        self
+    }
+
+    /// What stands inside, in order.
+    #[must_use]
+    pub fn nouns(&self) -> &[ApplicationNoun] {
+        &self.nouns
+    }
+
+    /// Adds a child in place, for building in a loop.
+    pub fn push(&mut self, child: impl Into<ApplicationNoun>) {
+        self.nouns.push(child.into());
+    }
+
+    /// Adds a comment, which Twilio ignores.
+    #[must_use]
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.nouns.push(ApplicationNoun::Comment(comment));
+        self
+    }
+
+    /// Adds an element that the vocabulary does not allow here.
+    #[must_use]
+    pub fn element_unchecked(mut self, element: Element) -> Self {
+        self.nouns.push(ApplicationNoun::Unchecked(UncheckedNode::Element(element.into())));
+        self
+    }
+
+    /// Sets any attribute, known or not; it wins over a typed one of the same name.
+    #[must_use]
+    pub fn attribute_unchecked(mut self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+        self.unchecked.set_attribute(name.into(), value.into());
+        self
+    }
+
+    /// What was added unchecked, or read and not known.
+    #[must_use]
+    pub fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+children! {
+    /// What may stand in [`Application`].
+    ApplicationNoun {
+        ApplicationSid(ApplicationSid) from ApplicationSid,
+        Parameter(Parameter) from Parameter,
+    }
+}
+
+impl From<&'static str> for Application {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Application {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<Text> for Application {
+    fn from(text: Text) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Render for Application {
+    const NAME: &'static str = "Application";
+
+    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        x.attribute("copyParentTo", &self.copy_parent_to)?;
+        x.attribute("customerId", &self.customer_id)?;
+        x.attribute("method", &self.method)?;
+        x.attribute("statusCallback", &self.status_callback)?;
+        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
+        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
+        x.attribute("url", &self.url)?;
+        Ok(())
+    }
+
+    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        if let Some(text) = &self.sid {
+            x.text(text)?;
+        }
+        for child in self.nouns.iter() {
+            child.render(x)?;
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sid.is_none() && self.nouns.is_empty()
+    }
+
+    fn has_text(&self) -> bool {
+        self.sid.is_some()
+    }
+
+    fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Parse for Application {
+    const NAME: &'static str = "Application";
+    const REQUIRED: &'static [&'static str] = &[];
+    const LEGACY: &'static [&'static str] = &[];
+
+    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {
+        let mut this = Self::default();
+        let mut unchecked = Unchecked::default();
+        reader.attributes::<Self>(tag, &mut unchecked, |read| match read.name {
+            "copyParentTo" => read.set(&mut this.copy_parent_to),
+            "customerId" => read.set(&mut this.customer_id),
+            "method" => read.set(&mut this.method),
+            "statusCallback" => read.set(&mut this.status_callback),
+            "statusCallbackEvent" => read.set(&mut this.status_callback_event),
+            "statusCallbackMethod" => read.set(&mut this.status_callback_method),
+            "url" => read.set(&mut this.url),
+            _ => Kept::Unknown,
+        })?;
+        this.unchecked = unchecked;
+        reader.text_or_children(tag, &mut this.sid, &mut this.nouns)?;
+        Ok(this)
+    }
+}

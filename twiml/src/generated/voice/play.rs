@@ -1,0 +1,151 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+use alloc::string::String;
+use core::fmt;
+
+#[cfg(feature = "parse")]
+use crate::parse::{self, Kept, Parse, Reader, Tag};
+use crate::render::{Render, Xml};
+use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
+
+/// `<Play>`: play an audio file, or DTMF tones with digits.
+///
+/// Stands in [`VoiceResponse`](crate::voice::VoiceResponse), [`Gather`](crate::voice::Gather), [`Prompt`](crate::voice::Prompt).
+/// Text: required unless digits is given; file over 40 minutes may drop the call.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/play>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Play {
+    /// The text of the element: a URL.
+    ///
+    /// Rule: required unless digits is given; file over 40 minutes may drop the call.
+    pub url: Option<Text>,
+    /// `digits`: tones to send instead of a file.
+    ///
+    /// Range: \[0-9A-DwW#\*]+, w = 0.5 s pause, W = 1 s pause; not inside Gather. [Source](https://www.twilio.com/docs/voice/twiml/play).
+    pub digits: Option<Text>,
+    /// `loop`: how often the file is played.
+    ///
+    /// Default: `1`. Range: >= 0; 0 = until hang-up or 1000 rounds. [Source](https://www.twilio.com/docs/voice/twiml/play).
+    pub loop_: Option<u32>,
+    unchecked: Unchecked,
+}
+
+impl Play {
+    /// `<Play>` with this text; [`default`](Self::default) has none.
+    #[must_use]
+    pub fn new(url: impl Into<Text>) -> Self {
+        Self {
+            url: Some(url.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Sets [`digits`](Self::digits): tones to send instead of a file.
+    #[must_use]
+    pub fn digits(mut self, value: impl Into<Text>) -> Self {
+        self.digits = Some(value.into());
+        self
+    }
+
+    /// Sets [`loop_`](Self::loop_): how often the file is played.
+    #[must_use]
+    pub fn loop_(mut self, value: u32) -> Self {
+        self.loop_ = Some(value);
+        self
+    }
+
+    /// Adds an element that the vocabulary does not allow here.
+    #[must_use]
+    pub fn element_unchecked(mut self, element: Element) -> Self {
+        self.unchecked.push(UncheckedNode::Element(element.into()));
+        self
+    }
+
+    /// Adds a comment, which Twilio ignores.
+    #[must_use]
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.unchecked.push(UncheckedNode::Comment(comment));
+        self
+    }
+
+    /// Sets any attribute, known or not; it wins over a typed one of the same name.
+    #[must_use]
+    pub fn attribute_unchecked(mut self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+        self.unchecked.set_attribute(name.into(), value.into());
+        self
+    }
+
+    /// What was added unchecked, or read and not known.
+    #[must_use]
+    pub fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+impl From<&'static str> for Play {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Play {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<Text> for Play {
+    fn from(text: Text) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Render for Play {
+    const NAME: &'static str = "Play";
+
+    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        x.attribute("digits", &self.digits)?;
+        x.attribute("loop", &self.loop_)?;
+        Ok(())
+    }
+
+    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        if let Some(text) = &self.url {
+            x.text(text)?;
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.url.is_none()
+    }
+
+    fn has_text(&self) -> bool {
+        self.url.is_some()
+    }
+
+    fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Parse for Play {
+    const NAME: &'static str = "Play";
+    const REQUIRED: &'static [&'static str] = &[];
+    const LEGACY: &'static [&'static str] = &[];
+
+    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {
+        let mut this = Self::default();
+        let mut unchecked = Unchecked::default();
+        reader.attributes::<Self>(tag, &mut unchecked, |read| match read.name {
+            "digits" => read.set(&mut this.digits),
+            "loop" => read.set(&mut this.loop_),
+            _ => Kept::Unknown,
+        })?;
+        this.unchecked = unchecked;
+        this.url = reader.text(tag, &mut this.unchecked)?;
+        Ok(this)
+    }
+}

@@ -1,0 +1,262 @@
+// Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::ssml::Break;
+use super::ssml::Emphasis;
+use super::ssml::Lang;
+use super::ssml::Node;
+use super::ssml::P;
+use super::ssml::Phoneme;
+use super::ssml::Prosody;
+use super::ssml::S;
+use super::ssml::SayAs;
+use super::ssml::Sub;
+use super::ssml::W;
+use crate::content::Content;
+#[cfg(feature = "parse")]
+use crate::parse::{self, Kept, Parse, Reader, Tag};
+use crate::render::{Render, RenderChild as _, Xml};
+use crate::values::SayLanguage;
+use crate::values::Voice;
+use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
+
+/// `<Say>`: speak text to the party on the line.
+///
+/// Stands in [`VoiceResponse`](crate::voice::VoiceResponse), [`Gather`](crate::voice::Gather), [`Prompt`](crate::voice::Prompt).
+/// Holds text, [`Break`](crate::voice::ssml::Break), [`Emphasis`](crate::voice::ssml::Emphasis), [`Lang`](crate::voice::ssml::Lang), [`P`](crate::voice::ssml::P), [`Phoneme`](crate::voice::ssml::Phoneme), [`Prosody`](crate::voice::ssml::Prosody), [`S`](crate::voice::ssml::S), [`SayAs`](crate::voice::ssml::SayAs), [`Sub`](crate::voice::ssml::Sub), [`W`](crate::voice::ssml::W).
+/// Text: at most 4096 single-byte characters with a basic voice, 3000 with Polly; SSML tags not counted.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/say>.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Say {
+    /// `language`: locale of the speech.
+    ///
+    /// Default: `en-US`. Range: open set; must fit the voice. [Source](https://www.twilio.com/docs/voice/twiml/say).
+    pub language: Option<SayLanguage>,
+    /// `loop`: how often the text is spoken.
+    ///
+    /// Default: `1`. Range: >= 0; 0 = until hang-up or 1000 rounds. [Source](https://www.twilio.com/docs/voice/twiml/say).
+    pub loop_: Option<u32>,
+    /// `voice`: synthetic voice.
+    ///
+    /// Default: man (account setting can change it). Range: open set; alice is accepted by old schemas only. [Source](https://www.twilio.com/docs/voice/twiml/say).
+    pub voice: Option<Voice>,
+    pub(crate) content: Content,
+    unchecked: Unchecked,
+}
+
+impl Say {
+    /// `<Say>` with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends text; text beside text becomes one.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<Text>) -> Self {
+        self.content.push_text(text.into());
+        self
+    }
+
+    /// Sets [`language`](Self::language): locale of the speech.
+    #[must_use]
+    pub fn language(mut self, value: impl Into<SayLanguage>) -> Self {
+        self.language = Some(value.into());
+        self
+    }
+
+    /// Sets [`loop_`](Self::loop_): how often the text is spoken.
+    #[must_use]
+    pub fn loop_(mut self, value: u32) -> Self {
+        self.loop_ = Some(value);
+        self
+    }
+
+    /// Sets [`voice`](Self::voice): synthetic voice.
+    #[must_use]
+    pub fn voice(mut self, value: impl Into<Voice>) -> Self {
+        self.voice = Some(value.into());
+        self
+    }
+
+    /// Adds [`<break>`](crate::voice::ssml::Break): pause.
+    #[must_use]
+    pub fn break_(mut self, break_: impl Into<Break>) -> Self {
+        self.content.push(Node::Break(break_.into()));
+        self
+    }
+
+    /// Adds [`<emphasis>`](crate::voice::ssml::Emphasis): stress words.
+    #[must_use]
+    pub fn emphasis(mut self, emphasis: impl Into<Emphasis>) -> Self {
+        self.content.push(Node::Emphasis(emphasis.into()));
+        self
+    }
+
+    /// Adds [`<lang>`](crate::voice::ssml::Lang): words in another language.
+    #[must_use]
+    pub fn lang(mut self, lang: impl Into<Lang>) -> Self {
+        self.content.push(Node::Lang(lang.into()));
+        self
+    }
+
+    /// Adds [`<p>`](crate::voice::ssml::P): paragraph.
+    #[must_use]
+    pub fn p(mut self, p: impl Into<P>) -> Self {
+        self.content.push(Node::P(p.into()));
+        self
+    }
+
+    /// Adds [`<phoneme>`](crate::voice::ssml::Phoneme): pronounce by phonetic symbols.
+    #[must_use]
+    pub fn phoneme(mut self, phoneme: impl Into<Phoneme>) -> Self {
+        self.content.push(Node::Phoneme(phoneme.into()));
+        self
+    }
+
+    /// Adds [`<prosody>`](crate::voice::ssml::Prosody): volume, speed, pitch.
+    #[must_use]
+    pub fn prosody(mut self, prosody: impl Into<Prosody>) -> Self {
+        self.content.push(Node::Prosody(prosody.into()));
+        self
+    }
+
+    /// Adds [`<s>`](crate::voice::ssml::S): sentence.
+    #[must_use]
+    pub fn s(mut self, s: impl Into<S>) -> Self {
+        self.content.push(Node::S(s.into()));
+        self
+    }
+
+    /// Adds [`<say-as>`](crate::voice::ssml::SayAs): how to read digits, dates, spelling.
+    #[must_use]
+    pub fn say_as(mut self, say_as: impl Into<SayAs>) -> Self {
+        self.content.push(Node::SayAs(say_as.into()));
+        self
+    }
+
+    /// Adds [`<sub>`](crate::voice::ssml::Sub): speak other words than written.
+    #[expect(clippy::should_implement_trait, reason = "the name of the element: it subtracts nothing")]
+    #[must_use]
+    pub fn sub(mut self, sub: impl Into<Sub>) -> Self {
+        self.content.push(Node::Sub(sub.into()));
+        self
+    }
+
+    /// Adds [`<w>`](crate::voice::ssml::W): part of speech of a word.
+    #[must_use]
+    pub fn w(mut self, w: impl Into<W>) -> Self {
+        self.content.push(Node::W(w.into()));
+        self
+    }
+
+    /// What stands inside, in order.
+    #[must_use]
+    pub fn content(&self) -> &[Node] {
+        &self.content
+    }
+
+    /// Adds a comment, which Twilio ignores.
+    #[must_use]
+    pub fn comment(mut self, comment: Comment) -> Self {
+        self.content.push(Node::Comment(comment));
+        self
+    }
+
+    /// Adds an element that the vocabulary does not allow here.
+    #[must_use]
+    pub fn element_unchecked(mut self, element: Element) -> Self {
+        self.content.push(Node::Unchecked(UncheckedNode::Element(element.into())));
+        self
+    }
+
+    /// Sets any attribute, known or not; it wins over a typed one of the same name.
+    #[must_use]
+    pub fn attribute_unchecked(mut self, name: impl Into<Text>, value: impl Into<Text>) -> Self {
+        self.unchecked.set_attribute(name.into(), value.into());
+        self
+    }
+
+    /// What was added unchecked, or read and not known.
+    #[must_use]
+    pub fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+impl From<&'static str> for Say {
+    fn from(text: &'static str) -> Self {
+        Self::new().text(text)
+    }
+}
+
+impl From<String> for Say {
+    fn from(text: String) -> Self {
+        Self::new().text(text)
+    }
+}
+
+impl From<Text> for Say {
+    fn from(text: Text) -> Self {
+        Self::new().text(text)
+    }
+}
+
+impl Render for Say {
+    const NAME: &'static str = "Say";
+
+    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        x.attribute("language", &self.language)?;
+        x.attribute("loop", &self.loop_)?;
+        x.attribute("voice", &self.voice)?;
+        Ok(())
+    }
+
+    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+        for child in self.content.iter() {
+            child.render(x)?;
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.content.is_empty()
+    }
+
+    fn has_text(&self) -> bool {
+        true
+    }
+
+    fn unchecked(&self) -> &Unchecked {
+        &self.unchecked
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Parse for Say {
+    const NAME: &'static str = "Say";
+    const REQUIRED: &'static [&'static str] = &[];
+    const LEGACY: &'static [&'static str] = &["rate"];
+
+    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {
+        let mut this = Self::default();
+        let mut unchecked = Unchecked::default();
+        reader.attributes::<Self>(tag, &mut unchecked, |read| match read.name {
+            "language" => read.set(&mut this.language),
+            "loop" => read.set(&mut this.loop_),
+            "voice" => read.set(&mut this.voice),
+            _ => Kept::Unknown,
+        })?;
+        this.unchecked = unchecked;
+        reader.mixed(tag, this.content.as_mut_vec(), Self::CHILDREN)?;
+        Ok(this)
+    }
+}
+
+#[cfg(feature = "parse")]
+impl Say {
+    const CHILDREN: &'static [&'static str] = &["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"];
+}

@@ -1,0 +1,160 @@
+use core::fmt;
+
+/// What a byte needs before it may stand in a document.
+const PLAIN: u8 = 0;
+/// Escaped everywhere: `&`, `<`, `>` and carriage return.
+const ALWAYS: u8 = 1;
+/// Escaped in attributes only: the quote, tab and line feed.
+const IN_ATTRIBUTES: u8 = 2;
+/// No XML 1.0 character starts with this byte.
+const FORBIDDEN: u8 = 3;
+/// The first byte of U+FFFE and U+FFFF, and of much that is fine.
+const SUSPECT: u8 = 4;
+
+static CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut classes = [PLAIN; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        classes[byte] = FORBIDDEN;
+        byte += 1;
+    }
+    classes[b'&' as usize] = ALWAYS;
+    classes[b'<' as usize] = ALWAYS;
+    classes[b'>' as usize] = ALWAYS;
+    classes[b'\r' as usize] = ALWAYS;
+    classes[b'"' as usize] = IN_ATTRIBUTES;
+    classes[b'\t' as usize] = IN_ATTRIBUTES;
+    classes[b'\n' as usize] = IN_ATTRIBUTES;
+    classes[0xEF] = SUSPECT;
+    classes
+}
+
+/// Where text stands, which decides what is escaped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Text,
+    Attribute,
+}
+
+/// A character that cannot be written, and its byte offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offence {
+    pub(crate) character: char,
+    pub(crate) offset: usize,
+}
+
+/// The first character of `text` that XML 1.0 cannot carry.
+pub(crate) fn forbidden(text: &str) -> Option<Offence> {
+    let bytes = text.as_bytes();
+    let offset = (0..bytes.len()).find(|&at| is_forbidden(bytes, at))?;
+    let character = text[offset..].chars().next()?;
+    Some(Offence { character, offset })
+}
+
+fn is_forbidden(bytes: &[u8], at: usize) -> bool {
+    match CLASS[bytes[at] as usize] {
+        FORBIDDEN => true,
+        // U+FFFE and U+FFFF are EF BF BE and EF BF BF; surrogates cannot be in a str.
+        SUSPECT => matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])),
+        _ => false,
+    }
+}
+
+/// Writes `text` escaped for `place`.
+///
+/// Forbidden characters become U+FFFD, and the first of them is reported.
+pub(crate) fn write_escaped<W: fmt::Write + ?Sized>(
+    out: &mut W,
+    text: &str,
+    place: Place,
+) -> Result<Option<Offence>, fmt::Error> {
+    let bytes = text.as_bytes();
+    let mut offence = None;
+    let mut written = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        let class = CLASS[bytes[at] as usize];
+        if class == PLAIN || (class == IN_ATTRIBUTES && place == Place::Text) {
+            at += 1;
+            continue;
+        }
+        let (replacement, length) = match bytes[at] {
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' => ("&quot;", 1),
+            b'\r' => ("&#13;", 1),
+            b'\n' => ("&#10;", 1),
+            b'\t' => ("&#9;", 1),
+            _ if !is_forbidden(bytes, at) => {
+                at += 1;
+                continue;
+            }
+            byte => {
+                let length = if byte == 0xEF { 3 } else { 1 };
+                let character = text[at..]
+                    .chars()
+                    .next()
+                    .unwrap_or(char::REPLACEMENT_CHARACTER);
+                offence = offence.or(Some(Offence {
+                    character,
+                    offset: at,
+                }));
+                ("\u{FFFD}", length)
+            }
+        };
+        out.write_str(&text[written..at])?;
+        out.write_str(replacement)?;
+        at += length;
+        written = at;
+    }
+    out.write_str(&text[written..])?;
+    Ok(offence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+
+    fn escaped(text: &str, place: Place) -> (String, Option<Offence>) {
+        let mut out = String::new();
+        let offence = write_escaped(&mut out, text, place).expect("a String takes all");
+        (out, offence)
+    }
+
+    #[test]
+    fn markup_is_escaped_and_quotes_only_in_attributes() {
+        assert_eq!(
+            escaped("a&b<c>\"d'\n\t\r", Place::Text).0,
+            "a&amp;b&lt;c&gt;\"d'\n\t&#13;"
+        );
+        assert_eq!(
+            escaped("a&b\"\n\t\r", Place::Attribute).0,
+            "a&amp;b&quot;&#10;&#9;&#13;"
+        );
+    }
+
+    #[test]
+    fn forbidden_characters_are_replaced_and_the_first_is_reported() {
+        let (out, offence) = escaped("ü\u{0}\u{FFFE}\u{FEFF}\u{FFFF}", Place::Text);
+        assert_eq!(out, "ü\u{FFFD}\u{FFFD}\u{FEFF}\u{FFFD}");
+        assert_eq!(
+            offence,
+            Some(Offence {
+                character: '\0',
+                offset: 2
+            })
+        );
+        assert_eq!(
+            forbidden("\u{FFFE}"),
+            Some(Offence {
+                character: '\u{FFFE}',
+                offset: 0
+            })
+        );
+        assert_eq!(forbidden("plain \u{7F}\u{85} text\n"), None);
+    }
+}

@@ -1,0 +1,20 @@
+//! Rendering: one pass, attributes in declared order, every character escaped where it must be.
+
+#[cfg(feature = "std")]
+mod byte_sink;
+mod error;
+mod escape;
+mod options;
+mod xml;
+
+#[cfg(feature = "std")]
+pub(crate) use byte_sink::ByteSink;
+pub use error::RenderError;
+pub(crate) use escape::forbidden;
+pub use options::{Forbidden, RenderOptions};
+#[cfg(test)]
+pub(crate) use xml::write_value;
+pub(crate) use xml::{Render, RenderChild, Xml, write_document};
+
+/// The XML declaration that opens a document.
+pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";

@@ -1,0 +1,91 @@
+/// Declares a value list that stays open: known values are variants, any other is `Other`.
+///
+/// The values must be sorted, because reading searches them.
+macro_rules! open_enum {
+    (
+        $(#[$doc:meta])*
+        $name:ident { $( $(#[$variant_doc:meta])* $variant:ident = $value:literal, )* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $value, "`")]
+                $(#[$variant_doc])*
+                $variant,
+            )*
+            /// A value that this crate does not know.
+            Other(crate::Text),
+        }
+
+        impl $name {
+            /// Every known value, sorted as text.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )*];
+
+            const NAMES: &'static [&'static str] = &[$( $value, )*];
+
+            /// The value as it stands in a document.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $value, )*
+                    Self::Other(value) => value,
+                }
+            }
+
+            fn known(value: &str) -> Option<Self> {
+                let at = Self::NAMES.binary_search(&value).ok()?;
+                Some(Self::ALL[at].clone())
+            }
+
+            fn of(value: crate::Text) -> Self {
+                Self::known(&value).unwrap_or(Self::Other(value))
+            }
+        }
+
+        impl From<&'static str> for $name {
+            fn from(value: &'static str) -> Self {
+                Self::of(value.into())
+            }
+        }
+
+        impl From<alloc::string::String> for $name {
+            fn from(value: alloc::string::String) -> Self {
+                Self::of(value.into())
+            }
+        }
+
+        impl From<crate::Text> for $name {
+            fn from(value: crate::Text) -> Self {
+                Self::of(value)
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl crate::value::AttributeValue for $name {
+            const EXPECTED: &'static str = concat!("a value of ", stringify!($name));
+
+            fn write<W: core::fmt::Write + ?Sized>(
+                &self,
+                x: &mut crate::render::Xml<'_, W>,
+            ) -> core::fmt::Result {
+                match self {
+                    Self::Other(value) => x.value(value),
+                    known => x.plain(known.as_str()),
+                }
+            }
+
+            fn read(value: &str) -> Option<Self> {
+                Some(Self::known(value).unwrap_or_else(|| Self::Other(crate::Text::Owned(value.into()))))
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
