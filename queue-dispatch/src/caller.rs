@@ -1,0 +1,131 @@
+//! Callers: how they join, and what state they are in.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::class::ClassId;
+use crate::ids::{AgentId, CallId, Token};
+use crate::line::NOWHERE;
+use crate::time::Micros;
+use crate::timers::TimerId;
+
+/// A caller who joins: [`Event::Enqueue`](crate::Event::Enqueue).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Caller {
+    /// The call.
+    pub call: CallId,
+    /// Its class.
+    pub class: ClassId,
+    /// Since when the caller counts as waiting; `None`: from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<DateTime<Utc>>,
+}
+
+impl Caller {
+    /// A caller who starts waiting now.
+    pub const fn new(call: CallId, class: ClassId) -> Self {
+        Self {
+            call,
+            class,
+            waiting_since: None,
+        }
+    }
+
+    /// The same caller, with a wait that began earlier: one who rings back, or comes from another
+    /// system. An instant in the future counts as now.
+    #[must_use]
+    pub const fn waiting_since(mut self, instant: DateTime<Utc>) -> Self {
+        self.waiting_since = Some(instant);
+        self
+    }
+}
+
+/// What is happening to a call that the queue knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallState {
+    /// In line.
+    Waiting,
+    /// Offered to one agent, not yet accepted.
+    Offered {
+        /// The agent.
+        agent: AgentId,
+        /// The offer.
+        token: Token,
+    },
+    /// Offered to everyone at once, not yet accepted.
+    RingingEveryone {
+        /// How many phones ring.
+        phones: usize,
+    },
+    /// Accepted, and being bridged.
+    Connecting {
+        /// The agent who accepted.
+        agent: AgentId,
+        /// The offer.
+        token: Token,
+    },
+    /// Talking.
+    Talking {
+        /// With this agent.
+        agent: AgentId,
+        /// The offer.
+        token: Token,
+    },
+}
+
+/// The stage of a call, as the queue's tables keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Stage {
+    Waiting,
+    Offered,
+    Everyone,
+    Connecting,
+    Talking,
+}
+
+/// No row.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A call's row.
+#[derive(Debug, Clone)]
+pub(crate) struct CallRow {
+    pub(crate) id: CallId,
+    pub(crate) since: Micros,
+    /// Arrival number: order among equals, and a name that survives a restart.
+    pub(crate) arrival: u64,
+    pub(crate) class: ClassId,
+    pub(crate) stage: Stage,
+    /// Slot in the class's line while waiting or offered.
+    pub(crate) slot: u32,
+    /// Head of the list of this call's open offers.
+    pub(crate) offers: u32,
+    /// One bit per rung of the ladder that was climbed.
+    pub(crate) climbed: u32,
+    /// The rung that rings everyone for this caller.
+    pub(crate) everyone_rung: u8,
+    /// Which round of ringing everyone this is; 0 before the first.
+    pub(crate) round: u16,
+    /// The next round's timer.
+    pub(crate) next_round: Option<TimerId>,
+}
+
+impl CallRow {
+    pub(crate) fn new(id: CallId, class: ClassId, since: Micros, arrival: u64) -> Self {
+        Self {
+            id,
+            since,
+            arrival,
+            class,
+            stage: Stage::Waiting,
+            slot: NOWHERE,
+            offers: NONE,
+            climbed: 0,
+            everyone_rung: 0,
+            round: 0,
+            next_round: None,
+        }
+    }
+}

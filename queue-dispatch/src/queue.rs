@@ -1,0 +1,351 @@
+//! The queue: its state, and reading it.
+
+mod admit;
+mod assign;
+#[cfg(test)]
+mod audit;
+mod perform;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::agent::{AgentRow, AgentState, Presence, Reach};
+use crate::caller::{CallRow, CallState, NONE, Stage};
+use crate::class::ClassId;
+use crate::command::{Commands, Offer};
+use crate::config::Config;
+use crate::event::Event;
+use crate::hash::IdMap;
+use crate::ids::{AgentId, CallId, Token};
+use crate::line::Line;
+use crate::offer::OfferRow;
+use crate::policy::{Waiting, precedes};
+use crate::refusal::{OfferStage, Refusal};
+use crate::slab::Slab;
+use crate::stats::{Staffing, Stats};
+use crate::time::{Micros, instant, micros};
+use crate::timers::Timers;
+
+/// The decision core: callers wait in classes, agents get offers, each offer has one owner.
+///
+/// Pure: the same events at the same instants give the same commands and the same state. It reads
+/// no clock; [`wake_at`](Self::wake_at) says when to come back with [`Event::Tick`]. Time never
+/// runs backwards: an instant before the last one counts as the last one, so that many handlers
+/// with slightly different clocks may share a queue.
+///
+/// # What holds after each step
+/// * Every caller is in one state: waiting, offered, being bridged or talking; accepted by at most
+///   one agent.
+/// * No agent who is ready stands beside a waiting caller: they have an offer.
+/// * Inside a class, who waits longer goes first; between classes the [policy](crate::Policy)
+///   decides.
+/// * Whatever comes to nothing returns the caller to the head of the class with the time waited,
+///   and the agent to the old place among the idle.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    config: Arc<Config>,
+    version: u64,
+    now: Micros,
+    last_token: u64,
+    arrivals: u64,
+    calls: Slab<CallRow>,
+    by_call: IdMap<CallId, u32>,
+    agents: Vec<AgentRow>,
+    by_agent: IdMap<AgentId, u32>,
+    offers: Slab<OfferRow>,
+    by_token: IdMap<Token, u32>,
+    /// One line per class.
+    lines: Vec<Line>,
+    /// The idle agents, longest idle first.
+    idle: Line,
+    /// The callers for whom everyone is rung, in the order it began.
+    everyone: Vec<u32>,
+    timers: Timers,
+    stats: Vec<Stats>,
+    staffing: Staffing,
+}
+
+/// Whether an event would change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It changes the state and belongs into the log.
+    Changes,
+    /// It says what is so already: the step repeats the answer and changes nothing.
+    Repeats,
+}
+
+impl Queue {
+    /// An empty queue.
+    pub fn new(config: impl Into<Arc<Config>>) -> Self {
+        let config = config.into();
+        let classes = config.classes.len();
+        Self {
+            config,
+            version: 0,
+            now: i64::MIN,
+            last_token: 0,
+            arrivals: 0,
+            calls: Slab::default(),
+            by_call: IdMap::default(),
+            agents: Vec::new(),
+            by_agent: IdMap::default(),
+            offers: Slab::default(),
+            by_token: IdMap::default(),
+            lines: vec![Line::default(); classes],
+            idle: Line::default(),
+            everyone: Vec::new(),
+            timers: Timers::default(),
+            stats: vec![Stats::default(); classes],
+            staffing: Staffing::default(),
+        }
+    }
+
+    /// Takes in one event: appends what is to be done to `out`, or refuses it without any effect.
+    ///
+    /// What falls due by `now` happens in the same step, after the event: an acceptance that comes
+    /// at the last moment wins over its own timeout.
+    ///
+    /// # Errors
+    /// [`Refusal`] says why; nothing has changed then, and `out` is as it was.
+    pub fn step(
+        &mut self,
+        event: &Event,
+        now: DateTime<Utc>,
+        out: &mut Commands,
+    ) -> Result<(), Refusal> {
+        let now = micros(now).max(self.now);
+        let admitted = self.admit(event, now)?;
+        if let Some(again) = admitted.repeats() {
+            self.repeat(again, out);
+            return Ok(());
+        }
+        if self.now != i64::MIN {
+            self.staffing.pass(now - self.now);
+        }
+        self.now = now;
+        self.version += 1;
+        self.perform(admitted, now, out);
+        self.fire_due(now, out);
+        self.assign(now, out);
+        Ok(())
+    }
+
+    /// What [`step`](Self::step) would say, without doing it: a shell asks before it logs.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that `step` would return.
+    pub fn check(&self, event: &Event, now: DateTime<Utc>) -> Result<Effect, Refusal> {
+        let admitted = self.admit(event, micros(now).max(self.now))?;
+        Ok(if admitted.repeats().is_some() {
+            Effect::Repeats
+        } else {
+            Effect::Changes
+        })
+    }
+
+    /// When something falls due next; step with [`Event::Tick`] then. `None`: only an event can
+    /// change anything.
+    pub fn wake_at(&self) -> Option<DateTime<Utc>> {
+        self.timers.next().map(instant)
+    }
+
+    /// How many events have changed the state: the version of the log that it reflects.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The exact place among those waiting, 1 being the next to be offered; `None` when the call is
+    /// not waiting in line. O(log n) per class.
+    pub fn position(&self, call: CallId, now: DateTime<Utc>) -> Option<usize> {
+        let row = &self.calls[*self.by_call.get(&call)?];
+        if row.stage != Stage::Waiting {
+            return None;
+        }
+        let now = micros(now).max(self.now);
+        let me = Waiting::new(row.class, now.saturating_sub(row.since));
+        let mut ahead = self.lines[row.class.index()].ahead_of(row.slot);
+        for (index, line) in (0..).zip(&self.lines) {
+            let class = ClassId::new(index);
+            if class != row.class && line.len() > 0 {
+                ahead += line.ahead_where(|since| {
+                    precedes(
+                        &*self.config.policy,
+                        Waiting::new(class, now.saturating_sub(since)),
+                        me,
+                    )
+                });
+            }
+        }
+        Some(ahead + 1)
+    }
+
+    /// What is happening to a call; `None` when the queue does not know it.
+    pub fn call_state(&self, call: CallId) -> Option<CallState> {
+        let row = &self.calls[*self.by_call.get(&call)?];
+        let first = || {
+            let offer = &self.offers[row.offers];
+            (self.agents[offer.agent as usize].profile.id, offer.token)
+        };
+        Some(match row.stage {
+            Stage::Waiting => CallState::Waiting,
+            Stage::Offered => {
+                let (agent, token) = first();
+                CallState::Offered { agent, token }
+            }
+            Stage::Everyone => CallState::RingingEveryone {
+                phones: self.offers_of(row.offers).count(),
+            },
+            Stage::Connecting => {
+                let (agent, token) = first();
+                CallState::Connecting { agent, token }
+            }
+            Stage::Talking => {
+                let (agent, token) = first();
+                CallState::Talking { agent, token }
+            }
+        })
+    }
+
+    /// Since when a call counts as waiting; for one that talks, as having waited.
+    pub fn waiting_since(&self, call: CallId) -> Option<DateTime<Utc>> {
+        self.by_call
+            .get(&call)
+            .map(|&row| instant(self.calls[row].since))
+    }
+
+    /// What an agent is doing; `None` when the queue does not know the agent.
+    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        self.by_agent
+            .get(&agent)
+            .map(|&row| self.agents[row as usize].state())
+    }
+
+    /// The offer that waits for this agent's answer, the oldest if there are several: what an agent
+    /// on the line is told at the next poll.
+    pub fn offer_for(&self, agent: AgentId) -> Option<Offer> {
+        let row = &self.agents[*self.by_agent.get(&agent)? as usize];
+        let ringing = self.ringing_offer_of(row)?;
+        Some(self.offer_view(ringing))
+    }
+
+    /// An open offer by its token, from making it until the talk is over.
+    pub fn offer(&self, token: Token) -> Option<(Offer, OfferStage)> {
+        self.by_token
+            .get(&token)
+            .map(|&offer| (self.offer_view(offer), self.offers[offer].stage))
+    }
+
+    /// How many callers of a class wait in line, those being offered not counted. O(1).
+    pub fn waiting_in(&self, class: ClassId) -> usize {
+        self.lines.get(class.index()).map_or(0, Line::len)
+    }
+
+    /// How many callers wait in line. O(classes).
+    pub fn waiting(&self) -> usize {
+        self.lines.iter().map(Line::len).sum()
+    }
+
+    /// How many calls the queue knows, in whatever state. O(1).
+    pub fn calls(&self) -> usize {
+        self.by_call.len()
+    }
+
+    /// The longest wait of anyone not yet bridged, those being offered included. O(classes).
+    pub fn longest_wait(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let now = micros(now).max(self.now);
+        let oldest = self
+            .lines
+            .iter()
+            .filter_map(Line::first_holder)
+            .map(|call| self.calls[call].since)
+            .min()?;
+        Some(TimeDelta::microseconds(now.saturating_sub(oldest)))
+    }
+
+    /// The callers who wait in a class, oldest first.
+    pub fn line(&self, class: ClassId) -> impl Iterator<Item = CallId> + '_ {
+        self.lines
+            .get(class.index())
+            .into_iter()
+            .flat_map(Line::waiting)
+            .map(|call| self.calls[call].id)
+    }
+
+    /// The agents who are idle, longest idle first.
+    pub fn idle_agents(&self) -> impl Iterator<Item = AgentId> + '_ {
+        self.idle
+            .waiting()
+            .map(|agent| self.agents[agent as usize].profile.id)
+    }
+
+    /// Every agent the queue knows, in the order they became known.
+    pub fn agents(&self) -> impl Iterator<Item = (AgentId, AgentState)> + '_ {
+        self.agents.iter().map(|row| (row.profile.id, row.state()))
+    }
+
+    /// What has happened to the callers of a class. O(1).
+    pub fn class_stats(&self, class: ClassId) -> Stats {
+        self.stats.get(class.index()).copied().unwrap_or_default()
+    }
+
+    /// What has happened to all callers. O(classes).
+    pub fn stats(&self) -> Stats {
+        let mut sum = Stats::default();
+        for class in &self.stats {
+            sum.add(class);
+        }
+        sum
+    }
+
+    /// The share of their signed-in time that agents spent with a call, an offer or in wrap-up,
+    /// until the last event. `None` before anyone has signed in.
+    pub fn occupancy(&self) -> Option<f64> {
+        self.staffing.occupancy()
+    }
+
+    fn offer_view(&self, offer: u32) -> Offer {
+        let row = &self.offers[offer];
+        let call = &self.calls[row.call];
+        let agent = &self.agents[row.agent as usize];
+        // A phone of someone signed out is rung, even if they used to stay on the line.
+        let reach = match agent.presence {
+            Presence::SignedOut => Reach::Rung,
+            Presence::Break | Presence::Ready => agent.profile.reach,
+        };
+        Offer {
+            token: row.token,
+            call: call.id,
+            agent: agent.profile.id,
+            class: call.class,
+            waiting_since: instant(call.since),
+            answer_by: instant(row.answer_by),
+            reach,
+            why: row.why,
+        }
+    }
+
+    /// The offers of a call, from the head of its list.
+    fn offers_of(&self, head: u32) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors((head != NONE).then_some(head), |&offer| {
+            let next = self.offers[offer].next_of_call;
+            (next != NONE).then_some(next)
+        })
+    }
+
+    /// The oldest offer of an agent that is not answered yet.
+    fn ringing_offer_of(&self, agent: &AgentRow) -> Option<u32> {
+        std::iter::successors((agent.offers != NONE).then_some(agent.offers), |&offer| {
+            let next = self.offers[offer].next_of_agent;
+            (next != NONE).then_some(next)
+        })
+        .filter(|&offer| self.offers[offer].stage == OfferStage::Ringing)
+        .min_by_key(|&offer| self.offers[offer].token)
+    }
+}

@@ -1,0 +1,276 @@
+//! Recounting the whole state, and random histories that must pass it after every step.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+
+use super::Queue;
+use crate::agent::{Agent, AgentState, Presence};
+use crate::caller::{CallState, Caller, NONE, Stage};
+use crate::class::ClassId;
+use crate::command::{Command, Commands};
+use crate::config::{Config, Pause};
+use crate::event::Event;
+use crate::ids::{AgentId, CallId, Token};
+use crate::ladder::{Exit, Ladder, RingEveryone, Rung, Scope};
+use crate::line::NOWHERE;
+use crate::policy::{AccumulatingPriority, Cap, HeadStart, Strict, Waiting, precedes};
+use crate::refusal::OfferStage;
+use crate::time::micros;
+
+impl Queue {
+    /// Panics when the tables disagree with each other or an invariant is broken.
+    pub(crate) fn audit(&self) {
+        // Every call: its stage, its offers and its place in line agree.
+        let mut offers = 0;
+        for (&id, &call) in &self.by_call {
+            let row = &self.calls[call];
+            assert_eq!(row.id, id);
+            let open: Vec<u32> = self.offers_of(row.offers).collect();
+            offers += open.len();
+            let stages: Vec<OfferStage> =
+                open.iter().map(|&offer| self.offers[offer].stage).collect();
+            match row.stage {
+                Stage::Waiting => assert!(open.is_empty()),
+                Stage::Offered => assert_eq!(stages, [OfferStage::Ringing]),
+                Stage::Everyone => {
+                    assert!(
+                        !open.is_empty()
+                            && stages.iter().all(|&stage| stage == OfferStage::Ringing)
+                    );
+                    assert!(self.everyone.contains(&call));
+                }
+                Stage::Connecting => assert_eq!(stages, [OfferStage::Connecting]),
+                Stage::Talking => assert_eq!(stages, [OfferStage::Talking]),
+            }
+            assert_eq!(row.slot == NOWHERE, row.stage == Stage::Talking);
+            for offer in open {
+                assert_eq!(self.offers[offer].call, call);
+                assert_eq!(self.by_token.get(&self.offers[offer].token), Some(&offer));
+            }
+        }
+        assert_eq!(offers, self.by_token.len(), "an offer without a call");
+        let everyone = self
+            .by_call
+            .values()
+            .filter(|&&call| self.calls[call].stage == Stage::Everyone);
+        assert_eq!(self.everyone.len(), everyone.count());
+        // Every line: those who wait, in order of waiting time.
+        for (index, line) in (0..).zip(&self.lines) {
+            let class = ClassId::new(index);
+            let waiting: Vec<u32> = line.waiting().collect();
+            assert!(waiting.is_sorted_by_key(|&call| self.calls[call].since));
+            let expected = self.by_call.values().filter(|&&call| {
+                self.calls[call].class == class && self.calls[call].stage == Stage::Waiting
+            });
+            assert_eq!(waiting.len(), expected.count());
+            let held = self.by_call.values().filter(|&&call| {
+                self.calls[call].class == class && self.calls[call].stage != Stage::Talking
+            });
+            assert_eq!(line.holders().count(), held.count());
+        }
+        // Every agent: counts, idleness, load.
+        let mut by_agent: BTreeMap<u32, [u16; 3]> = BTreeMap::new();
+        for &offer in self.by_token.values() {
+            let row = &self.offers[offer];
+            by_agent.entry(row.agent).or_default()[row.stage as usize] += 1;
+            assert_eq!(row.timer.is_none(), row.stage == OfferStage::Talking);
+        }
+        let (mut staffed, mut busy) = (0, 0);
+        for (row, agent) in self.agents.iter().zip(0..) {
+            let counts = by_agent.get(&agent).copied().unwrap_or_default();
+            assert_eq!([row.ringing, row.connecting, row.talking], counts);
+            assert!(
+                row.load() <= u16::from(row.profile.capacity.get()),
+                "one agent, too many calls"
+            );
+            let idle = self.idle.waiting().any(|other| other == agent);
+            assert_eq!(idle, row.is_available());
+            assert_eq!(row.offers == NONE, row.load() == 0);
+            let is_busy = row.load() > 0 || row.wrap_up.is_some();
+            busy += u32::from(is_busy);
+            staffed += u32::from(is_busy || row.presence != Presence::SignedOut);
+        }
+        assert_eq!((self.staffing.staffed, self.staffing.busy), (staffed, busy));
+        // Nobody idle beside somebody waiting.
+        assert!(
+            self.idle.len() == 0 || self.waiting() == 0,
+            "an idle agent beside a waiting caller"
+        );
+    }
+
+    /// The positions that a plain sort of everyone waiting gives.
+    fn sorted(&self, now: DateTime<Utc>) -> Vec<CallId> {
+        let now = micros(now).max(self.now);
+        let mut waiting: Vec<u32> = self
+            .by_call
+            .values()
+            .copied()
+            .filter(|&call| self.calls[call].stage == Stage::Waiting)
+            .collect();
+        let view = |call: u32| Waiting::new(self.calls[call].class, now - self.calls[call].since);
+        // Equal in everything but the slot: the line of their class tells them apart.
+        waiting.sort_by(|&a, &b| {
+            if precedes(&*self.config.policy, view(a), view(b)) {
+                std::cmp::Ordering::Less
+            } else if precedes(&*self.config.policy, view(b), view(a)) {
+                std::cmp::Ordering::Greater
+            } else {
+                self.calls[a].slot.cmp(&self.calls[b].slot)
+            }
+        });
+        waiting
+            .into_iter()
+            .map(|call| self.calls[call].id)
+            .collect()
+    }
+}
+
+fn config(policy: u8, scope: Scope) -> Config {
+    let ring = RingEveryone::new(scope).rounds(2);
+    let ladder = Ladder::new([
+        Rung::ring_everyone(TimeDelta::seconds(30), ring),
+        Rung::send_to(TimeDelta::seconds(90), Exit::Voicemail)
+            .by(crate::ladder::Trigger::OverflowDue),
+    ])
+    .unwrap();
+    let builder = Config::builder(["gold", "silver", "lead"])
+        .ladder(ladder)
+        .limit(12)
+        .wrap_up(TimeDelta::seconds(if policy.is_multiple_of(2) {
+            0
+        } else {
+            7
+        }))
+        .after_reject(Pause::For(TimeDelta::seconds(5)))
+        .after_miss(if policy < 2 {
+            Pause::UntilReady
+        } else {
+            Pause::None
+        });
+    match policy {
+        0 => builder.policy(Strict::new()),
+        1 => builder.policy(HeadStart::new([
+            TimeDelta::seconds(40),
+            TimeDelta::seconds(10),
+        ])),
+        2 => builder.policy(AccumulatingPriority::new([5, 3, 1])),
+        _ => builder.policy(Cap::new(TimeDelta::seconds(45))),
+    }
+    .build()
+    .unwrap()
+}
+
+/// A random event, most of them near the truth: tokens close to the last one given out.
+fn event() -> impl Strategy<Value = (u8, u8, u64, u8)> {
+    (0_u8..24, 0_u8..10, 0_u64..5, 0_u8..30)
+}
+
+fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Event {
+    let call = CallId::new(u128::from(pick));
+    let agent = AgentId::new(u64::from(pick % 4));
+    let class = ClassId::new(pick % 3);
+    let token = Token::new(queue.last_token.saturating_sub(back));
+    match kind {
+        0..=3 => Event::enqueue(call, class),
+        4 => Event::Enqueue(
+            Caller::new(call, class).waiting_since(now - TimeDelta::seconds(back as i64 * 9)),
+        ),
+        5 => Event::HungUp { call },
+        6 => Event::SignedIn(
+            Agent::new(agent).capacity(std::num::NonZeroU8::MIN.saturating_add(pick % 2)),
+        ),
+        7 => Event::Ready { agent },
+        8 => Event::Break { agent },
+        9 => Event::SignedOut { agent },
+        10 | 11 => Event::NextCaller { agent },
+        12 => Event::Take {
+            agent,
+            call: CallId::new(u128::from(back)),
+        },
+        13 => Event::WrapUpDone { agent },
+        14 | 15 => Event::OfferAccepted { token },
+        16 => Event::OfferRejected { token },
+        17 => Event::OfferTimedOut { token },
+        18 => Event::Bridged { token },
+        19 => Event::BridgeFailed { token },
+        20 => Event::CallEnded { token },
+        21 => Event::Transfer {
+            token,
+            class,
+            waiting_since: None,
+        },
+        22 => Event::Reclassify {
+            call,
+            class: ClassId::new(back as u8 % 3),
+        },
+        _ if pick == 0 && back == 0 => Event::Restart,
+        _ if pick > 7 => Event::Tick,
+        _ => Event::OverflowDue { call },
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn every_history_passes_the_audit(
+        policy in 0_u8..4,
+        ready_only in any::<bool>(),
+        script in prop::collection::vec(event(), 1..250),
+    ) {
+        let scope = if ready_only { Scope::Ready } else { Scope::NotOnACall };
+        let mut queue = Queue::new(config(policy, scope));
+        let mut now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let mut out = Commands::new();
+        let mut last_token = 0;
+        for (kind, pick, back, pass) in script {
+            now += TimeDelta::seconds(i64::from(pass) / 2);
+            let event = build(&queue, kind, pick, back, now);
+            let (version, checked) = (queue.version(), queue.check(&event, now));
+            let known: Vec<CallId> = queue.by_call.keys().copied().collect();
+            out.clear();
+            let before = format!("{queue:?}");
+            let result = queue.step(&event, now, &mut out);
+            // The check foretells the step, and a refusal or repetition has no effect.
+            prop_assert_eq!(checked.map(|_| ()), result);
+            if queue.version() == version {
+                prop_assert_eq!(format!("{queue:?}"), before);
+            }
+            queue.audit();
+            // No caller vanishes without hanging up, ending or leaving by the ladder.
+            for call in known {
+                if !queue.by_call.contains_key(&call) {
+                    let told = matches!(event, Event::HungUp { .. } | Event::CallEnded { .. })
+                        || out.iter().any(|c| matches!(c, Command::Leave { call: gone, .. } if *gone == call));
+                    prop_assert!(told, "{call:?} vanished by {event:?}");
+                }
+            }
+            // Tokens only grow.
+            for offer in out.offers().filter(|_| queue.version() > version) {
+                prop_assert!(offer.token.number() > last_token);
+                last_token = offer.token.number();
+            }
+            // Positions are those of a sort.
+            for (place, call) in (1..).zip(queue.sorted(now)) {
+                prop_assert_eq!(queue.position(call, now), Some(place));
+                prop_assert_eq!(queue.call_state(call), Some(CallState::Waiting));
+            }
+        }
+        // Liveness: when all hang up and all agents answer for themselves, nothing is left over.
+        for call in 0..10 {
+            let _ = queue.step(&Event::HungUp { call: CallId::new(call) }, now, &mut out);
+        }
+        queue.audit();
+        prop_assert_eq!(queue.calls(), 0);
+        for agent in 0..4 {
+            let agent = AgentId::new(agent);
+            if queue.agent_state(agent).is_some() {
+                let _ = queue.step(&Event::Ready { agent }, now, &mut out);
+                let state = queue.agent_state(agent);
+                prop_assert!(matches!(state, Some(AgentState::Ready | AgentState::SignedOut)), "{:?}", state);
+            }
+        }
+    }
+}

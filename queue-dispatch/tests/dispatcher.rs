@@ -1,0 +1,169 @@
+//! The shared shell: log before effect, conflicts with others, dropped futures.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use queue_dispatch::*;
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap()
+}
+
+fn call(number: u128) -> CallId {
+    CallId::new(number)
+}
+
+#[tokio::test]
+async fn a_call_through_the_dispatcher() -> Result<(), Error> {
+    let dispatcher = Dispatcher::in_memory(Config::premium_and_regular());
+    let eve = AgentId::new(1);
+    dispatcher
+        .apply(Event::SignedIn(Agent::new(eve).on_the_line()), at(0))
+        .await?;
+    dispatcher
+        .apply(Event::NextCaller { agent: eve }, at(0))
+        .await?;
+    let applied = dispatcher
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await?;
+    let token = applied
+        .commands
+        .offers()
+        .next()
+        .map(|offer| offer.token)
+        .unwrap();
+    assert_eq!(applied.wake_at, Some(at(61)));
+    dispatcher
+        .apply(Event::OfferAccepted { token }, at(2))
+        .await?;
+    // Nothing is due yet: nothing is logged.
+    let version = dispatcher.read(Queue::version);
+    assert_eq!(dispatcher.run_once(at(3)).await?.version, version);
+    let applied = dispatcher.run_once(at(62)).await?;
+    assert_eq!(applied.version, version + 1);
+    assert_eq!(
+        dispatcher.read(|queue| queue.position(call(1), at(62))),
+        Some(1)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_dispatchers_on_one_log_agree() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let one = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let two = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    one.apply(Event::SignedIn(Agent::new(eve)), at(0)).await?;
+    two.apply(Event::Ready { agent: eve }, at(1)).await?;
+    let applied = one
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(2))
+        .await?;
+    let token = applied
+        .commands
+        .offers()
+        .next()
+        .map(|offer| offer.token)
+        .unwrap();
+    // The acceptance comes to both: one answer, repeated; a rejection afterwards fits no more.
+    assert_eq!(
+        two.apply(Event::OfferAccepted { token }, at(3))
+            .await?
+            .commands
+            .len(),
+        1
+    );
+    assert_eq!(
+        one.apply(Event::OfferAccepted { token }, at(3))
+            .await?
+            .commands
+            .len(),
+        1
+    );
+    let refused = one.apply(Event::OfferRejected { token }, at(3)).await;
+    assert!(
+        matches!(refused, Err(Error::Refused(Refusal::WrongStage { .. }))),
+        "{refused:?}"
+    );
+    two.apply(Event::Bridged { token }, at(4)).await?;
+    one.refresh().await?;
+    assert_eq!(one.read(Queue::version), two.read(Queue::version));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_handlers_lose_nothing_and_serve_nobody_twice() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let shared: Vec<Arc<Dispatcher>> = vec![
+        Arc::new(Dispatcher::open(Config::premium_and_regular(), store.clone()).await?),
+        Arc::new(Dispatcher::open(Config::premium_and_regular(), store.clone()).await?),
+    ];
+    let mut tasks = Vec::new();
+    for agent in 0..8_u64 {
+        let dispatcher = shared[agent as usize % 2].clone();
+        tasks.push(tokio::spawn(async move {
+            let agent = AgentId::new(agent);
+            let mut served = Vec::new();
+            dispatcher
+                .apply(Event::SignedIn(Agent::new(agent).on_the_line()), at(0))
+                .await
+                .unwrap();
+            while served.len() < 25 {
+                let _ = dispatcher
+                    .apply(Event::NextCaller { agent }, at(1))
+                    .await
+                    .unwrap();
+                let Some(offer) = dispatcher.read(|queue| queue.offer_for(agent)) else {
+                    dispatcher.refresh().await.unwrap();
+                    tokio::task::yield_now().await;
+                    continue;
+                };
+                let token = offer.token;
+                dispatcher
+                    .apply(Event::OfferAccepted { token }, at(2))
+                    .await
+                    .unwrap();
+                dispatcher
+                    .apply(Event::Bridged { token }, at(2))
+                    .await
+                    .unwrap();
+                dispatcher
+                    .apply(Event::CallEnded { token }, at(3))
+                    .await
+                    .unwrap();
+                served.push(offer.call);
+            }
+            dispatcher
+                .apply(Event::SignedOut { agent }, at(4))
+                .await
+                .unwrap();
+            served
+        }));
+    }
+    for number in 0..200_u128 {
+        let class = if number % 3 == 0 {
+            ClassId::PREMIUM
+        } else {
+            ClassId::REGULAR
+        };
+        shared[number as usize % 2]
+            .apply(Event::enqueue(call(number), class), at(0))
+            .await?;
+        tokio::task::yield_now().await;
+    }
+    let mut served = Vec::new();
+    for task in tasks {
+        served.extend(task.await.unwrap());
+    }
+    served.sort_unstable();
+    assert_eq!(served, (0..200).map(call).collect::<Vec<_>>());
+    for dispatcher in &shared {
+        dispatcher.refresh().await?;
+        assert_eq!(dispatcher.read(Queue::calls), 0);
+        assert_eq!(dispatcher.read(|queue| queue.stats().answered), 200);
+    }
+    assert_eq!(shared[0].read(|q| q.longest_wait(at(9))), None::<TimeDelta>);
+    Ok(())
+}
