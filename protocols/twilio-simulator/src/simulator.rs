@@ -1,0 +1,357 @@
+//! The simulator as its users hold it, and the loop that drives it.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_webhook::{AccountSid, CallSid};
+
+use crate::answers::Answers;
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::clock::VirtualClock;
+use crate::error::Error;
+use crate::host_task::HostTask;
+use crate::http_transport::HttpTransport;
+use crate::number::NumberConfig;
+use crate::rest::RestFace;
+use crate::settings::Settings;
+use crate::switch::Switch;
+use crate::transcript::Transcript;
+use crate::transport::Transport;
+
+/// How often the host's tasks are asked again at one instant before that is called an error.
+const ROUNDS_AT_ONE_INSTANT: u32 = 1_000;
+
+/// Monday, 5 January 2026, 09:00:00 UTC: the beginning of time unless told otherwise.
+const BEGINNING: i64 = 1_767_603_600;
+
+/// A Twilio account on a virtual clock: numbers, callers, phones, calls, queues and a REST
+/// interface.
+///
+/// Set the scene with [`number`](Self::number), [`phone`](Self::phone), [`call_at`](Self::call_at)
+/// and [`host_task`](Self::host_task), run it with [`run_until_idle`](Self::run_until_idle) or
+/// [`run_until`](Self::run_until), and look at the [`transcript`](Self::transcript).
+pub struct Simulator {
+    switch: Arc<Mutex<Switch>>,
+    clock: VirtualClock,
+    transport: Arc<dyn Transport>,
+    tasks: Vec<TaskSlot>,
+    rest: RestFace,
+    idle_after: TimeDelta,
+    rest_requests_seen: u64,
+    last_activity: DateTime<Utc>,
+}
+
+/// A task of the host and when it wants to be asked again.
+struct TaskSlot {
+    task: Arc<dyn HostTask>,
+    wake: Option<DateTime<Utc>>,
+}
+
+/// Sets up a [`Simulator`]; see [`Simulator::builder`].
+#[derive(Clone)]
+pub struct SimulatorBuilder {
+    account_sid: String,
+    auth_token: String,
+    starts_at: DateTime<Utc>,
+    seed: u64,
+    settings: Settings,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl SimulatorBuilder {
+    /// When virtual time begins. Default: 2026-01-05T09:00:00Z, a Monday.
+    #[must_use]
+    pub fn starts_at(mut self, instant: DateTime<Utc>) -> Self {
+        self.starts_at = instant;
+        self
+    }
+
+    /// What SIDs and all other chance are drawn from. Default: 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Lengths, limits and open questions.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// How requests reach the host. Default: [`HttpTransport`].
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Starts the REST interface on a free port of the loopback interface.
+    ///
+    /// Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`Error::AccountSid`], or [`Error::Listen`] when no port can be had.
+    pub async fn build(self) -> Result<Simulator, Error> {
+        let account_sid = AccountSid::parse(&self.account_sid)
+            .map_err(|_| Error::AccountSid(self.account_sid))?;
+        let clock = VirtualClock::starting_at(self.starts_at);
+        let idle_after = TimeDelta::from_std(self.settings.idle_after).unwrap_or(TimeDelta::MAX);
+        let switch = Arc::new(Mutex::new(Switch::new(
+            account_sid,
+            self.auth_token,
+            clock.clone(),
+            self.seed,
+            self.settings,
+        )));
+        let rest = RestFace::listen(Arc::clone(&switch))
+            .await
+            .map_err(Error::Listen)?;
+        Ok(Simulator {
+            switch,
+            last_activity: clock.now(),
+            clock,
+            transport: self
+                .transport
+                .unwrap_or_else(|| Arc::new(HttpTransport::new())),
+            tasks: Vec::new(),
+            rest,
+            idle_after,
+            rest_requests_seen: 0,
+        })
+    }
+}
+
+impl fmt::Debug for SimulatorBuilder {
+    /// Without the auth token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatorBuilder")
+            .field("account_sid", &self.account_sid)
+            .field("starts_at", &self.starts_at)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Simulator {
+    /// A simulator of this account. The token signs its webhooks and is the password of its REST
+    /// interface.
+    #[must_use]
+    pub fn builder(
+        account_sid: impl Into<String>,
+        auth_token: impl Into<String>,
+    ) -> SimulatorBuilder {
+        SimulatorBuilder {
+            account_sid: account_sid.into(),
+            auth_token: auth_token.into(),
+            starts_at: DateTime::UNIX_EPOCH + TimeDelta::seconds(BEGINNING),
+            seed: 0,
+            settings: Settings::default(),
+            transport: None,
+        }
+    }
+
+    /// The base of the REST interface, as `http://127.0.0.1:41234`: what stands in the place of
+    /// `https://api.twilio.com`.
+    #[must_use]
+    pub fn rest_url(&self) -> String {
+        self.rest.url()
+    }
+
+    /// The clock of the simulated world, for the host.
+    #[must_use]
+    pub fn clock(&self) -> VirtualClock {
+        self.clock.clone()
+    }
+
+    /// The virtual instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Gives the account a number (E.164), or changes what is behind it. Anything else that can be
+    /// rung, as the name of a browser application, is a number too.
+    ///
+    /// # Errors
+    /// [`Error::Url`] for a URL that cannot be requested.
+    pub fn number(
+        &mut self,
+        number: impl Into<String>,
+        config: NumberConfig,
+    ) -> Result<&mut Self, Error> {
+        self.switch().set_number(number.into(), config)?;
+        Ok(self)
+    }
+
+    /// Says what happens when somebody dials this phone: a number, or `client:NAME`. What is
+    /// already ringing goes on as it was.
+    pub fn phone(&mut self, number: impl Into<String>, answers: Answers) -> &mut Self {
+        self.switch().set_phone(number.into(), answers);
+        self
+    }
+
+    /// Has someone ring at this instant. The SID is that of the call to come.
+    ///
+    /// # Errors
+    /// [`Error::UnknownNumber`] and [`Error::Past`].
+    pub fn call_at(&mut self, at: DateTime<Utc>, caller: Caller) -> Result<CallSid, Error> {
+        self.switch().schedule_caller(at, caller)
+    }
+
+    /// Has the simulator drive this task of the host.
+    pub fn host_task(&mut self, task: Arc<dyn HostTask>) -> &mut Self {
+        self.tasks.push(TaskSlot { task, wake: None });
+        self
+    }
+
+    /// Runs until nothing is left to happen: no call is scheduled or alive, and the host's tasks
+    /// want nothing within [`Settings::idle_after`]. The clock stays at the last thing that happened.
+    ///
+    /// # Errors
+    /// [`Error::NotSimulated`] as soon as a document asks for what cannot be simulated, and errors
+    /// of the host's tasks.
+    pub async fn run_until_idle(&mut self) -> Result<(), Error> {
+        self.run(None).await
+    }
+
+    /// Runs all that happens up to and including this instant, and leaves the clock there.
+    ///
+    /// # Errors
+    /// As [`run_until_idle`](Self::run_until_idle).
+    pub async fn run_until(&mut self, instant: DateTime<Utc>) -> Result<(), Error> {
+        self.run(Some(instant)).await?;
+        self.clock.advance_to(instant);
+        Ok(())
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn transcript(&self) -> Transcript {
+        self.switch().transcript().clone()
+    }
+
+    /// A call as it stands; none if no such call has begun.
+    #[must_use]
+    pub fn call(&self, sid: &CallSid) -> Option<Call> {
+        self.switch().call(sid)
+    }
+
+    /// All calls that have begun, in that order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.switch().calls()
+    }
+
+    /// How many calls wait in the queue of this name; none if there is no such queue.
+    #[must_use]
+    pub fn queue_size(&self, name: &str) -> Option<usize> {
+        self.switch().queue_size(name)
+    }
+
+    async fn run(&mut self, until: Option<DateTime<Utc>>) -> Result<(), Error> {
+        self.last_activity = self.clock.now();
+        self.run_tasks().await?;
+        loop {
+            self.exchange_all().await?;
+            let event = self.switch().next_event_at();
+            let wake = self.tasks.iter().filter_map(|slot| slot.wake).min();
+            let next = match (event, wake) {
+                (Some(event), Some(wake)) => event.min(wake),
+                (Some(event), None) => event,
+                (None, Some(wake)) => {
+                    let quiet = wake.signed_duration_since(self.last_activity);
+                    if until.is_none() && quiet > self.idle_after {
+                        return Ok(());
+                    }
+                    wake
+                }
+                (None, None) => return Ok(()),
+            };
+            if until.is_some_and(|until| next > until) {
+                return Ok(());
+            }
+            self.clock.advance_to(next);
+            if event == Some(next) {
+                self.last_activity = next;
+                self.switch().handle_next();
+                self.switch().refusal()?;
+            } else {
+                self.run_tasks().await?;
+            }
+        }
+    }
+
+    /// Sends what waits to be sent, one request after the other, and lets the host's tasks react.
+    async fn exchange_all(&mut self) -> Result<(), Error> {
+        loop {
+            let outgoing = self.switch().next_request();
+            let Some(outgoing) = outgoing else {
+                let rest_requests = self.switch().rest_requests();
+                if rest_requests == self.rest_requests_seen {
+                    return Ok(());
+                }
+                self.run_tasks().await?;
+                continue;
+            };
+            let answer = self.transport.send(outgoing.http).await;
+            self.switch().answered(outgoing.number, answer);
+            self.switch().refusal()?;
+            self.last_activity = self.clock.now();
+            self.run_tasks().await?;
+        }
+    }
+
+    /// Asks every task, again and again until all name the same instants as before.
+    async fn run_tasks(&mut self) -> Result<(), Error> {
+        let now = self.clock.now();
+        let mut rounds = 0;
+        loop {
+            let mut restless = None;
+            for slot in &mut self.tasks {
+                let wake = slot
+                    .task
+                    .run_once(now)
+                    .await
+                    .map_err(|source| Error::HostTask {
+                        task: slot.task.name().to_owned(),
+                        source,
+                    })?;
+                if wake != slot.wake || wake.is_some_and(|wake| wake <= now) {
+                    restless = Some(slot.task.name().to_owned());
+                }
+                slot.wake = wake;
+            }
+            let rest_requests = self.switch().rest_requests();
+            if rest_requests != self.rest_requests_seen {
+                self.rest_requests_seen = rest_requests;
+                self.last_activity = now;
+            }
+            let Some(task) = restless else {
+                return Ok(());
+            };
+            rounds += 1;
+            if rounds == ROUNDS_AT_ONE_INSTANT {
+                return Err(Error::RestlessTask { task, at: now });
+            }
+        }
+    }
+
+    fn switch(&self) -> MutexGuard<'_, Switch> {
+        // A poisoned lock means that the REST interface panicked, and the panic has been reported
+        // there; what the switch holds is still worth printing.
+        self.switch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator")
+            .field("now", &self.clock.now())
+            .field("rest", &self.rest)
+            .finish_non_exhaustive()
+    }
+}

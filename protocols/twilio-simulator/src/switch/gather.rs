@@ -1,0 +1,147 @@
+//! `<Gather>`: keys and speech.
+//!
+//! Twilio's page, as checked against other implementations: the timeout starts when the nested
+//! prompts have ended or at the first key, and again at every key; the first key cuts the prompt;
+//! `finishOnKey` is not part of the digits, and as the very first key it falls through to the next
+//! verb without a request; so does silence, unless `actionOnEmptyResult` is set.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use twilio_webhook::Params;
+
+use crate::switch::leg::Activity;
+use crate::switch::playback::Playback;
+use crate::switch::program::Gather;
+use crate::switch::{LegId, Switch, Token};
+
+/// The confidence that is reported of all speech: scripts speak clearly.
+const CONFIDENCE: &str = "0.9";
+
+/// A `<Gather>` under way.
+#[derive(Debug)]
+pub(crate) struct Gathering {
+    gather: Arc<Gather>,
+    prompt: Option<Playback>,
+    /// Runs when no prompt does.
+    timeout: Option<Token>,
+    digits: String,
+    words: Option<String>,
+}
+
+impl Gathering {
+    pub(crate) fn awaits(&self, token: Token) -> bool {
+        self.timeout == Some(token) || self.prompt.as_ref().is_some_and(|p| p.awaits(token))
+    }
+}
+
+impl Switch {
+    pub(super) fn gather(&mut self, leg: LegId, gather: Arc<Gather>) {
+        let prompt = self.start_prompts(leg, &gather.prompts);
+        let timeout = match prompt {
+            Some(_) => None,
+            None => Some(self.timer(leg, gather.timeout)),
+        };
+        self.leg_mut(leg).activity = Activity::Gathering(Gathering {
+            gather,
+            prompt,
+            timeout,
+            digits: String::new(),
+            words: None,
+        });
+    }
+
+    /// A prompt has ended, or the time for input is over.
+    pub(super) fn gather_timer(&mut self, leg: LegId, mut gathering: Gathering) {
+        let Some(playback) = gathering.prompt.take() else {
+            return self.gathered(leg, gathering, None);
+        };
+        gathering.prompt = self.next_prompt(leg, playback);
+        if gathering.prompt.is_none() {
+            gathering.timeout = Some(self.timer(leg, gathering.gather.timeout));
+        }
+        self.leg_mut(leg).activity = Activity::Gathering(gathering);
+    }
+
+    pub(super) fn key_in_gather(&mut self, leg: LegId, key: char) {
+        let Some(mut gathering) = self.take_gathering(leg) else {
+            return;
+        };
+        // With both kinds of input, the one that comes first wins.
+        if !gathering.gather.keys || gathering.words.is_some() {
+            self.leg_mut(leg).activity = Activity::Gathering(gathering);
+            return;
+        }
+        if gathering.prompt.take().is_some() {
+            self.cut_sound(leg);
+        }
+        if gathering.gather.finish_on_key == Some(key) {
+            return self.gathered(leg, gathering, Some(key));
+        }
+        gathering.digits.push(key);
+        if gathering.gather.num_digits == Some(gathering.digits.len()) {
+            return self.gathered(leg, gathering, None);
+        }
+        gathering.timeout = Some(self.timer(leg, gathering.gather.timeout));
+        self.leg_mut(leg).activity = Activity::Gathering(gathering);
+    }
+
+    /// The person speaks until an instant; a silence after it ends the input.
+    pub(super) fn voice_in_gather(
+        &mut self,
+        leg: LegId,
+        words: Option<String>,
+        until: DateTime<Utc>,
+    ) {
+        let Some(mut gathering) = self.take_gathering(leg) else {
+            return;
+        };
+        if let Some(words) = words
+            && gathering.gather.speech
+            && gathering.digits.is_empty()
+        {
+            if gathering.prompt.take().is_some() {
+                self.cut_sound(leg);
+            }
+            let speaks = (until - self.now()).to_std().unwrap_or_default();
+            let silence = gathering.gather.speech_timeout;
+            gathering.timeout = Some(self.timer(leg, speaks.saturating_add(silence)));
+            gathering.words = Some(match gathering.words.take() {
+                Some(before) => format!("{before} {words}"),
+                None => words,
+            });
+        }
+        self.leg_mut(leg).activity = Activity::Gathering(gathering);
+    }
+
+    fn take_gathering(&mut self, leg: LegId) -> Option<Gathering> {
+        let activity = &mut self.leg_mut(leg).activity;
+        match std::mem::replace(activity, Activity::Idle) {
+            Activity::Gathering(gathering) => Some(gathering),
+            other => {
+                *activity = other;
+                None
+            }
+        }
+    }
+
+    fn gathered(&mut self, leg: LegId, gathering: Gathering, finished_on: Option<char>) {
+        let gather = gathering.gather;
+        let mut own = Params::new();
+        if let Some(words) = gathering.words {
+            own.push("SpeechResult", words);
+            own.push("Confidence", CONFIDENCE);
+        } else if !gathering.digits.is_empty() {
+            own.push("Digits", gathering.digits);
+        } else if !gather.action_on_empty_result {
+            return self.run(leg);
+        }
+        if let Some(key) = finished_on {
+            own.push("FinishedOnKey", key);
+        }
+        match self.endpoint(leg, gather.action.as_deref(), gather.method.clone()) {
+            Ok(action) => self.continue_at(leg, action, own),
+            Err(problem) => self.fatal(leg, 11100, &problem),
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The telephone exchange: legs, queues and conferences as state machines on one agenda.
+//!
+//! Nothing in here waits. [`Switch::handle_next`] plays the next event, [`Switch::next_request`]
+//! hands out a request that is to be sent to the host, [`Switch::answered`] takes its answer; the
+//! REST interface changes the switch from outside. The loop that joins these is
+//! [`Simulator`](crate::Simulator)'s.
+//!
+//! One file per idea, each with its part of `impl Switch`.
+
+mod agenda;
+mod arrival;
+mod callbacks;
+mod conference;
+mod dial;
+mod ending;
+mod fetch;
+mod gather;
+mod interpreter;
+mod journal;
+mod leg;
+mod outbound;
+mod person;
+mod playback;
+mod program;
+mod queue;
+mod record;
+mod sids;
+mod status;
+mod translate;
+mod urls;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_webhook::{AccountSid, CallSid};
+
+use self::agenda::Agenda;
+use self::arrival::Arrival;
+use self::conference::Room;
+use self::fetch::Fetch;
+pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
+use self::outbound::FarEnd;
+pub(crate) use self::outbound::NewCall;
+pub(crate) use self::program::{CallEvents, Program};
+use self::queue::Queue;
+use self::sids::Sids;
+pub(crate) use self::status::Status;
+pub(crate) use self::translate::translate;
+pub(crate) use self::urls::endpoint;
+use crate::answers::Answers;
+use crate::call::Call;
+use crate::clock::VirtualClock;
+use crate::error::Error;
+use crate::number::NumberConfig;
+use crate::settings::Settings;
+use crate::transcript::Transcript;
+use crate::transport::TransportError;
+
+/// All that there is of the simulated account.
+#[derive(Debug)]
+pub(crate) struct Switch {
+    account: AccountSid,
+    token: AuthToken,
+    clock: VirtualClock,
+    settings: Settings,
+    sids: Sids,
+    agenda: Agenda<Due>,
+    numbers: BTreeMap<String, Number>,
+    phones: BTreeMap<String, Answers>,
+    legs: Vec<Leg>,
+    by_sid: HashMap<CallSid, LegId>,
+    queues: Vec<Queue>,
+    rooms: Vec<Room>,
+    outbox: VecDeque<Fetch>,
+    in_flight: Option<Fetch>,
+    transcript: Transcript,
+    refusal: Option<(String, CallSid)>,
+    tokens: u64,
+    requests: u64,
+    rest_requests: u64,
+}
+
+/// The account's secret; not shown by `Debug`.
+struct AuthToken(String);
+
+impl std::fmt::Debug for AuthToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AuthToken")
+    }
+}
+
+/// A number of the account, its URLs checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Number {
+    voice: Endpoint,
+    fallback: Option<Endpoint>,
+    status_callback: Option<Endpoint>,
+}
+
+/// What the agenda holds.
+#[derive(Debug)]
+enum Due {
+    /// Somebody rings.
+    Arrival(Box<Arrival>),
+    /// What a leg does has run its time.
+    Timer(LegId, Token),
+    /// The person on a leg has waited long enough for their next step.
+    Person(LegId, Token),
+    /// The patience of the person on a leg is at its end.
+    Patience(LegId),
+    /// A leg has lasted as long as a call may.
+    LongestCall(LegId),
+    /// Something happens at the far end of an outbound leg that is not answered.
+    FarEnd(LegId, FarEnd),
+    /// The answer to a request arrives, of which the transport says that it took time.
+    Answer(
+        Box<Fetch>,
+        Box<Result<http::Response<bytes::Bytes>, TransportError>>,
+    ),
+}
+
+impl Switch {
+    pub(crate) fn new(
+        account: AccountSid,
+        token: String,
+        clock: VirtualClock,
+        seed: u64,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            account,
+            token: AuthToken(token),
+            clock,
+            settings,
+            sids: Sids::seeded(seed),
+            agenda: Agenda::default(),
+            numbers: BTreeMap::new(),
+            phones: BTreeMap::new(),
+            legs: Vec::new(),
+            by_sid: HashMap::new(),
+            queues: Vec::new(),
+            rooms: Vec::new(),
+            outbox: VecDeque::new(),
+            in_flight: None,
+            transcript: Transcript::default(),
+            refusal: None,
+            tokens: 0,
+            requests: 0,
+            rest_requests: 0,
+        }
+    }
+
+    pub(crate) fn set_number(&mut self, number: String, config: NumberConfig) -> Result<(), Error> {
+        let voice = urls::endpoint(&config.voice_url, config.voice_method)?;
+        let endpoint = |given: Option<(String, http::Method)>| {
+            given
+                .map(|(url, method)| urls::endpoint(&url, method))
+                .transpose()
+        };
+        let number_behind = Number {
+            voice,
+            fallback: endpoint(config.fallback)?,
+            status_callback: endpoint(config.status_callback)?,
+        };
+        self.numbers.insert(number, number_behind);
+        Ok(())
+    }
+
+    pub(crate) fn set_phone(&mut self, number: String, answers: Answers) {
+        self.phones.insert(number, answers);
+    }
+
+    pub(crate) fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    pub(crate) fn call(&self, sid: &CallSid) -> Option<Call> {
+        self.find(sid).map(|leg| self.as_call(leg))
+    }
+
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        (0..self.legs.len() as u32)
+            .map(|leg| self.as_call(LegId(leg)))
+            .collect()
+    }
+
+    pub(crate) fn find(&self, sid: &CallSid) -> Option<LegId> {
+        self.by_sid.get(sid).copied()
+    }
+
+    /// Whether the account may show this number as the caller's.
+    pub(crate) fn owns(&self, number: &str) -> bool {
+        self.numbers.contains_key(number)
+    }
+
+    pub(crate) fn set_fallback(&mut self, leg: LegId, fallback: Endpoint) {
+        self.leg_mut(leg).fallback = Some(fallback);
+    }
+
+    /// Changes where the progress of a call is reported; which of it stays as it was.
+    pub(crate) fn set_status_callback(&mut self, leg: LegId, endpoint: Endpoint) {
+        match &mut self.leg_mut(leg).progress {
+            Some(progress) => progress.endpoint = endpoint,
+            none => {
+                *none = Some(Progress {
+                    endpoint,
+                    events: CallEvents::DEFAULT,
+                    sent: 0,
+                });
+            }
+        }
+    }
+
+    pub(crate) fn account(&self) -> &AccountSid {
+        &self.account
+    }
+
+    pub(crate) fn accepts_token(&self, token: &str) -> bool {
+        self.token.0 == token
+    }
+
+    /// When the next event happens; those that nobody waits for any more are dropped on the way,
+    /// so that they do not move the clock.
+    pub(crate) fn next_event_at(&mut self) -> Option<DateTime<Utc>> {
+        loop {
+            let (at, due) = self.agenda.first()?;
+            if self.is_awaited(due) {
+                return Some(at);
+            }
+            self.agenda.take_first();
+        }
+    }
+
+    /// Plays the next event. The clock has been set to its time.
+    pub(crate) fn handle_next(&mut self) {
+        let Some((_, due)) = self.agenda.take_first() else {
+            return;
+        };
+        match due {
+            Due::Arrival(arrival) => self.arrive(*arrival),
+            Due::Timer(leg, token) => self.timer_fires(leg, token),
+            Due::Person(leg, _) => self.person_continues(leg),
+            Due::Patience(leg) => self.person_hangs_up(leg),
+            Due::LongestCall(leg) => {
+                self.journal_log(leg, 0, "the call has reached its longest duration");
+                self.end(leg, Status::Completed);
+            }
+            Due::FarEnd(leg, event) => self.far_end(leg, event),
+            Due::Answer(fetch, answer) => self.take_answer(*fetch, *answer),
+        }
+    }
+
+    /// Whether anything still waits for this event.
+    fn is_awaited(&self, due: &Due) -> bool {
+        match due {
+            Due::Arrival(_) | Due::Answer(..) => true,
+            Due::Timer(leg, token) => self.awaits_timer(*leg, *token),
+            Due::Person(leg, token) => {
+                self.leg(*leg).is_alive() && self.leg(*leg).person.awaits(*token)
+            }
+            Due::Patience(leg) => {
+                self.leg(*leg).is_alive() && !self.leg(*leg).person.has_got_through()
+            }
+            Due::LongestCall(leg) => self.leg(*leg).is_alive(),
+            Due::FarEnd(leg, _) => self.leg(*leg).is_alive() && !self.leg(*leg).is_answered(),
+        }
+    }
+
+    /// The first thing that could not be simulated.
+    pub(crate) fn refusal(&self) -> Result<(), Error> {
+        match &self.refusal {
+            None => Ok(()),
+            Some((what, call)) => Err(Error::NotSimulated {
+                what: what.clone(),
+                call: *call,
+            }),
+        }
+    }
+
+    pub(crate) fn rest_requests(&self) -> u64 {
+        self.rest_requests
+    }
+
+    pub(crate) fn count_rest_request(&mut self) {
+        self.rest_requests += 1;
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Legs are never removed, so an id that was handed out stays good.
+    pub(crate) fn leg(&self, id: LegId) -> &Leg {
+        &self.legs[id.0 as usize]
+    }
+
+    fn leg_mut(&mut self, id: LegId) -> &mut Leg {
+        &mut self.legs[id.0 as usize]
+    }
+
+    fn add_leg(&mut self, leg: Leg) -> LegId {
+        let id = LegId(self.legs.len() as u32);
+        self.by_sid.insert(leg.sid, id);
+        let longest = after(self.now(), self.settings.longest_call);
+        self.legs.push(leg);
+        self.agenda.add(longest, Due::LongestCall(id));
+        id
+    }
+
+    fn as_call(&self, leg: LegId) -> Call {
+        let leg = self.leg(leg);
+        leg.as_call(leg.parent.map(|parent| self.leg(parent).sid))
+    }
+
+    fn call_sid(&mut self) -> CallSid {
+        let sid = self.sids.next("CA");
+        CallSid::parse(&sid).expect("two letters and 32 hexadecimal digits are what it takes")
+    }
+
+    fn token(&mut self) -> Token {
+        self.tokens += 1;
+        Token(self.tokens)
+    }
+
+    /// Puts a timer on the agenda, for whatever keeps the token.
+    fn timer(&mut self, leg: LegId, time: std::time::Duration) -> Token {
+        let token = self.token();
+        let at = after(self.now(), time);
+        self.agenda.add(at, Due::Timer(leg, token));
+        token
+    }
+}
+
+/// An instant so much later; the end of time if there is none.
+fn after(instant: DateTime<Utc>, time: std::time::Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(time)
+        .ok()
+        .and_then(|time| instant.checked_add_signed(time))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

@@ -1,0 +1,422 @@
+//! Queues: `<Enqueue>`, `<Leave>` and the `<Dial><Queue>` that takes people out.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_webhook::Params;
+
+use crate::switch::dial::{Party, Queueing, dial_result};
+use crate::switch::leg::{Context, Endpoint};
+use crate::switch::program::Enqueue;
+use crate::switch::status::Status;
+use crate::switch::{LegId, Switch};
+use crate::transcript::{Event, Purpose};
+
+/// Twilio's Enqueue page of today; older pages say 100.
+const MAX_SIZE: usize = 1000;
+
+/// Which queue: its place in the switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QueueId(u32);
+
+/// A queue of the account: first in, first out.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    sid: String,
+    name: String,
+    max_size: usize,
+    members: VecDeque<LegId>,
+    /// Legs whose `<Dial>` waits for somebody to arrive.
+    agents: VecDeque<LegId>,
+}
+
+/// A leg's place in a queue, from `<Enqueue>` until what that led to is over.
+#[derive(Debug)]
+pub(crate) struct Membership {
+    queue: QueueId,
+    action: Option<Endpoint>,
+    wait: Option<Endpoint>,
+    joined_at: DateTime<Utc>,
+    state: State,
+    /// How long it waited; set when it is taken out.
+    waited: Option<TimeDelta>,
+}
+
+/// How far a member is. The agent is the leg that took it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Whisper(LegId),
+    Joined(LegId),
+}
+
+impl Switch {
+    pub(crate) fn queue_size(&self, name: &str) -> Option<usize> {
+        let queue = self.queues.iter().find(|queue| queue.name == name)?;
+        Some(queue.members.len())
+    }
+
+    pub(super) fn enqueue(&mut self, leg: LegId, enqueue: Arc<Enqueue>) {
+        if self.leg(leg).membership.is_some() {
+            self.journal_log(leg, 12200, "Enqueue in the document of a queue");
+            return self.run(leg);
+        }
+        let action = enqueue.action.as_ref().map(|link| self.follow(leg, link));
+        let wait = enqueue.wait.as_ref().map(|link| self.follow(leg, link));
+        let (action, wait) = match (action.transpose(), wait.transpose()) {
+            (Ok(action), Ok(wait)) => (action, wait),
+            (Err(problem), _) | (_, Err(problem)) => return self.fatal(leg, 11100, &problem),
+        };
+        let id = self.queue_named(&enqueue.queue);
+        if self.queue(id).members.len() >= self.queue(id).max_size {
+            let own = Params::new().with("QueueResult", "queue-full");
+            return self.enqueued(leg, action, own);
+        }
+        let agent = self.queue_mut(id).agents.pop_front();
+        self.queue_mut(id).members.push_back(leg);
+        let position = self.queue(id).members.len();
+        self.leg_mut(leg).membership = Some(Membership {
+            queue: id,
+            action,
+            wait,
+            joined_at: self.now(),
+            state: State::Waiting,
+            waited: None,
+        });
+        self.journal(
+            leg,
+            Event::JoinsQueue {
+                queue: enqueue.queue.clone(),
+                position,
+            },
+        );
+        match agent {
+            Some(agent) => self.take_member(agent, id),
+            None => self.wait_again(leg),
+        }
+    }
+
+    /// Asks for the document to wait with: on entry, and each time it has run out.
+    pub(super) fn wait_again(&mut self, leg: LegId) {
+        if self.leg(leg).attendance.is_some() {
+            return self.wait_for_conference(leg);
+        }
+        self.leg_mut(leg).frames.truncate(1);
+        let Some(membership) = &self.leg(leg).membership else {
+            return;
+        };
+        let Some(wait) = membership.wait.clone() else {
+            return;
+        };
+        let now = self.now();
+        let queue = self.queue(membership.queue);
+        let position = queue.members.iter().position(|member| *member == leg);
+        let waits: Vec<i64> = queue
+            .members
+            .iter()
+            .filter_map(|member| self.leg(*member).membership.as_ref())
+            .map(|member| (now - member.joined_at).num_seconds())
+            .collect();
+        let average = waits.iter().sum::<i64>() / (waits.len().max(1) as i64);
+        let own = Params::new()
+            .with("QueuePosition", position.map_or(0, |at| at + 1).to_string())
+            .with("QueueSid", queue.sid.as_str())
+            .with(
+                "QueueTime",
+                (now - membership.joined_at).num_seconds().to_string(),
+            )
+            .with("AvgQueueTime", average.to_string())
+            .with("CurrentQueueSize", queue.members.len().to_string())
+            .with("MaxQueueSize", queue.max_size.to_string());
+        self.fetch_document(leg, wait, own, Context::Wait, Purpose::Wait);
+    }
+
+    /// The leg leaves its queue and goes on after its `<Enqueue>`.
+    pub(super) fn leave_queue(&mut self, leg: LegId, result: &'static str) {
+        self.cut_sound(leg);
+        if let Some((action, own)) = self.remove_member(leg, result) {
+            self.leg_mut(leg).frames.truncate(1);
+            self.enqueued(leg, action, own);
+        }
+    }
+
+    /// The leg leaves its queue because its call ends or goes elsewhere: the action is told, and
+    /// what it answers is not run. An agent it talked to goes on.
+    pub(super) fn drop_membership(&mut self, leg: LegId, result: &'static str) {
+        let state = self.leg(leg).membership.as_ref().map(|m| m.state);
+        let (result, agent) = match state {
+            None => return,
+            Some(State::Waiting) => (result, None),
+            Some(State::Whisper(agent)) => (result, Some((agent, "hangup", Status::NoAnswer))),
+            Some(State::Joined(agent)) if result == "redirected" => (
+                "redirected-from-bridged",
+                Some((agent, "redirected-from-bridged", Status::Completed)),
+            ),
+            Some(State::Joined(agent)) => ("bridged", Some((agent, "bridged", Status::Completed))),
+        };
+        if let Some((agent, _, _)) = agent
+            && matches!(state, Some(State::Joined(_)))
+        {
+            self.part(agent, leg);
+        }
+        let agent_result =
+            agent.map(|(agent, word, status)| (agent, self.dequeue_result(agent, word, status)));
+        if let Some((Some(action), own)) = self.remove_member(leg, result) {
+            self.notify(leg, action, own, Purpose::Notice);
+        }
+        if let Some((agent, own)) = agent_result {
+            self.dialled(agent, own);
+        }
+    }
+
+    /// Takes a leg out of its queue for good; what its action is to be told.
+    fn remove_member(
+        &mut self,
+        leg: LegId,
+        result: &'static str,
+    ) -> Option<(Option<Endpoint>, Params)> {
+        let membership = self.leg_mut(leg).membership.take()?;
+        let waited = membership
+            .waited
+            .unwrap_or_else(|| self.now() - membership.joined_at);
+        let queue = self.queue_mut(membership.queue);
+        queue.members.retain(|member| *member != leg);
+        let own = Params::new()
+            .with("QueueResult", result)
+            .with("QueueSid", queue.sid.as_str())
+            .with("QueueTime", waited.num_seconds().to_string());
+        let queue = queue.name.clone();
+        self.journal(
+            leg,
+            Event::LeavesQueue {
+                queue,
+                result,
+                waited: waited.to_std().unwrap_or_default(),
+            },
+        );
+        Some((membership.action, own))
+    }
+
+    /// An `<Enqueue>` is over and its leg is still there.
+    fn enqueued(&mut self, leg: LegId, action: Option<Endpoint>, own: Params) {
+        match action {
+            Some(action) => {
+                self.fetch_document(leg, action, own, Context::Call, Purpose::Document);
+            }
+            None => self.run(leg),
+        }
+    }
+
+    /// `<Dial><Queue>`: takes the first member, or waits for one.
+    pub(super) fn dial_queue(&mut self, agent: LegId, name: &str) {
+        let found = self.queues.iter().position(|queue| queue.name == name);
+        let Some(id) = found.map(|at| QueueId(at as u32)) else {
+            let own = dial_result(Status::Failed)
+                .with("DequeueResult", self.settings.missing_queue.as_str());
+            return self.dialled(agent, own);
+        };
+        if let Some(queueing) = self.queueing_mut(agent) {
+            queueing.queue = Some(id);
+        }
+        if !self.queue(id).members.is_empty() {
+            return self.take_member(agent, id);
+        }
+        self.queue_mut(id).agents.push_back(agent);
+        let queue = name.to_owned();
+        self.journal(agent, Event::AwaitsMember { queue });
+        let time = match &self.leg(agent).dialling {
+            Some(dialling) => dialling.dial.timeout,
+            None => return,
+        };
+        let time = time.saturating_add(self.settings.queue_timeout_buffer);
+        let token = self.timer(agent, time);
+        if let Some(dialling) = &mut self.leg_mut(agent).dialling {
+            dialling.timeout = Some(token);
+        }
+    }
+
+    /// The head of the queue is taken out: its whisper runs, then it is joined to the agent.
+    fn take_member(&mut self, agent: LegId, id: QueueId) {
+        let Some(member) = self.queue_mut(id).members.pop_front() else {
+            return;
+        };
+        let now = self.now();
+        let whisper = match self.queueing_mut(agent) {
+            Some(queueing) => {
+                queueing.member = Some(member);
+                queueing.whisper.clone()
+            }
+            None => None,
+        };
+        if let Some(dialling) = &mut self.leg_mut(agent).dialling {
+            dialling.timeout = None;
+        }
+        let mut waited = TimeDelta::zero();
+        if let Some(membership) = &mut self.leg_mut(member).membership {
+            waited = now - membership.joined_at;
+            membership.waited = Some(waited);
+            membership.state = State::Whisper(agent);
+        }
+        self.interrupt(member);
+        match whisper {
+            None => self.member_has_heard_whisper(member),
+            Some(whisper) => {
+                let own = Params::new()
+                    .with("QueueSid", self.queue(id).sid.as_str())
+                    .with("QueueTime", waited.num_seconds().to_string())
+                    // Twilio's spelling.
+                    .with("DequeingCallSid", self.leg(agent).sid.as_str());
+                self.fetch_document(
+                    member,
+                    whisper,
+                    own,
+                    Context::QueueWhisper,
+                    Purpose::Document,
+                );
+            }
+        }
+    }
+
+    /// Joins a member to the agent that took it out.
+    pub(super) fn member_has_heard_whisper(&mut self, member: LegId) {
+        let now = self.now();
+        self.leg_mut(member).frames.truncate(1);
+        let Some(membership) = &mut self.leg_mut(member).membership else {
+            return;
+        };
+        let State::Whisper(agent) = membership.state else {
+            return;
+        };
+        membership.state = State::Joined(agent);
+        if let Some(queueing) = self.queueing_mut(agent) {
+            queueing.joined_at = Some(now);
+        }
+        self.join(agent, member);
+    }
+
+    /// Nobody arrived within the timeout of a `<Dial><Queue>`.
+    pub(super) fn queue_stayed_empty(&mut self, agent: LegId) {
+        self.stop_awaiting(agent);
+        let own = self.dequeue_result(agent, "queue-empty", Status::NoAnswer);
+        self.dialled(agent, own);
+    }
+
+    /// The agent's side ends the talk but stays on the line: both go on in their own documents.
+    pub(super) fn dismiss_member(&mut self, agent: LegId) {
+        let own = self.dequeue_result(agent, "bridged", Status::Completed);
+        self.release_member(agent);
+        self.dialled(agent, own);
+    }
+
+    /// The agent's leg goes away. What its action would have been told.
+    pub(super) fn stop_queueing(&mut self, agent: LegId, queueing: &Queueing) -> Params {
+        let own = match (queueing.member, queueing.joined_at) {
+            (Some(_), Some(_)) => self.dequeue_result_of(queueing, "bridged", Status::Completed),
+            _ => self.dequeue_result_of(queueing, "hangup", Status::Canceled),
+        };
+        match queueing.member {
+            Some(member) => self.release(agent, member),
+            None => self.stop_awaiting_at(agent, queueing.queue),
+        }
+        own
+    }
+
+    fn release_member(&mut self, agent: LegId) {
+        let member = self.queueing(agent).and_then(|queueing| queueing.member);
+        if let Some(member) = member {
+            self.release(agent, member);
+        }
+    }
+
+    /// A member that was taken out is let go and continues after its `<Enqueue>`.
+    fn release(&mut self, agent: LegId, member: LegId) {
+        let result = match self.leg(member).membership.as_ref().map(|m| m.state) {
+            Some(State::Joined(_)) => {
+                self.part(agent, member);
+                "bridged"
+            }
+            _ => "bridging-in-process",
+        };
+        self.leave_queue(member, result);
+    }
+
+    fn stop_awaiting(&mut self, agent: LegId) {
+        let queue = self.queueing(agent).and_then(|queueing| queueing.queue);
+        self.stop_awaiting_at(agent, queue);
+    }
+
+    fn stop_awaiting_at(&mut self, agent: LegId, queue: Option<QueueId>) {
+        if let Some(queue) = queue {
+            self.queue_mut(queue).agents.retain(|leg| *leg != agent);
+        }
+    }
+
+    fn dequeue_result(&self, agent: LegId, word: &str, status: Status) -> Params {
+        match self.queueing(agent) {
+            Some(queueing) => self.dequeue_result_of(queueing, word, status),
+            None => Params::new(),
+        }
+    }
+
+    /// What the action of a `<Dial><Queue>` is told. Twilio's present pages do not say; the names
+    /// are those that production code of others reads.
+    fn dequeue_result_of(&self, queueing: &Queueing, word: &str, status: Status) -> Params {
+        let mut own = dial_result(status).with("DequeueResult", word);
+        if let Some(queue) = queueing.queue {
+            own.push("QueueSid", self.queue(queue).sid.as_str());
+        }
+        let Some(member) = queueing.member else {
+            return own;
+        };
+        own.push("DequeuedCallSid", self.leg(member).sid.as_str());
+        let membership = self.leg(member).membership.as_ref();
+        if let Some(waited) = membership.and_then(|membership| membership.waited) {
+            own.push("DequeuedCallQueueTime", waited.num_seconds().to_string());
+        }
+        if let Some(joined) = queueing.joined_at {
+            let talked = (self.now() - joined).num_seconds();
+            own.push("DequeuedCallDuration", talked.to_string());
+        }
+        own
+    }
+
+    /// The queue of this name, made on demand.
+    fn queue_named(&mut self, name: &str) -> QueueId {
+        if let Some(at) = self.queues.iter().position(|queue| queue.name == name) {
+            return QueueId(at as u32);
+        }
+        let sid = self.sids.next("QU");
+        self.queues.push(Queue {
+            sid,
+            name: name.to_owned(),
+            max_size: MAX_SIZE,
+            members: VecDeque::new(),
+            agents: VecDeque::new(),
+        });
+        QueueId((self.queues.len() - 1) as u32)
+    }
+
+    /// Queues are never removed, so an id that was handed out stays good.
+    fn queue(&self, id: QueueId) -> &Queue {
+        &self.queues[id.0 as usize]
+    }
+
+    fn queue_mut(&mut self, id: QueueId) -> &mut Queue {
+        &mut self.queues[id.0 as usize]
+    }
+
+    fn queueing(&self, agent: LegId) -> Option<&Queueing> {
+        match &self.leg(agent).dialling.as_ref()?.party {
+            Party::Queue(queueing) => Some(queueing),
+            _ => None,
+        }
+    }
+
+    fn queueing_mut(&mut self, agent: LegId) -> Option<&mut Queueing> {
+        match &mut self.leg_mut(agent).dialling.as_mut()?.party {
+            Party::Queue(queueing) => Some(queueing),
+            _ => None,
+        }
+    }
+}

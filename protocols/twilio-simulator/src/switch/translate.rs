@@ -1,0 +1,495 @@
+//! From TwiML as it is written to the instructions that are run.
+//!
+//! An attribute that changes what happens on the line but is not simulated turns its verb into a
+//! refusal. Attributes that only change how something sounds, or how it is billed or recognised,
+//! are passed over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use twiml::voice::{self, DialNoun, EnqueueNoun, GatherVerb, Verb};
+use twiml::{Node, ParseError, Unchecked, VoiceResponse};
+
+use crate::switch::program::{
+    CallEvents, Conference, Dial, Enqueue, Gather, Instruction, Link, Phone, Program, Prompt,
+    PromptSound, Record, StatusCallback, Target,
+};
+
+/// Twilio's warning for a document that its schema does not allow.
+const SCHEMA_WARNING: u32 = 12200;
+
+/// `<Gather>`, `<Record>`: silence that ends them. `<Dial>`: how long it rings.
+const INPUT_TIMEOUT: Duration = Duration::from_secs(5);
+const RING_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// `speechTimeout="auto"`: Twilio notices the end of a sentence; it takes about this long.
+const AUTOMATIC_SPEECH_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Reads a document.
+///
+/// Elements and attributes that the vocabulary does not know are warned of and left out, as the
+/// page on warning 12200 says; what is not XML is an error.
+pub(crate) fn translate(document: &str) -> Result<Program, ParseError> {
+    let response = VoiceResponse::parse_lenient(document)?;
+    let mut program = Program::default();
+    warn(&mut program, "Response", response.unchecked());
+    let mut outline = Outline::default();
+    for verb in response.verbs() {
+        translate_verb(&mut program, &mut outline, verb);
+    }
+    program.summary = outline.text;
+    Ok(program)
+}
+
+/// The document in one line, for the transcript.
+#[derive(Default)]
+struct Outline {
+    text: String,
+}
+
+impl Outline {
+    fn add(&mut self, verb: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str(", ");
+        }
+        self.text.push_str(verb);
+    }
+}
+
+fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
+    let (name, instruction) = match verb {
+        Verb::Say(say) => {
+            warn(program, "Say", say.unchecked());
+            ("Say", playback(say_prompt(say)))
+        }
+        Verb::Play(play) => {
+            warn(program, "Play", play.unchecked());
+            ("Play", playback(play_prompt(play)))
+        }
+        Verb::Pause(pause) => {
+            warn(program, "Pause", pause.unchecked());
+            ("Pause", playback(pause_prompt(pause)))
+        }
+        Verb::Gather(gather) => {
+            warn(program, "Gather", gather.unchecked());
+            ("Gather", translate_gather(program, gather))
+        }
+        Verb::Record(record) => {
+            warn(program, "Record", record.unchecked());
+            ("Record", translate_record(record))
+        }
+        Verb::Dial(dial) => {
+            warn(program, "Dial", dial.unchecked());
+            ("Dial", translate_dial(program, dial))
+        }
+        Verb::Enqueue(enqueue) => {
+            warn(program, "Enqueue", enqueue.unchecked());
+            ("Enqueue", translate_enqueue(enqueue))
+        }
+        Verb::Leave(_) => ("Leave", Instruction::Leave),
+        Verb::Redirect(redirect) => {
+            warn(program, "Redirect", redirect.unchecked());
+            let url = redirect.url.as_deref().unwrap_or_default();
+            let link = link(url, redirect.method.as_ref());
+            ("Redirect", Instruction::Redirect(Arc::new(link)))
+        }
+        Verb::Reject(reject) => {
+            let busy = reject.reason == Some(voice::RejectReason::Busy);
+            ("Reject", Instruction::Reject { busy })
+        }
+        Verb::Hangup(_) => ("Hangup", Instruction::Hangup),
+        Verb::Unchecked(node) => return warn_of_node(program, "Response", node),
+        Verb::Connect(_) => ("Connect", refuse("Connect")),
+        Verb::Echo(_) => ("Echo", refuse("Echo")),
+        Verb::Pay(_) => ("Pay", refuse("Pay")),
+        Verb::Refer(_) => ("Refer", refuse("Refer")),
+        Verb::Sms(_) => ("Sms", refuse("Sms")),
+        Verb::Start(_) => ("Start", refuse("Start")),
+        Verb::Stop(_) => ("Stop", refuse("Stop")),
+        _ => ("?", refuse("a verb newer than the simulator")),
+    };
+    outline.add(&described(name, &instruction));
+    program.instructions.push(instruction);
+}
+
+/// A verb with what matters of it.
+fn described(name: &str, instruction: &Instruction) -> String {
+    match instruction {
+        Instruction::Playback(prompts) => match prompts.first().map(|prompt| &prompt.sound) {
+            Some(PromptSound::Media(url)) => format!("{name} {url}"),
+            Some(PromptSound::Silence(time)) => format!("{name} {}s", time.as_secs()),
+            _ => name.to_owned(),
+        },
+        Instruction::Enqueue(enqueue) => format!("{name} {}", enqueue.queue),
+        Instruction::Redirect(link) => format!("{name} {}", link.url.trim()),
+        Instruction::Dial(dial) => match &dial.target {
+            Target::Phones(phones) => {
+                let all: Vec<&str> = phones.iter().map(|p| p.address.as_str()).collect();
+                format!("{name} {}", all.join(" "))
+            }
+            Target::Queue { name: queue, .. } => format!("{name} Queue {queue}"),
+            Target::Conference(room) => format!("{name} Conference {}", room.name),
+        },
+        _ => name.to_owned(),
+    }
+}
+
+fn playback(prompt: Prompt) -> Instruction {
+    Instruction::Playback(Arc::from([prompt]))
+}
+
+fn refuse(what: impl AsRef<str>) -> Instruction {
+    Instruction::Refuse(Arc::from(what.as_ref()))
+}
+
+fn say_prompt(say: &voice::Say) -> Prompt {
+    Prompt {
+        sound: PromptSound::Speech(say.plain_text().trim().to_owned()),
+        times: say.loop_.unwrap_or(1),
+    }
+}
+
+fn play_prompt(play: &voice::Play) -> Prompt {
+    let sound = match (&play.url, &play.digits) {
+        (_, Some(digits)) => PromptSound::Tones(digits.to_string()),
+        (Some(url), None) => PromptSound::Media(url.trim().to_owned()),
+        (None, None) => PromptSound::Silence(Duration::ZERO),
+    };
+    Prompt {
+        sound,
+        times: play.loop_.unwrap_or(1),
+    }
+}
+
+fn pause_prompt(pause: &voice::Pause) -> Prompt {
+    let length = pause.length.map_or(Duration::from_secs(1), Duration::from);
+    Prompt {
+        sound: PromptSound::Silence(length),
+        times: 1,
+    }
+}
+
+fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instruction {
+    let mut prompts = Vec::new();
+    for child in gather.children() {
+        match child {
+            GatherVerb::Say(say) => prompts.push(say_prompt(say)),
+            GatherVerb::Play(play) => prompts.push(play_prompt(play)),
+            GatherVerb::Pause(pause) => prompts.push(pause_prompt(pause)),
+            GatherVerb::Unchecked(node) => warn_of_node(program, "Gather", node),
+            _ => return refuse("a verb in Gather newer than the simulator"),
+        }
+    }
+    if gather.partial_result_callback.is_some() {
+        return refuse("Gather partialResultCallback");
+    }
+    let accepts = |kind: &voice::GatherInput| match &gather.input {
+        Some(kinds) => kinds.iter().any(|own| own == kind),
+        None => *kind == voice::GatherInput::Dtmf,
+    };
+    let timeout = gather.timeout.map_or(INPUT_TIMEOUT, Duration::from);
+    Instruction::Gather(Arc::new(Gather {
+        prompts: prompts.into(),
+        action: url(gather.action.as_deref()),
+        method: method(gather.method.as_ref()),
+        keys: accepts(&voice::GatherInput::Dtmf),
+        speech: accepts(&voice::GatherInput::Speech),
+        timeout,
+        speech_timeout: match gather.speech_timeout {
+            None => timeout,
+            Some(voice::SpeechTimeout::Seconds(seconds)) => seconds.into(),
+            Some(_) => AUTOMATIC_SPEECH_TIMEOUT,
+        },
+        finish_on_key: match &gather.finish_on_key {
+            None => Some('#'),
+            Some(key) => key.chars().next(),
+        },
+        num_digits: gather
+            .num_digits
+            .and_then(|digits| usize::try_from(digits).ok())
+            .filter(|digits| *digits > 0),
+        action_on_empty_result: gather.action_on_empty_result.unwrap_or(false),
+    }))
+}
+
+fn translate_record(record: &voice::Record) -> Instruction {
+    if record.transcribe == Some(true) || record.transcribe_callback.is_some() {
+        return refuse("Record transcribe");
+    }
+    let events = &record.recording_status_callback_event;
+    if events.as_ref().is_some_and(|events| {
+        events
+            .iter()
+            .any(|event| *event != voice::RecordingEvent::Completed)
+    }) {
+        return refuse("Record recordingStatusCallbackEvent other than completed");
+    }
+    let timeout = record.timeout.map_or(INPUT_TIMEOUT, Duration::from);
+    Instruction::Record(Arc::new(Record {
+        action: url(record.action.as_deref()),
+        method: method(record.method.as_ref()),
+        timeout: (!timeout.is_zero()).then_some(timeout),
+        max_length: record
+            .max_length
+            .map_or(Duration::from_secs(3600), Duration::from),
+        finish_on_key: record
+            .finish_on_key
+            .as_deref()
+            .unwrap_or("1234567890*#")
+            .to_owned(),
+        beep: record.play_beep.unwrap_or(true),
+        status_callback: record
+            .recording_status_callback
+            .as_deref()
+            .map(|url| link(url, record.recording_status_callback_method.as_ref())),
+    }))
+}
+
+fn translate_dial(program: &mut Program, dial: &voice::Dial) -> Instruction {
+    let records = dial.record.as_ref();
+    if records.is_some_and(|record| *record != voice::CallRecord::DoNotRecord) {
+        return refuse("Dial record");
+    }
+    if dial.refer_url.is_some() {
+        return refuse("Dial referUrl");
+    }
+    let target = match dial_target(program, dial) {
+        Ok(target) => target,
+        Err(what) => return refuse(what),
+    };
+    Instruction::Dial(Arc::new(Dial {
+        action: dial
+            .action
+            .as_deref()
+            .map(|url| link(url, dial.method.as_ref())),
+        timeout: dial.timeout.map_or(RING_TIMEOUT, Duration::from),
+        time_limit: dial.time_limit.map(Duration::from),
+        caller_id: dial.caller_id.as_deref().map(str::to_owned),
+        hangup_on_star: dial.hangup_on_star.unwrap_or(false),
+        answer_on_bridge: dial.answer_on_bridge.unwrap_or(false),
+        sequential: dial.sequential.unwrap_or(false),
+        target,
+    }))
+}
+
+/// The nouns of a `<Dial>`: any number of phones, or one queue, or one conference.
+fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, String> {
+    let mut phones = Vec::new();
+    let mut others = Vec::new();
+    if let Some(number) = &dial.phone_number
+        && !number.trim().is_empty()
+    {
+        phones.push(Phone {
+            address: number.trim().to_owned(),
+            whisper: None,
+            status_callback: None,
+        });
+    }
+    for noun in dial.nouns() {
+        match noun {
+            DialNoun::Number(number) => {
+                warn(program, "Number", number.unchecked());
+                phones.push(number_phone(number)?);
+            }
+            DialNoun::Client(client) => {
+                warn(program, "Client", client.unchecked());
+                phones.push(client_phone(client)?);
+            }
+            DialNoun::Queue(queue) => {
+                warn(program, "Queue", queue.unchecked());
+                others.push(dial_queue(queue)?);
+            }
+            DialNoun::Conference(conference) => {
+                warn(program, "Conference", conference.unchecked());
+                others.push(Target::Conference(Arc::new(dial_conference(conference)?)));
+            }
+            DialNoun::Unchecked(node) => warn_of_node(program, "Dial", node),
+            DialNoun::Sip(_) => return Err("Dial Sip".to_owned()),
+            DialNoun::Sim(_) => return Err("Dial Sim".to_owned()),
+            _ => {
+                return Err(
+                    "a noun of Dial other than Number, Client, Queue and Conference".to_owned(),
+                );
+            }
+        }
+    }
+    match (others.pop(), others.is_empty(), phones.is_empty()) {
+        (None, _, _) => Ok(Target::Phones(phones)),
+        (Some(only), true, true) => Ok(only),
+        _ => Err("Dial with a Queue or Conference beside other nouns".to_owned()),
+    }
+}
+
+fn number_phone(number: &voice::Number) -> Result<Phone, String> {
+    if number.machine_detection.is_some() || number.amd_status_callback.is_some() {
+        return Err("Number machineDetection".to_owned());
+    }
+    if number.send_digits.is_some() {
+        return Err("Number sendDigits".to_owned());
+    }
+    Ok(Phone {
+        address: number.phone_number.trim().to_owned(),
+        whisper: whisper(number.url.as_deref(), number.method.as_ref()),
+        status_callback: status_callback(
+            number.status_callback.as_deref(),
+            number.status_callback_method.as_ref(),
+            number.status_callback_event.as_deref(),
+        ),
+    })
+}
+
+fn client_phone(client: &voice::Client) -> Result<Phone, String> {
+    let mut name = client.name.as_deref().unwrap_or_default().trim().to_owned();
+    for noun in client.nouns() {
+        match noun {
+            voice::ClientNoun::Identity(identity) => {
+                name = identity.identity.trim().to_owned();
+            }
+            // Parameters reach the browser, not the host.
+            voice::ClientNoun::Parameter(_) => {}
+            _ => return Err("a noun of Client newer than the simulator".to_owned()),
+        }
+    }
+    Ok(Phone {
+        address: format!("client:{name}"),
+        whisper: whisper(client.url.as_deref(), client.method.as_ref()),
+        status_callback: status_callback(
+            client.status_callback.as_deref(),
+            client.status_callback_method.as_ref(),
+            client.status_callback_event.as_deref(),
+        ),
+    })
+}
+
+fn dial_queue(queue: &voice::Queue) -> Result<Target, String> {
+    if queue.reservation_sid.is_some() || queue.post_work_activity_sid.is_some() {
+        return Err("Queue reservationSid".to_owned());
+    }
+    Ok(Target::Queue {
+        name: queue.name.trim().to_owned(),
+        whisper: whisper(queue.url.as_deref(), queue.method.as_ref()),
+    })
+}
+
+fn dial_conference(conference: &voice::Conference) -> Result<Conference, String> {
+    for (is_set, name) in [
+        (conference.status_callback.is_some(), "statusCallback"),
+        (conference.event_callback_url.is_some(), "eventCallbackUrl"),
+        (conference.coach.is_some(), "coach"),
+        (conference.max_participants.is_some(), "maxParticipants"),
+        (
+            conference
+                .record
+                .as_ref()
+                .is_some_and(|record| *record != voice::ConferenceRecord::DoNotRecord),
+            "record",
+        ),
+    ] {
+        if is_set {
+            return Err(format!("Conference {name}"));
+        }
+    }
+    Ok(Conference {
+        name: conference.name.trim().to_owned(),
+        start_on_enter: conference.start_conference_on_enter.unwrap_or(true),
+        end_on_exit: conference.end_conference_on_exit.unwrap_or(false),
+        wait: whisper(
+            conference.wait_url.as_deref(),
+            conference.wait_method.as_ref(),
+        ),
+    })
+}
+
+fn translate_enqueue(enqueue: &voice::Enqueue) -> Instruction {
+    let has_task = enqueue
+        .nouns()
+        .iter()
+        .any(|noun| matches!(noun, EnqueueNoun::Task(_)));
+    if enqueue.workflow_sid.is_some() || has_task {
+        return refuse("Enqueue workflowSid");
+    }
+    if enqueue.max_queue_size.is_some() {
+        return refuse("Enqueue maxQueueSize");
+    }
+    let queue = enqueue.queue_name.as_deref().unwrap_or_default().trim();
+    Instruction::Enqueue(Arc::new(Enqueue {
+        queue: queue.to_owned(),
+        action: enqueue
+            .action
+            .as_deref()
+            .map(|url| link(url, enqueue.method.as_ref())),
+        wait: whisper(
+            enqueue.wait_url.as_deref(),
+            enqueue.wait_url_method.as_ref(),
+        ),
+    }))
+}
+
+/// A URL that may be empty, which means silence or nothing.
+fn whisper(url: Option<&str>, method: Option<&voice::Method>) -> Option<Link> {
+    url.map(str::trim)
+        .filter(|url| !url.is_empty())
+        .map(|url| link(url, method))
+}
+
+fn status_callback(
+    url: Option<&str>,
+    method: Option<&voice::Method>,
+    events: Option<&[voice::CallProgressEvent]>,
+) -> Option<StatusCallback> {
+    let link = whisper(url, method)?;
+    let events = match events {
+        None => CallEvents::DEFAULT,
+        Some(names) => {
+            let mut wanted = CallEvents::NONE;
+            for name in names {
+                wanted.add(name.as_str());
+            }
+            wanted
+        }
+    };
+    Some(StatusCallback { link, events })
+}
+
+fn url(written: Option<&str>) -> Option<String> {
+    written
+        .map(str::trim)
+        .filter(|url| !url.is_empty())
+        .map(str::to_owned)
+}
+
+fn link(url: &str, verb: Option<&voice::Method>) -> Link {
+    Link {
+        url: url.to_owned(),
+        method: method(verb),
+    }
+}
+
+/// Twilio requests with POST unless told otherwise.
+fn method(method: Option<&voice::Method>) -> Method {
+    match method {
+        Some(voice::Method::Get) => Method::GET,
+        _ => Method::POST,
+    }
+}
+
+/// Notes what the vocabulary does not know.
+fn warn(program: &mut Program, element: &str, unchecked: &Unchecked) {
+    for attribute in unchecked.attributes() {
+        let message = format!("{element} has no attribute {}", attribute.name);
+        program.warnings.push((SCHEMA_WARNING, message));
+    }
+    for node in unchecked.nodes() {
+        warn_of_node(program, element, node);
+    }
+}
+
+fn warn_of_node(program: &mut Program, element: &str, node: &Node) {
+    let message = match node {
+        Node::Element(child) => format!("{element} cannot hold {}", child.name()),
+        Node::Text(text) if !text.trim().is_empty() => format!("{element} cannot hold text"),
+        _ => return,
+    };
+    program.warnings.push((SCHEMA_WARNING, message));
+}

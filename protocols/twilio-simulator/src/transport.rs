@@ -1,0 +1,68 @@
+//! How requests reach the host.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// Why no answer came.
+///
+/// The numbers are those of Twilio's error dictionary, which the fallback URL gets as `ErrorCode`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// No connection could be made: 11200.
+    #[error("no connection to the host: {0}")]
+    Connect(String),
+    /// The connection broke before the answer was complete: 11200.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// No complete answer within Twilio's 15 seconds: 11200.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// The body is longer than 64 kB: 11750.
+    #[error("the answer is longer than {limit} bytes")]
+    TooLarge {
+        /// The longest body that is read.
+        limit: usize,
+    },
+}
+
+impl TransportError {
+    /// The code in Twilio's error dictionary.
+    #[must_use]
+    pub fn code(&self) -> u32 {
+        match self {
+            Self::Connect(_) | Self::Broken(_) | Self::TimedOut(_) => 11200,
+            Self::TooLarge { .. } => 11750,
+        }
+    }
+}
+
+/// How much virtual time an answer took: put it into the extensions of a response.
+///
+/// Without it an answer takes no virtual time at all. A transport that simulates a slow host says
+/// so here instead of sleeping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype")]
+pub struct Took(pub Duration);
+
+/// Carries one signed request to the host and its answer back.
+///
+/// # Contract
+/// - One request is under way at a time.
+/// - The request is complete: method, absolute URL, headers with `X-Twilio-Signature`, body.
+/// - Redirects and cookies are the simulator's business, as is the status: a transport follows
+///   nothing, keeps nothing, and hands back every answer it gets.
+#[async_trait]
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends the request.
+    ///
+    /// # Errors
+    /// When no complete answer comes.
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError>;
+}
