@@ -1,0 +1,206 @@
+//! Which timeline holds an instant: a window of years compiled at once, and around it single years, each
+//! compiled at the first question about it and then kept.
+
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
+
+use chrono::NaiveDate;
+
+use crate::compile::compile;
+use crate::rules::Rules;
+use crate::tick::{self, Tick};
+use crate::timeline::{Cause, Phase, Timeline};
+use crate::zone::local_time;
+use crate::{QueryError, SUPPORTED_YEARS};
+
+#[derive(Debug)]
+pub(crate) struct Pieces {
+    rules: Rules,
+    window: Option<Arc<Timeline>>,
+    /// By year since the first supported one; those within the window stay empty.
+    years: Box<[OnceLock<Arc<Timeline>>]>,
+    /// The phase that nothing in the rules can ever leave: a search would go on to the end of time.
+    forever: Option<Phase>,
+}
+
+impl Pieces {
+    pub(crate) fn new(rules: Rules, window: Option<RangeInclusive<i32>>) -> Self {
+        let window = window.map(|years| {
+            let (from, until) = (
+                tick::of_year(*years.start()),
+                tick::of_year(*years.end() + 1),
+            );
+            Arc::new(compile(&rules, from, until))
+        });
+        Self {
+            forever: forever(&rules),
+            rules,
+            window,
+            years: SUPPORTED_YEARS.map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Whether nothing in the rules can ever end this phase.
+    pub(crate) fn never_leaves(&self, phase: Phase) -> bool {
+        self.forever == Some(phase)
+    }
+
+    /// Whether there can be segments about which nothing may be said.
+    pub(crate) fn may_be_unknown(&self) -> bool {
+        self.rules.may_be_unknown()
+    }
+
+    /// The timeline that holds `tick`, which must be supported.
+    #[inline]
+    pub(crate) fn at(&self, tick: Tick) -> &Timeline {
+        match &self.window {
+            Some(window) if (window.from..window.until).contains(&tick) => window,
+            _ => self.year_at(tick),
+        }
+    }
+
+    fn year_at(&self, tick: Tick) -> &Timeline {
+        let year = tick::year(tick);
+        // A supported tick has a supported year.
+        let slot = &self.years[(year - SUPPORTED_YEARS.start()) as usize];
+        slot.get_or_init(|| {
+            Arc::new(compile(
+                &self.rules,
+                tick::of_year(year),
+                tick::of_year(year + 1),
+            ))
+        })
+    }
+
+    /// The segment that holds `tick`, which must be supported.
+    #[inline]
+    pub(crate) fn segment(&self, tick: Tick) -> Place<'_> {
+        let line = self.at(tick);
+        Place {
+            pieces: self,
+            line,
+            index: line.index_of(tick),
+            tick,
+        }
+    }
+
+    /// The same rules and years after a change of rules that has an effect in `changed` only: other
+    /// pieces are shared.
+    pub(crate) fn changed(&self, rules: Rules, changed: Option<(Tick, Tick)>) -> Self {
+        let keeps = |line: &Timeline| match changed {
+            // An override of a date that the zone skipped changes nothing at all.
+            Some((from, until)) => from >= until || line.until <= from || until <= line.from,
+            None => false,
+        };
+        let window = self.window.as_ref().map(|window| {
+            if keeps(window) {
+                return Arc::clone(window);
+            }
+            let (from, until) = changed.unwrap_or((window.from, window.until));
+            let (from, until) = (from.max(window.from), until.min(window.until));
+            let part = compile(&rules, from, until);
+            Arc::new(window.replaced(&part))
+        });
+        let years = self.years.iter().map(|slot| match slot.get() {
+            Some(line) if keeps(line) => OnceLock::from(Arc::clone(line)),
+            _ => OnceLock::new(),
+        });
+        Self {
+            forever: forever(&rules),
+            years: years.collect(),
+            window,
+            rules,
+        }
+    }
+
+    pub(crate) fn heap_size(&self) -> usize {
+        let years = self.years.iter().filter_map(OnceLock::get);
+        self.window
+            .iter()
+            .chain(years)
+            .map(|line| line.heap_size())
+            .sum()
+    }
+}
+
+/// A segment in one of the pieces.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'s> {
+    pieces: &'s Pieces,
+    pub(crate) line: &'s Timeline,
+    pub(crate) index: usize,
+    /// The tick in it that was asked for, or the one at which a search entered it.
+    tick: Tick,
+}
+
+fn forever(rules: &Rules) -> Option<Phase> {
+    if rules.never_opens() {
+        Some(Phase::Closed)
+    } else if rules.never_closes() {
+        Some(Phase::Open)
+    } else {
+        None
+    }
+}
+
+impl<'s> Place<'s> {
+    pub(crate) fn phase(&self) -> Phase {
+        self.line.phase(self.index)
+    }
+
+    pub(crate) fn start(&self) -> Tick {
+        self.line.start(self.index)
+    }
+
+    pub(crate) fn end(&self) -> Tick {
+        self.line.end(self.index)
+    }
+
+    /// This place if its state may be told.
+    #[inline]
+    pub(crate) fn known(self) -> Result<Self, QueryError> {
+        if self.phase() == Phase::Unknown {
+            return Err(QueryError::HolidaysUnknown { date: self.date() });
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn cause(&self) -> &'s Cause {
+        self.line.cause(self.index)
+    }
+
+    /// The local date on which it was asked for or entered.
+    pub(crate) fn date(&self) -> NaiveDate {
+        local_time(&*self.pieces.rules.base.zone, tick::instant(self.tick)).date()
+    }
+
+    /// The segment after this one, also in the next piece.
+    pub(crate) fn next(self) -> Option<Self> {
+        if self.index + 1 < self.line.len() {
+            return Some(Self {
+                index: self.index + 1,
+                tick: self.end(),
+                ..self
+            });
+        }
+        let until = self.line.until;
+        (until < tick::END).then(|| self.pieces.segment(until))
+    }
+
+    /// The segment before this one, also in the previous piece.
+    pub(crate) fn previous(self) -> Option<Self> {
+        if self.index > 0 {
+            return Some(Self {
+                index: self.index - 1,
+                tick: self.start() - 1,
+                ..self
+            });
+        }
+        let from = self.line.from;
+        (from > tick::FIRST).then(|| self.pieces.segment(from - 1))
+    }
+}

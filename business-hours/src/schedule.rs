@@ -1,0 +1,275 @@
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveTime, Utc};
+
+use crate::pieces::{Pieces, Place};
+use crate::rules::Rules;
+use crate::tick::{self, Tick};
+use crate::timeline::Phase;
+use crate::zone::{local_time, start_of_day};
+use crate::{BuildErrors, Override, OverrideId, QueryError, Status, Zone, validate};
+
+/// The compiled opening hours of one desk, shop or line: immutable, cheap to clone and to share between
+/// threads.
+///
+/// All answers come from one timeline, so they cannot contradict each other; a range is open at its
+/// first second and closed at its last. Times are read in the schedule's zone by these rules:
+///
+/// * A wall-clock time that occurs twice when clocks go back means its first occurrence; one that is
+///   skipped when they go forward is read with the offset before the change, as in RFC 5545. What lies
+///   between the two ends of a range is open, so a night shift may have 7 or 9 hours.
+/// * A date runs from its first instant to the first instant of the next date. A date that a zone
+///   skipped has no hours.
+///
+/// Answers reach over [`SUPPORTED_YEARS`](crate::SUPPORTED_YEARS). Years that were not
+/// [compiled ahead](crate::ScheduleBuilder::compiled_for) are compiled at the first question about them
+/// and kept; searches for the next or previous change go on to the end of the range, which takes a
+/// few milliseconds once for schedules that hardly ever change and nothing for those that never do.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    pieces: Arc<Pieces>,
+}
+
+impl Schedule {
+    pub(crate) fn compile(rules: Rules, years: Option<RangeInclusive<i32>>) -> Self {
+        Self {
+            pieces: Arc::new(Pieces::new(rules, years)),
+        }
+    }
+
+    /// Whether it is open at this instant.
+    ///
+    /// # Errors
+    /// [`QueryError::OutOfRange`]; [`QueryError::HolidaysUnknown`] if the date is not covered and the
+    /// schedule treats that as an error.
+    #[inline]
+    pub fn is_open(&self, at: DateTime<Utc>) -> Result<bool, QueryError> {
+        let place = self.place(at)?;
+        Ok(place.known()?.phase() == Phase::Open)
+    }
+
+    /// Whether it is closed at this instant.
+    ///
+    /// # Errors
+    /// As [`is_open`](Self::is_open).
+    pub fn is_closed(&self, at: DateTime<Utc>) -> Result<bool, QueryError> {
+        self.is_open(at).map(|open| !open)
+    }
+
+    /// Open or closed, why, since when and until when.
+    ///
+    /// # Errors
+    /// As [`is_open`](Self::is_open). That the *next* change depends on a date which is not covered is
+    /// no error but a [`Status::warning`].
+    pub fn status(&self, at: DateTime<Utc>) -> Result<Status<'_>, QueryError> {
+        let place = self.place(at)?.known()?;
+        Ok(Status::new(self, at, place))
+    }
+
+    /// The first instant after `after` at which it opens; `None` if there is none in the supported years.
+    ///
+    /// # Errors
+    /// [`QueryError::OutOfRange`]; [`QueryError::HolidaysUnknown`] if the search meets a date that is
+    /// not covered and the schedule treats that as an error.
+    pub fn next_opening(&self, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, QueryError> {
+        self.next_start_of(Phase::Open, after)
+    }
+
+    /// The first instant after `after` at which it closes; `None` if there is none in the supported years.
+    ///
+    /// # Errors
+    /// As [`next_opening`](Self::next_opening).
+    pub fn next_closing(&self, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, QueryError> {
+        self.next_start_of(Phase::Closed, after)
+    }
+
+    /// The last instant, at or before `until`, at which it opened; `None` if there is none in the
+    /// supported years.
+    ///
+    /// # Errors
+    /// As [`next_opening`](Self::next_opening).
+    pub fn previous_opening(
+        &self,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, QueryError> {
+        self.previous_start_of(Phase::Open, until)
+    }
+
+    /// The last instant, at or before `until`, at which it closed; `None` if there is none in the
+    /// supported years.
+    ///
+    /// # Errors
+    /// As [`next_opening`](Self::next_opening).
+    pub fn previous_closing(
+        &self,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, QueryError> {
+        self.previous_start_of(Phase::Closed, until)
+    }
+
+    /// This schedule with one more override, which takes the place of one with the same id. Only what it
+    /// may affect is compiled anew.
+    ///
+    /// # Errors
+    /// What is wrong with the override by itself. That it contradicts another one is no error here: the
+    /// later word counts.
+    pub fn with_override(&self, exception: Override) -> Result<Self, BuildErrors> {
+        BuildErrors::check(validate::check_override(&exception))?;
+        let mut rules = self.pieces.rules().clone();
+        let replaced = rules.remove(&exception.id);
+        let mut changed = self.affected(&exception);
+        if let Some(old) = replaced {
+            changed = union(changed, self.affected(&old.spec));
+        }
+        rules.add(exception);
+        Ok(self.changed(rules, changed))
+    }
+
+    /// This schedule without the override of this id; the same if it has none.
+    #[must_use]
+    pub fn without_override(&self, id: &OverrideId) -> Self {
+        let mut rules = self.pieces.rules().clone();
+        match rules.remove(id) {
+            Some(old) => self.changed(rules, self.affected(&old.spec)),
+            None => self.clone(),
+        }
+    }
+
+    /// The overrides, the oldest first.
+    pub fn overrides(&self) -> impl Iterator<Item = &Override> {
+        self.pieces
+            .rules()
+            .overrides
+            .iter()
+            .map(|exception| &exception.spec)
+    }
+
+    /// The zone that its times are read in.
+    #[must_use]
+    pub fn zone(&self) -> &dyn Zone {
+        &*self.pieces.rules().base.zone
+    }
+
+    /// Bytes on the heap of what is compiled so far.
+    #[must_use]
+    pub fn compiled_size(&self) -> usize {
+        self.pieces.heap_size()
+    }
+
+    pub(crate) fn pieces(&self) -> &Pieces {
+        &self.pieces
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        self.pieces.rules()
+    }
+
+    #[inline]
+    pub(crate) fn place(&self, at: DateTime<Utc>) -> Result<Place<'_>, QueryError> {
+        Ok(self.pieces.segment(tick::of(at)?))
+    }
+
+    /// The first place after `place` in another phase.
+    pub(crate) fn end_of_phase<'s>(
+        &'s self,
+        place: Place<'s>,
+    ) -> Result<Option<Place<'s>>, QueryError> {
+        if self.pieces.never_leaves(place.phase()) {
+            return Ok(None);
+        }
+        let mut last = place;
+        while let Some(next) = last.next() {
+            if next.known()?.phase() != place.phase() {
+                return Ok(Some(next));
+            }
+            last = next;
+        }
+        Ok(None)
+    }
+
+    /// The first place in the same phase as `place` without a break; `None` if that reaches back to the
+    /// beginning of the supported years.
+    pub(crate) fn start_of_phase<'s>(
+        &'s self,
+        place: Place<'s>,
+    ) -> Result<Option<Place<'s>>, QueryError> {
+        if self.pieces.never_leaves(place.phase()) {
+            return Ok(None);
+        }
+        let mut first = place;
+        while let Some(previous) = first.previous() {
+            if previous.known()?.phase() != place.phase() {
+                return Ok(Some(first));
+            }
+            first = previous;
+        }
+        Ok(None)
+    }
+
+    fn next_start_of(
+        &self,
+        phase: Phase,
+        after: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, QueryError> {
+        let place = self.place(after)?.known()?;
+        let mut next = self.end_of_phase(place)?;
+        if place.phase() == phase
+            && let Some(other) = next
+        {
+            next = self.end_of_phase(other)?;
+        }
+        Ok(next.map(|place| tick::instant(place.start())))
+    }
+
+    fn previous_start_of(
+        &self,
+        phase: Phase,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, QueryError> {
+        let place = self.place(until)?.known()?;
+        let mut start = self.start_of_phase(place)?;
+        if place.phase() != phase
+            && let Some(other) = start
+        {
+            start = match other.previous() {
+                Some(previous) => self.start_of_phase(previous.known()?)?,
+                None => None,
+            };
+        }
+        Ok(start.map(|place| tick::instant(place.start())))
+    }
+
+    fn changed(&self, rules: Rules, changed: Option<(Tick, Tick)>) -> Self {
+        Self {
+            pieces: Arc::new(self.pieces.changed(rules, changed)),
+        }
+    }
+
+    /// The stretch outside of which an override has no effect; `None` if it recurs.
+    fn affected(&self, exception: &Override) -> Option<(Tick, Tick)> {
+        if let Some((from, until)) = exception.when.instants() {
+            return Some((
+                tick::clamped(from.timestamp()),
+                tick::clamped(until.timestamp()),
+            ));
+        }
+        let (first, last) = exception.when.date_span()?;
+        // A shift that begins on the last date may run on into the next.
+        let after = last.checked_add_days(Days::new(2))?;
+        let start = |date: chrono::NaiveDate| {
+            tick::clamped(start_of_day(self.zone(), date.and_time(NaiveTime::MIN)))
+        };
+        Some((start(first), start(after)))
+    }
+
+    /// The wall-clock time in its zone.
+    pub(crate) fn local(&self, instant: DateTime<Utc>) -> chrono::NaiveDateTime {
+        local_time(self.zone(), instant)
+    }
+}
+
+fn union(a: Option<(Tick, Tick)>, b: Option<(Tick, Tick)>) -> Option<(Tick, Tick)> {
+    let ((from_a, until_a), (from_b, until_b)) = (a?, b?);
+    Some((from_a.min(from_b), until_a.max(until_b)))
+}
