@@ -19,6 +19,47 @@
 //! assert_eq!(VoiceResponse::parse(&answer.to_xml()?)?, answer);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! The main types are [`VoiceResponse`] and [`MessagingResponse`]. Each element of TwiML is a struct in
+//! [`voice`] or [`messaging`]: its attributes are public `Option` fields to read and methods of the same name
+//! to set, and its children are added, in the order of the calls, by methods named for them. What an element
+//! was given is what is written: `None` means absent, an empty string is written as one (`finishOnKey=""`).
+//!
+//! # Wrong nesting does not compile
+//!
+//! ```compile_fail,E0599
+//! // <Number> stands in <Dial> only.
+//! twiml::VoiceResponse::new().number("+442071838750");
+//! ```
+//! ```compile_fail,E0599
+//! // <Dial> may not stand in <Gather>.
+//! twiml::voice::Gather::new().dial("+442071838750");
+//! ```
+//! ```compile_fail,E0599
+//! // <Message> belongs to an answer to a message, not to a call.
+//! twiml::VoiceResponse::new().message("Hello");
+//! ```
+//! ```compile_fail,E0599
+//! // <break> stands in <Say>, between its words.
+//! twiml::VoiceResponse::new().break_(twiml::voice::ssml::Break::new());
+//! ```
+//! ```compile_fail,E0277
+//! // Nor does pushing get round it.
+//! twiml::voice::Gather::new().push(twiml::voice::Dial::new());
+//! ```
+//!
+//! For what Twilio adds tomorrow there is a way round, named for what it is: `attribute_unchecked` and
+//! `element_unchecked`, on every element.
+//!
+//! # What this crate does not do
+//!
+//! It does not talk to Twilio, fetch documents or run them. Requests from Twilio, and their signatures, are
+//! another crate's.
+//!
+//! # Features
+//!
+//! `std` (default): [`VoiceResponse::write_bytes_to`]. `parse` (default): [`VoiceResponse::parse`] and its kin.
+//! Without both the crate needs only `alloc`.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

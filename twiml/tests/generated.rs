@@ -23,6 +23,10 @@ fn generated_code_is_current() {
             fs::write(path, text).unwrap();
         }
     }
+    let forms = root.join("tests/every_form/forms.rs");
+    if env::var_os("TWIML_BLESS").is_some() {
+        fs::write(&forms, generator::forms::file(&vocabulary)).unwrap();
+    }
     let mut found = BTreeMap::new();
     collect(&folder, &folder, &mut found);
     let renew = "run TWIML_BLESS=1 cargo test -p twiml --test generated";
@@ -34,6 +38,11 @@ fn generated_code_is_current() {
     for (path, text) in &expected {
         assert!(&found[path] == text, "{path} is not current: {renew}");
     }
+    let forms = fs::read_to_string(forms).unwrap_or_default();
+    assert!(
+        forms == generator::forms::file(&vocabulary),
+        "tests/every_form/forms.rs is not current: {renew}"
+    );
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {

@@ -1,7 +1,6 @@
 //! One file per element.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use super::vocabulary::{Attribute, Element, Vocabulary};
 use super::{HEADER, names};
@@ -73,8 +72,11 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         }
     }
     let mut siblings = BTreeSet::new();
-    for key in &element.children {
-        let child = vocabulary.child(element, key);
+    for child in element
+        .children
+        .iter()
+        .map(|key| vocabulary.child(element, key))
+    {
         if child.is_ssml() && !element.is_ssml() {
             siblings.insert(format!("ssml::{}", child.rust));
         } else if child.rust != element.rust {
@@ -89,48 +91,67 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         });
     }
     if converts(element) {
-        out.push_str("use alloc::string::String;\n");
+        line!(out, "use alloc::string::String;");
     }
     if element.has_own_children() {
-        out.push_str("use alloc::vec::Vec;\n");
+        line!(out, "use alloc::vec::Vec;");
     }
-    out.push_str("use core::fmt;\n\n");
-    for name in siblings {
-        writeln!(out, "use super::{name};").unwrap();
+    line!(out, "use core::fmt;\n");
+    // Names of one module are imported together.
+    let ssml: Vec<&str> = siblings
+        .iter()
+        .filter_map(|name| name.strip_prefix("ssml::"))
+        .collect();
+    let plain: Vec<&str> = siblings
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.contains("::"))
+        .collect();
+    if !ssml.is_empty() {
+        line!(out, "use super::ssml::{{{}}};", ssml.join(", "));
+    }
+    if !plain.is_empty() {
+        line!(out, "use super::{{{}}};", plain.join(", "));
     }
     if element.has_own_children() {
-        out.push_str("use crate::children::children;\n");
+        line!(out, "use crate::children::children;");
     }
     if element.is_mixed() {
-        out.push_str("use crate::content::Content;\n");
+        line!(out, "use crate::content::Content;");
     }
-    out.push_str(
-        "#[cfg(feature = \"parse\")]\nuse crate::parse::{self, Kept, Parse, Reader, Tag};\n",
+    line!(
+        out,
+        "#[cfg(feature = \"parse\")]\nuse crate::parse::{{self, Kept, Parse, Reader, Tag}};"
     );
     let trait_of_children = if element.has_children() {
         "RenderChild as _, "
     } else {
         ""
     };
-    writeln!(
+    line!(
         out,
         "use crate::render::{{Render, {trait_of_children}Xml}};"
-    )
-    .unwrap();
-    for name in values {
-        writeln!(out, "use crate::values::{name};").unwrap();
+    );
+    if !values.is_empty() {
+        line!(
+            out,
+            "use crate::values::{{{}}};",
+            values.into_iter().collect::<Vec<_>>().join(", ")
+        );
     }
-    out.push_str("use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};\n\n");
+    line!(
+        out,
+        "use crate::{{Comment, Element, Node as UncheckedNode, Text, Unchecked}};\n"
+    );
 }
 
 fn structure(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
-    writeln!(
+    line!(
         out,
         "/// `<{}>`: {}",
         element.name,
         names::plain(&with_stop(&element.meaning))
-    )
-    .unwrap();
+    );
     out.push_str("///\n");
     let parents: Vec<String> = vocabulary
         .elements
@@ -142,7 +163,7 @@ fn structure(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         .map(|parent| format!("[`{}`]({})", parent.rust, path(parent)))
         .collect();
     if !parents.is_empty() {
-        writeln!(out, "/// Stands in {}.", parents.join(", ")).unwrap();
+        line!(out, "/// Stands in {}.", parents.join(", "));
     }
     let kids: Vec<String> = element
         .children
@@ -151,57 +172,53 @@ fn structure(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         .map(|child| format!("[`{}`]({})", child.rust, path(child)))
         .collect();
     if !kids.is_empty() {
-        writeln!(
+        line!(
             out,
             "/// Holds {}{}.",
             if element.is_mixed() { "text, " } else { "" },
             kids.join(", ")
-        )
-        .unwrap();
+        );
     }
     if element.terminal {
         out.push_str("/// Nothing after it runs.\n");
     }
     if !element.text_rule.is_empty() {
-        writeln!(out, "/// Text: {}.", names::plain(&element.text_rule)).unwrap();
+        line!(out, "/// Text: {}.", names::plain(&element.text_rule));
     }
     if !element.deprecated.is_empty() {
-        writeln!(
+        line!(
             out,
             "///\n/// **Legacy**: {}",
             names::plain(&with_stop(&element.deprecated))
-        )
-        .unwrap();
+        );
     }
-    writeln!(out, "///\n/// Source: <{}>.", element.page).unwrap();
+    line!(out, "///\n/// Source: <{}>.", element.page);
     let default = if element.has_default() {
         "Default, "
     } else {
         ""
     };
-    writeln!(out, "#[derive(Clone, Debug, {default}PartialEq, Eq)]").unwrap();
-    writeln!(out, "pub struct {} {{", element.rust).unwrap();
+    line!(out, "#[derive(Clone, Debug, {default}PartialEq, Eq)]");
+    line!(out, "pub struct {} {{", element.rust);
     if !element.field.is_empty() {
         let kind = if element.text_required() {
             "Text"
         } else {
             "Option<Text>"
         };
-        writeln!(
+        line!(
             out,
             "    /// The text of the element: {}.",
             text_kind(&element.text)
-        )
-        .unwrap();
+        );
         if !element.text_rule.is_empty() {
-            writeln!(
+            line!(
                 out,
                 "    ///\n    /// Rule: {}.",
                 names::plain(&element.text_rule)
-            )
-            .unwrap();
+            );
         }
-        writeln!(out, "    pub {}: {kind},", element.field).unwrap();
+        line!(out, "    pub {}: {kind},", element.field);
     }
     for attribute in element.typed() {
         attribute_docs(element, attribute, out);
@@ -211,29 +228,28 @@ fn structure(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         } else {
             format!("Option<{field}>")
         };
-        writeln!(out, "    pub {}: {field},", names::snake(&attribute.name)).unwrap();
+        line!(out, "    pub {}: {field},", names::snake(&attribute.name));
     }
     if element.is_mixed() {
-        writeln!(out, "    pub(crate) {}: Content,", element.children_field).unwrap();
+        line!(out, "    pub(crate) {}: Content,", element.children_field);
     } else if element.has_children() {
-        writeln!(
+        line!(
             out,
             "    {}: Vec<{}>,",
-            element.children_field, element.children_type
-        )
-        .unwrap();
+            element.children_field,
+            element.children_type
+        );
     }
     out.push_str("    unchecked: Unchecked,\n}\n\n");
 }
 
 fn attribute_docs(element: &Element, attribute: &Attribute, out: &mut String) {
-    writeln!(
+    line!(
         out,
         "    /// `{}`: {}",
         attribute.name,
         names::plain(&with_stop(&attribute.meaning))
-    )
-    .unwrap();
+    );
     let mut facts = Vec::new();
     if attribute.required {
         facts.push("Required.".to_owned());
@@ -250,8 +266,17 @@ fn attribute_docs(element: &Element, attribute: &Attribute, out: &mut String) {
         "milliseconds" => facts.push("In milliseconds.".into()),
         _ => {}
     }
-    if !attribute.rule.is_empty() && attribute.rule != "required" {
-        facts.push(format!("Range: {}.", names::plain(&attribute.rule)));
+    let number = matches!(
+        attribute.kind.as_str(),
+        "int" | "seconds" | "milliseconds" | "decimal"
+    );
+    match attribute.rule.as_str() {
+        "" | "required" | "seconds" => {}
+        rule => facts.push(format!(
+            "{}: {}.",
+            if number { "Range" } else { "Rule" },
+            names::plain(rule)
+        )),
     }
     if !attribute.deprecated.is_empty() {
         facts.push(format!(
@@ -263,12 +288,12 @@ fn attribute_docs(element: &Element, attribute: &Attribute, out: &mut String) {
         facts.push("In no official helper library.".into());
     }
     facts.push(format!("[Source]({}).", element.page));
-    writeln!(out, "    ///\n    /// {}", facts.join(" ")).unwrap();
+    line!(out, "    ///\n    /// {}", facts.join(" "));
 }
 
 fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     let rust = &element.rust;
-    writeln!(out, "impl {rust} {{").unwrap();
+    line!(out, "impl {rust} {{");
     constructor(element, out);
     if element.is_mixed() {
         out.push_str("    /// Appends text; text beside text becomes one.\n    #[must_use]\n");
@@ -277,23 +302,21 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     }
     if !element.field.is_empty() && !element.text_in_new {
         let field = &element.field;
-        writeln!(
+        line!(
             out,
             "    /// Sets the text of the element: {}.",
             text_kind(&element.text)
-        )
-        .unwrap();
+        );
         setter(field, "impl Into<Text>", "Some(value.into())", out);
     }
     for attribute in element.typed().filter(|attribute| !attribute.required) {
         let (_, argument, convert) = types(attribute);
-        writeln!(
+        line!(
             out,
             "    /// Sets [`{0}`](Self::{0}): {1}",
             names::snake(&attribute.name),
             names::plain(&with_stop(&attribute.meaning))
-        )
-        .unwrap();
+        );
         setter(
             &names::snake(&attribute.name),
             &argument,
@@ -304,55 +327,50 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     for key in &element.children {
         let child = vocabulary.child(element, key);
         let field = &element.children_field;
-        writeln!(
+        line!(
             out,
             "    /// Adds [`<{}>`]({}): {}",
             child.name,
             path(child),
             names::plain(&with_stop(&child.meaning))
-        )
-        .unwrap();
+        );
         if child.method() == "sub" {
             let reason = "the name of the element: it subtracts nothing";
-            writeln!(
+            line!(
                 out,
                 "    #[expect(clippy::should_implement_trait, reason = {reason:?})]"
-            )
-            .unwrap();
+            );
         }
         let kind = if child.rust == element.rust {
             "Self"
         } else {
             &child.rust
         };
-        writeln!(
+        line!(
             out,
             "    #[must_use]\n    pub fn {}(mut self, {}: impl Into<{kind}>) -> Self {{",
             adder(element, child),
             argument(child)
-        )
-        .unwrap();
+        );
         if element.is_mixed() {
-            writeln!(
+            line!(
                 out,
                 "        self.{field}.push(Node::{}({}.into()));",
                 child.variant(),
                 argument(child)
-            )
-            .unwrap();
+            );
         } else {
             let boxed = if child.boxed {
                 format!("alloc::boxed::Box::new({}.into())", argument(child))
             } else {
                 format!("{}.into()", argument(child))
             };
-            writeln!(
+            line!(
                 out,
                 "        self.{field}.push({}::{}({boxed}));",
                 element.children_type,
                 child.variant()
-            )
-            .unwrap();
+            );
         }
         out.push_str("        self\n    }\n\n");
     }
@@ -406,40 +424,38 @@ fn constructor(element: &Element, out: &mut String) {
         "only what it cannot do without".to_owned()
     };
     let what = if !fields.is_empty() && element.has_default() {
-        format!("this text; [`default`](Self::default) has none")
+        "this text; [`default`](Self::default) has none".to_owned()
     } else {
         what
     };
-    writeln!(
+    line!(
         out,
         "    /// `<{}>` with {what}.\n    #[must_use]",
         element.name
-    )
-    .unwrap();
-    writeln!(out, "    pub fn new({}) -> Self {{", arguments.join(", ")).unwrap();
+    );
+    line!(out, "    pub fn new({}) -> Self {{", arguments.join(", "));
     if fields.is_empty() {
         out.push_str("        Self::default()\n    }\n\n");
         return;
     }
     out.push_str("        Self {\n");
     for (name, value) in &fields {
-        writeln!(out, "            {name}: {value},").unwrap();
+        line!(out, "            {name}: {value},");
     }
     if element.has_default() {
         out.push_str("            ..Self::default()\n");
     } else {
         for attribute in element.typed().filter(|attribute| !attribute.required) {
-            writeln!(out, "            {}: None,", names::snake(&attribute.name)).unwrap();
+            line!(out, "            {}: None,", names::snake(&attribute.name));
         }
         if element.is_mixed() {
-            writeln!(
+            line!(
                 out,
                 "            {}: Content::default(),",
                 element.children_field
-            )
-            .unwrap();
+            );
         } else if element.has_children() {
-            writeln!(out, "            {}: Vec::new(),", element.children_field).unwrap();
+            line!(out, "            {}: Vec::new(),", element.children_field);
         }
         out.push_str("            unchecked: Unchecked::default(),\n");
     }
@@ -447,16 +463,14 @@ fn constructor(element: &Element, out: &mut String) {
 }
 
 fn setter(field: &str, argument: &str, value: &str, out: &mut String) {
-    writeln!(
+    line!(
         out,
         "    #[must_use]\n    pub fn {field}(mut self, value: {argument}) -> Self {{"
-    )
-    .unwrap();
-    writeln!(
+    );
+    line!(
         out,
         "        self.{field} = {value};\n        self\n    }}\n"
-    )
-    .unwrap();
+    );
 }
 
 fn accessors(element: &Element, out: &mut String) {
@@ -466,25 +480,37 @@ fn accessors(element: &Element, out: &mut String) {
     } else {
         &element.children_type
     };
-    writeln!(out, "    /// What stands inside, in order.\n    #[must_use]\n    pub fn {field}(&self) -> &[{kind}] {{\n        &self.{field}\n    }}\n").unwrap();
+    line!(
+        out,
+        "    /// What stands inside, in order.\n    #[must_use]\n    pub fn {field}(&self) -> &[{kind}] {{\n        &self.{field}\n    }}\n"
+    );
     if !element.is_mixed() {
-        writeln!(out, "    /// Adds a child in place, for building in a loop.\n    pub fn push(&mut self, child: impl Into<{kind}>) {{\n        self.{field}.push(child.into());\n    }}\n").unwrap();
+        line!(
+            out,
+            "    /// Adds a child in place, for building in a loop.\n    pub fn push(&mut self, child: impl Into<{kind}>) {{\n        self.{field}.push(child.into());\n    }}\n"
+        );
     }
     out.push_str("    /// Adds a comment, which Twilio ignores.\n    #[must_use]\n");
-    writeln!(out, "    pub fn comment(mut self, comment: Comment) -> Self {{\n        self.{field}.push({kind}::Comment(comment));\n        self\n    }}\n").unwrap();
+    line!(
+        out,
+        "    pub fn comment(mut self, comment: Comment) -> Self {{\n        self.{field}.push({kind}::Comment(comment));\n        self\n    }}\n"
+    );
     out.push_str(
         "    /// Adds an element that the vocabulary does not allow here.\n    #[must_use]\n",
     );
-    writeln!(out, "    pub fn element_unchecked(mut self, element: Element) -> Self {{\n        self.{field}.push({kind}::Unchecked(UncheckedNode::Element(element.into())));\n        self\n    }}\n").unwrap();
+    line!(
+        out,
+        "    pub fn element_unchecked(mut self, element: Element) -> Self {{\n        self.{field}.push({kind}::Unchecked(UncheckedNode::Element(element.into())));\n        self\n    }}\n"
+    );
 }
 
 fn children(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
-    writeln!(
+    line!(
         out,
         "children! {{\n    /// What may stand in [`{}`].\n    {} {{",
-        element.rust, element.children_type
-    )
-    .unwrap();
+        element.rust,
+        element.children_type
+    );
     for key in &element.children {
         let child = vocabulary.child(element, key);
         let held = if child.boxed {
@@ -492,13 +518,12 @@ fn children(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         } else {
             child.rust.clone()
         };
-        writeln!(
+        line!(
             out,
             "        {}({held}) from {},",
             child.variant(),
             child.rust
-        )
-        .unwrap();
+        );
     }
     out.push_str("    }\n}\n\n");
 }
@@ -521,37 +546,41 @@ fn conversions(element: &Element, out: &mut String) {
         } else {
             format!("Self::new().{}(text)", element.field)
         };
-        writeln!(out, "impl From<{from}> for {rust} {{\n    fn from(text: {from}) -> Self {{\n        {body}\n    }}\n}}\n").unwrap();
+        line!(
+            out,
+            "impl From<{from}> for {rust} {{\n    fn from(text: {from}) -> Self {{\n        {body}\n    }}\n}}\n"
+        );
     }
 }
 
 fn render(element: &Element, out: &mut String) {
     let rust = &element.rust;
-    writeln!(
+    line!(
         out,
         "impl Render for {rust} {{\n    const NAME: &'static str = \"{}\";\n",
         element.name
-    )
-    .unwrap();
+    );
     let unused = if element.typed().next().is_none() {
         "_"
     } else {
         ""
     };
-    writeln!(out, "    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{").unwrap();
+    line!(
+        out,
+        "    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{"
+    );
     for attribute in element.typed() {
         let call = if attribute.required {
             "required"
         } else {
             "attribute"
         };
-        writeln!(
+        line!(
             out,
             "        x.{call}(\"{}\", &self.{})?;",
             attribute.name,
             names::snake(&attribute.name)
-        )
-        .unwrap();
+        );
     }
     out.push_str("        Ok(())\n    }\n\n");
     let field = &element.field;
@@ -561,20 +590,25 @@ fn render(element: &Element, out: &mut String) {
     } else {
         ""
     };
-    writeln!(out, "    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{").unwrap();
+    line!(
+        out,
+        "    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{"
+    );
     if !field.is_empty() {
         if element.text_required() {
-            writeln!(out, "        x.text(&self.{field})?;").unwrap();
+            line!(out, "        x.text(&self.{field})?;");
         } else {
-            writeln!(out, "        if let Some(text) = &self.{field} {{\n            x.text(text)?;\n        }}").unwrap();
+            line!(
+                out,
+                "        if let Some(text) = &self.{field} {{\n            x.text(text)?;\n        }}"
+            );
         }
     }
     if !list.is_empty() {
-        writeln!(
+        line!(
             out,
             "        for child in self.{list}.iter() {{\n            child.render(x)?;\n        }}"
-        )
-        .unwrap();
+        );
     }
     out.push_str("        Ok(())\n    }\n\n");
     let mut empty = Vec::new();
@@ -603,16 +637,14 @@ fn render(element: &Element, out: &mut String) {
     } else {
         empty.join(" && ")
     };
-    writeln!(
+    line!(
         out,
         "    fn is_empty(&self) -> bool {{\n        {empty}\n    }}\n"
-    )
-    .unwrap();
-    writeln!(
+    );
+    line!(
         out,
         "    fn has_text(&self) -> bool {{\n        {text}\n    }}\n"
-    )
-    .unwrap();
+    );
     out.push_str("    fn unchecked(&self) -> &Unchecked {\n        &self.unchecked\n    }\n}\n\n");
 }
 
@@ -625,29 +657,31 @@ fn parse(element: &Element, out: &mut String) {
             .join(", ")
     };
     let rust = &element.rust;
-    writeln!(out, "#[cfg(feature = \"parse\")]\nimpl Parse for {rust} {{\n    const NAME: &'static str = \"{}\";", element.name).unwrap();
+    line!(
+        out,
+        "#[cfg(feature = \"parse\")]\nimpl Parse for {rust} {{\n    const NAME: &'static str = \"{}\";",
+        element.name
+    );
     let required: Vec<&str> = element
         .required()
         .map(|attribute| attribute.name.as_str())
         .collect();
-    writeln!(
+    line!(
         out,
         "    const REQUIRED: &'static [&'static str] = &[{}];",
         quoted(required)
-    )
-    .unwrap();
+    );
     let legacy = element
         .attributes
         .iter()
         .filter(|attribute| attribute.deprecated == "legacy")
         .map(|attribute| attribute.name.as_str())
         .collect();
-    writeln!(
+    line!(
         out,
         "    const LEGACY: &'static [&'static str] = &[{}];\n",
         quoted(legacy)
-    )
-    .unwrap();
+    );
     out.push_str("    fn parse(tag: &Tag<'_>, reader: &mut Reader<'_>) -> parse::Result<Self> {\n");
     if element.has_default() {
         out.push_str("        let mut this = Self::default();\n");
@@ -657,20 +691,18 @@ fn parse(element: &Element, out: &mut String) {
             arguments.push("Text::default()");
         }
         arguments.extend(element.required().map(|_| "Text::default()"));
-        writeln!(
+        line!(
             out,
             "        let mut this = Self::new({});",
             arguments.join(", ")
-        )
-        .unwrap();
+        );
     }
     for attribute in element.required() {
-        writeln!(
+        line!(
             out,
             "        let mut {} = None;",
             names::snake(&attribute.name)
-        )
-        .unwrap();
+        );
     }
     out.push_str("        let mut unchecked = Unchecked::default();\n");
     let read = if element.typed().next().is_none() {
@@ -679,11 +711,10 @@ fn parse(element: &Element, out: &mut String) {
         "read"
     };
     if element.typed().next().is_none() {
-        writeln!(
+        line!(
             out,
             "        reader.attributes::<Self>(tag, &mut unchecked, |{read}| Kept::Unknown)?;"
-        )
-        .unwrap();
+        );
     } else {
         out.push_str(
             "        reader.attributes::<Self>(tag, &mut unchecked, |read| match read.name {\n",
@@ -695,52 +726,47 @@ fn parse(element: &Element, out: &mut String) {
             } else {
                 format!("this.{name}")
             };
-            writeln!(
+            line!(
                 out,
                 "            \"{}\" => read.set(&mut {slot}),",
                 attribute.name
-            )
-            .unwrap();
+            );
         }
         out.push_str("            _ => Kept::Unknown,\n        })?;\n");
     }
     for attribute in element.required() {
         let name = names::snake(&attribute.name);
-        writeln!(
+        line!(
             out,
             "        this.{name} = reader.required::<Self, _>(tag, \"{}\", {name})?;",
             attribute.name
-        )
-        .unwrap();
+        );
     }
     out.push_str("        this.unchecked = unchecked;\n");
     let list = &element.children_field;
     let field = &element.field;
     if element.is_mixed() {
-        writeln!(
+        line!(
             out,
             "        reader.mixed(tag, this.{list}.as_mut_vec(), Self::CHILDREN)?;"
-        )
-        .unwrap();
+        );
     } else if !field.is_empty() && element.has_children() {
-        writeln!(
+        line!(
             out,
             "        reader.text_or_children(tag, &mut this.{field}, &mut this.{list})?;"
-        )
-        .unwrap();
+        );
     } else if element.has_children() {
-        writeln!(out, "        reader.children(tag, &mut this.{list})?;").unwrap();
+        line!(out, "        reader.children(tag, &mut this.{list})?;");
     } else if !field.is_empty() {
         let unwrap = if element.text_required() {
             ".unwrap_or_default()"
         } else {
             ""
         };
-        writeln!(
+        line!(
             out,
             "        this.{field} = reader.text(tag, &mut this.unchecked)?{unwrap};"
-        )
-        .unwrap();
+        );
     } else {
         out.push_str("        reader.nothing(tag, &mut this.unchecked)?;\n");
     }
@@ -751,7 +777,11 @@ fn parse(element: &Element, out: &mut String) {
             .iter()
             .map(|key| ssml_name(key))
             .collect::<Vec<_>>();
-        writeln!(out, "\n#[cfg(feature = \"parse\")]\nimpl {rust} {{\n    const CHILDREN: &'static [&'static str] = &[{}];\n}}", children.join(", ")).unwrap();
+        line!(
+            out,
+            "\n#[cfg(feature = \"parse\")]\nimpl {rust} {{\n    const CHILDREN: &'static [&'static str] = &[{}];\n}}",
+            children.join(", ")
+        );
     }
 }
 
@@ -777,15 +807,15 @@ pub(crate) fn ssml_node(vocabulary: &Vocabulary) -> String {
         .filter(|element| element.is_ssml())
         .collect();
     for element in &ssml {
-        writeln!(out, "use super::{};", element.rust).unwrap();
+        line!(out, "use super::{};", element.rust);
     }
     out.push_str("use crate::children::mixed;\n\nmixed! {\n    /// A piece of speech: text, or an element that says how words are spoken.\n    Node {\n");
     for element in &ssml {
-        writeln!(out, "        {},", element.rust).unwrap();
+        line!(out, "        {},", element.rust);
     }
     out.push_str("    }\n    nested {\n");
     for element in ssml.iter().filter(|element| element.is_mixed()) {
-        writeln!(out, "        {},", element.rust).unwrap();
+        line!(out, "        {},", element.rust);
     }
     out.push_str("    }\n}\n");
     out
@@ -799,7 +829,7 @@ fn path(element: &Element) -> String {
 }
 
 /// The method that adds a child: its name, unless an attribute already has it.
-fn adder(parent: &Element, child: &Element) -> String {
+pub(crate) fn adder(parent: &Element, child: &Element) -> String {
     let method = child.method();
     let taken = parent
         .typed()

@@ -1,12 +1,20 @@
 //! Writes `src/generated` from `vocabulary`.
 
+/// Appends one line of code.
+macro_rules! line {
+    ($out:expr, $($code:tt)*) => {{
+        $out.push_str(&format!($($code)*));
+        $out.push('\n');
+    }};
+}
+
 pub(crate) mod element;
+pub(crate) mod forms;
 pub(crate) mod names;
 pub(crate) mod values;
 pub(crate) mod vocabulary;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use vocabulary::Vocabulary;
 
@@ -36,13 +44,13 @@ pub(crate) fn files(vocabulary: &Vocabulary) -> BTreeMap<String, String> {
             .filter(|element| element.family() == family && !element.is_ssml())
         {
             let file = element.file();
-            writeln!(index, "mod {file};").unwrap();
+            line!(index, "mod {file};");
             let mut names = vec![element.rust.clone()];
             if element.has_own_children() {
                 names.push(element.children_type.clone());
             }
             names.sort();
-            writeln!(uses, "pub use {file}::{};", list(&names)).unwrap();
+            line!(uses, "pub use {file}::{};", list(&names));
             files.insert(
                 format!("{family}/{file}.rs"),
                 element::file(vocabulary, element),
@@ -58,14 +66,14 @@ pub(crate) fn files(vocabulary: &Vocabulary) -> BTreeMap<String, String> {
         .filter(|element| element.is_ssml())
     {
         let file = element.file();
-        writeln!(index, "mod {file};").unwrap();
-        writeln!(uses, "pub use {file}::{};", element.rust).unwrap();
+        line!(index, "mod {file};");
+        line!(uses, "pub use {file}::{};", element.rust);
         files.insert(
             format!("voice/ssml/{file}.rs"),
             element::file(vocabulary, element),
         );
     }
-    writeln!(index, "mod node;\n\n{uses}pub use node::Node;").unwrap();
+    line!(index, "mod node;\n\n{uses}pub use node::Node;");
     files.insert("voice/ssml/mod.rs".into(), index);
     files.insert("voice/ssml/node.rs".into(), element::ssml_node(vocabulary));
     values::files(vocabulary, &mut files);

@@ -1,7 +1,6 @@
 //! One file per value list.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use super::vocabulary::Vocabulary;
 use super::{HEADER, names};
@@ -12,8 +11,8 @@ pub(crate) fn files(vocabulary: &Vocabulary, files: &mut BTreeMap<String, String
     for list in &vocabulary.lists {
         let file = names::snake(&list.name);
         let name = &list.name;
-        writeln!(index, "mod {file};").unwrap();
-        writeln!(uses, "pub use {file}::{name};").unwrap();
+        line!(index, "mod {file};");
+        line!(uses, "pub use {file}::{name};");
         let mut out = format!(
             "{HEADER}crate::value::open_enum! {{\n    /// {}.\n    {name} {{\n",
             list.meaning
@@ -28,9 +27,9 @@ pub(crate) fn files(vocabulary: &Vocabulary, files: &mut BTreeMap<String, String
                 "{name}: {variant} twice"
             );
             if !deprecated.is_empty() {
-                writeln!(out, "        /// ({deprecated})").unwrap();
+                line!(out, "        /// ({deprecated})");
             }
-            writeln!(out, "        {variant} = \"{value}\",").unwrap();
+            line!(out, "        {variant} = \"{value}\",");
         }
         out.push_str("    }\n}\n");
         files.insert(format!("values/{file}.rs"), out);

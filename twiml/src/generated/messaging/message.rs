@@ -4,13 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Body;
-use super::Media;
+use super::{Body, Media};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Message>`: send a message, by default as a reply.
@@ -28,11 +27,11 @@ pub struct Message {
     pub text: Option<Text>,
     /// `action`: URL told the message status; later verbs do not run.
     ///
-    /// Range: set the same value as statusCallback. [Source](https://www.twilio.com/docs/messaging/twiml/message).
+    /// Rule: set the same value as statusCallback. [Source](https://www.twilio.com/docs/messaging/twiml/message).
     pub action: Option<Text>,
     /// `from`: sender.
     ///
-    /// Default: the number that was written to. Range: number, or 1..11 of \[A-Za-z0-9 ]. [Source](https://www.twilio.com/docs/messaging/twiml/message).
+    /// Default: the number that was written to. Rule: number, or 1..11 of \[A-Za-z0-9 ]. [Source](https://www.twilio.com/docs/messaging/twiml/message).
     pub from: Option<Text>,
     /// `method`: HTTP method for the URL of this element.
     ///
@@ -40,11 +39,11 @@ pub struct Message {
     pub method: Option<Method>,
     /// `statusCallback`: URL told the message status.
     ///
-    /// Range: set the same value as action. [Source](https://www.twilio.com/docs/messaging/twiml/message).
+    /// Rule: set the same value as action. [Source](https://www.twilio.com/docs/messaging/twiml/message).
     pub status_callback: Option<Text>,
     /// `to`: recipient.
     ///
-    /// Default: the sender. Range: E.164 or channel address. [Source](https://www.twilio.com/docs/messaging/twiml/message).
+    /// Default: the sender. Rule: E.164 or channel address. [Source](https://www.twilio.com/docs/messaging/twiml/message).
     pub to: Option<Text>,
     nouns: Vec<MessageNoun>,
     unchecked: Unchecked,

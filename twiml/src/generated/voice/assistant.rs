@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Language;
-use super::Parameter;
+use super::{Language, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CommaList;
+use crate::values::{CommaList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Assistant>`: hand the call to an AI Assistant.
@@ -36,7 +35,7 @@ pub struct Assistant {
     pub elevenlabs_text_normalization: Option<Text>,
     /// `hints`: phrases the recogniser should expect.
     ///
-    /// Range: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect).
+    /// Rule: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect).
     pub hints: Option<CommaList>,
     /// `id`: assistant id.
     ///

@@ -4,15 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Identity;
-use super::Parameter;
+use super::{Identity, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CallProgressEvent;
-use crate::values::Method;
-use crate::values::SpaceList;
+use crate::values::{CallProgressEvent, Method, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Client>`: Voice SDK client to dial.
@@ -34,11 +31,11 @@ pub struct Client {
     pub method: Option<Method>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/client).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/client).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which state changes are reported.
     ///
-    /// Default: `completed` (unverified). Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/client).
+    /// Default: `completed` (unverified). Rule: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/client).
     pub status_callback_event: Option<SpaceList<CallProgressEvent>>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

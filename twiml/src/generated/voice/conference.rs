@@ -6,15 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Beep;
-use crate::values::ConferenceEvent;
-use crate::values::ConferenceRecord;
-use crate::values::JitterBufferSize;
-use crate::values::Method;
-use crate::values::RecordingEvent;
-use crate::values::Region;
-use crate::values::SpaceList;
-use crate::values::Trim;
+use crate::values::{Beep, ConferenceEvent, ConferenceRecord, JitterBufferSize, Method, RecordingEvent, Region, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Conference>`: named conference room to join.
@@ -35,7 +27,7 @@ pub struct Conference {
     pub beep: Option<Beep>,
     /// `coach`: call that alone hears this participant.
     ///
-    /// Range: CA + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Rule: CA + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub coach: Option<Text>,
     /// `endConferenceOnExit`: room ends when this party leaves.
     ///
@@ -59,7 +51,7 @@ pub struct Conference {
     pub muted: Option<bool>,
     /// `participantLabel`: label for later API use.
     ///
-    /// Range: unique in the room, at most 128 characters, no /, not a CallSid. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Rule: unique in the room, at most 128 characters, no /, not a CallSid. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub participant_label: Option<Text>,
     /// `record`: record the room.
     ///
@@ -83,7 +75,7 @@ pub struct Conference {
     pub recording_status_callback_method: Option<Method>,
     /// `region`: where audio is mixed.
     ///
-    /// Range: none = nearest. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Rule: none = nearest. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub region: Option<Region>,
     /// `startConferenceOnEnter`: this party starts the room.
     ///
@@ -91,11 +83,11 @@ pub struct Conference {
     pub start_conference_on_enter: Option<bool>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which room events are reported.
     ///
-    /// Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Rule: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub status_callback_event: Option<SpaceList<ConferenceEvent>>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///
@@ -111,7 +103,7 @@ pub struct Conference {
     pub wait_method: Option<Method>,
     /// `waitUrl`: what early joiners hear.
     ///
-    /// Default: Twilio's classical playlist. Range: empty = silence; document may hold Play Say Pause Redirect. [Source](https://www.twilio.com/docs/voice/twiml/conference).
+    /// Default: Twilio's classical playlist. Rule: empty = silence; document may hold Play Say Pause Redirect. [Source](https://www.twilio.com/docs/voice/twiml/conference).
     pub wait_url: Option<Text>,
     unchecked: Unchecked,
 }

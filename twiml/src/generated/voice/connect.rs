@@ -3,20 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::AiSession;
-use super::Assistant;
-use super::Autopilot;
-use super::Conversation;
-use super::ConversationRelay;
-use super::ConversationRelaySession;
-use super::Room;
-use super::Stream;
-use super::VirtualAgent;
+use super::{AiSession, Assistant, Autopilot, Conversation, ConversationRelay, ConversationRelaySession, Room, Stream, VirtualAgent};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Connect>`: hand the call over to a service and wait for it.

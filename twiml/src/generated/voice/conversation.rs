@@ -5,13 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::CallRecord;
-use crate::values::ConversationEvent;
-use crate::values::Method;
-use crate::values::RecordingEvent;
-use crate::values::Seconds;
-use crate::values::SpaceList;
-use crate::values::Trim;
+use crate::values::{CallRecord, ConversationEvent, Method, RecordingEvent, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Conversation>`: attach the call to a Flex/Conversations conversation.
@@ -27,7 +21,7 @@ pub struct Conversation {
     pub inbound_autocreation: Option<bool>,
     /// `inboundTimeout`: time the caller waits.
     ///
-    /// In seconds. Range: seconds. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
+    /// In seconds. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
     pub inbound_timeout: Option<Seconds>,
     /// `method`: HTTP method for the URL of this element.
     ///
@@ -51,15 +45,15 @@ pub struct Conversation {
     pub recording_status_callback_method: Option<Method>,
     /// `routingAssignmentTimeout`: time for routing to assign an agent.
     ///
-    /// In seconds. Range: seconds. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
+    /// In seconds. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
     pub routing_assignment_timeout: Option<Seconds>,
     /// `serviceInstanceSid`: Conversations service.
     ///
-    /// Range: IS + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
+    /// Rule: IS + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
     pub service_instance_sid: Option<Text>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversation).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which events are reported.
     ///

@@ -3,18 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Language;
-use super::Parameter;
+use super::{Language, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CommaList;
-use crate::values::Decimal;
-use crate::values::InterruptBy;
-use crate::values::Normalization;
-use crate::values::Sensitivity;
-use crate::values::SpaceList;
+use crate::values::{CommaList, Decimal, InterruptBy, Normalization, Sensitivity, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<ConversationRelay>`: let a WebSocket application hold the conversation as text.
@@ -31,11 +25,11 @@ pub struct ConversationRelay {
     pub application_reconnect: Option<bool>,
     /// `asrSmartFormat`: smart formatting of transcripts.
     ///
-    /// Range: wins over deepgramSmartFormat. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: wins over deepgramSmartFormat. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub asr_smart_format: Option<bool>,
     /// `backgroundNoiseReduction`: filter noise before recognition.
     ///
-    /// Range: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub background_noise_reduction: Option<Text>,
     /// `customerName`: name given to Conversations and Intelligence.
     ///
@@ -43,11 +37,11 @@ pub struct ConversationRelay {
     pub customer_name: Option<Text>,
     /// `debug`: debug messages wanted.
     ///
-    /// Range: space separated: debugging speaker-events tokens-played. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: space separated: debugging speaker-events tokens-played. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub debug: Option<SpaceList>,
     /// `deepgramSmartFormat`: Deepgram smart formatting.
     ///
-    /// Range: node, java, csharp 2026 write it all in lower case. **Deprecated**: superseded by asrSmartFormat. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: node, java, csharp 2026 write it all in lower case. **Deprecated**: superseded by asrSmartFormat. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub deepgram_smart_format: Option<bool>,
     /// `dtmfDetection`: report key presses.
     ///
@@ -63,27 +57,27 @@ pub struct ConversationRelay {
     pub echo_prompt_filtering: Option<bool>,
     /// `elevenlabsLanguageTextNormalization`: language-specific normalisation.
     ///
-    /// Range: old name of ttsLanguageTextNormalization. **Deprecated**: old alias. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: old name of ttsLanguageTextNormalization. **Deprecated**: old alias. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub elevenlabs_language_text_normalization: Option<bool>,
     /// `elevenlabsTextNormalization`: ElevenLabs text normalisation.
     ///
-    /// Default: `off`. Range: on auto off. **Deprecated**: superseded by ttsTextNormalization. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `off`. Rule: on auto off. **Deprecated**: superseded by ttsTextNormalization. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub elevenlabs_text_normalization: Option<Normalization>,
     /// `events`: event messages wanted.
     ///
-    /// Range: space separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: space separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub events: Option<SpaceList>,
     /// `hints`: phrases the recogniser should expect.
     ///
-    /// Range: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub hints: Option<CommaList>,
     /// `ignoreBackchannel`: short "uh-huh" does not interrupt.
     ///
-    /// Range: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub ignore_backchannel: Option<bool>,
     /// `includeInPrompt`: extra fields in prompt messages.
     ///
-    /// Range: turn-state prompt-segments. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: turn-state prompt-segments. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub include_in_prompt: Option<SpaceList>,
     /// `intelligenceService`: SID or unique name of a Conversational Intelligence service that keeps the transcript.
     ///
@@ -91,11 +85,11 @@ pub struct ConversationRelay {
     pub intelligence_service: Option<Text>,
     /// `interruptSensitivity`: how easily speech interrupts.
     ///
-    /// Default: `high`. Range: low medium high. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `high`. Rule: low medium high. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub interrupt_sensitivity: Option<Sensitivity>,
     /// `interruptible`: what may cut speech short.
     ///
-    /// Default: `any`. Range: none dtmf speech any; true = any, false = none. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `any`. Rule: none dtmf speech any; true = any, false = none. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub interruptible: Option<InterruptBy>,
     /// `language`: language for both directions.
     ///
@@ -119,7 +113,7 @@ pub struct ConversationRelay {
     pub profanity_filter: Option<bool>,
     /// `reportInputDuringAgentSpeech`: report input while speaking.
     ///
-    /// Default: `none`. Range: none dtmf speech any (libraries type it as bool). [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `none`. Rule: none dtmf speech any (libraries type it as bool). [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub report_input_during_agent_speech: Option<InterruptBy>,
     /// `speechModel`: recognition model.
     ///
@@ -127,19 +121,19 @@ pub struct ConversationRelay {
     pub speech_model: Option<Text>,
     /// `speechTimeout`: silence that ends an utterance.
     ///
-    /// Range: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: node, java, csharp 2026 write it all in lower case. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub speech_timeout: Option<Text>,
     /// `transcriptionLanguage`: language recognised.
     ///
-    /// Range: overrides language. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: overrides language. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub transcription_language: Option<Text>,
     /// `transcriptionProvider`: recognition provider.
     ///
-    /// Default: Deepgram (Google for older accounts). Range: Google Deepgram. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: Deepgram (Google for older accounts). Rule: Google Deepgram. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub transcription_provider: Option<Text>,
     /// `ttsLanguage`: language spoken.
     ///
-    /// Range: overrides language. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: overrides language. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub tts_language: Option<Text>,
     /// `ttsLanguageTextNormalization`: language-specific normalisation.
     ///
@@ -147,11 +141,11 @@ pub struct ConversationRelay {
     pub tts_language_text_normalization: Option<bool>,
     /// `ttsProvider`: speech synthesis provider.
     ///
-    /// Default: `ElevenLabs`. Range: Google Amazon ElevenLabs. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `ElevenLabs`. Rule: Google Amazon ElevenLabs. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub tts_provider: Option<Text>,
     /// `ttsTextNormalization`: text normalisation before synthesis.
     ///
-    /// Range: auto on off; wins over elevenlabsTextNormalization. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: auto on off; wins over elevenlabsTextNormalization. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub tts_text_normalization: Option<Normalization>,
     /// `turnDetection`: use turn detection for end of speech.
     ///
@@ -159,7 +153,7 @@ pub struct ConversationRelay {
     pub turn_detection: Option<bool>,
     /// `url`: WebSocket of the application.
     ///
-    /// Required. Range: wss only; required. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Required. Rule: wss only; required. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub url: Text,
     /// `voice`: voice of the provider.
     ///
@@ -171,7 +165,7 @@ pub struct ConversationRelay {
     pub welcome_greeting: Option<Text>,
     /// `welcomeGreetingInterruptible`: what may cut the greeting short.
     ///
-    /// Default: `any`. Range: none dtmf speech any. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: `any`. Rule: none dtmf speech any. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub welcome_greeting_interruptible: Option<InterruptBy>,
     nouns: Vec<ConversationRelayNoun>,
     unchecked: Unchecked,

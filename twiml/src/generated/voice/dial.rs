@@ -4,28 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Application;
-use super::Client;
-use super::Conference;
-use super::Number;
-use super::Queue;
-use super::Sim;
-use super::Sip;
-use super::WhatsApp;
+use super::{Application, Client, Conference, Number, Queue, Sim, Sip, WhatsApp};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CallRecord;
-use crate::values::CommaList;
-use crate::values::DialEvents;
-use crate::values::Method;
-use crate::values::RecordingEvent;
-use crate::values::RecordingTrack;
-use crate::values::RingTone;
-use crate::values::Seconds;
-use crate::values::SpaceList;
-use crate::values::Trim;
+use crate::values::{CallRecord, CommaList, DialEvents, Method, RecordingEvent, RecordingTrack, RingTone, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Dial>`: connect the caller to another party.
@@ -51,11 +35,11 @@ pub struct Dial {
     pub answer_on_bridge: Option<bool>,
     /// `callReason`: reason shown to the called party (branded calling).
     ///
-    /// Range: at most 50 characters. In no official helper library. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Rule: at most 50 characters. In no official helper library. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub call_reason: Option<Text>,
     /// `callerId`: caller id shown to the far side.
     ///
-    /// Default: caller's own id. Range: number of the account, verified number, or client:identity; for Sip any of \[A-Za-z0-9+-\_.]. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Default: caller's own id. Rule: number of the account, verified number, or client:identity; for Sip any of \[A-Za-z0-9+-\_.]. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub caller_id: Option<Text>,
     /// `events`: subscribe to call progress events.
     ///
@@ -71,11 +55,11 @@ pub struct Dial {
     pub method: Option<Method>,
     /// `passports`: signed identity passports (shaken, div).
     ///
-    /// Range: base64, comma separated. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Rule: base64, comma separated. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub passports: Option<CommaList>,
     /// `record`: record the bridged call.
     ///
-    /// Default: `do-not-record`. Range: true = record-from-answer, false = do-not-record. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Default: `do-not-record`. Rule: true = record-from-answer, false = do-not-record. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub record: Option<CallRecord>,
     /// `recordingConfigurationId`: id of a stored recording configuration to apply.
     ///
@@ -103,7 +87,7 @@ pub struct Dial {
     pub refer_method: Option<Method>,
     /// `referUrl`: TwiML for a REFER that comes in on this dial.
     ///
-    /// Range: needed to accept SIP REFER. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Rule: needed to accept SIP REFER. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub refer_url: Option<Text>,
     /// `ringTone`: country whose ring-back is played.
     ///

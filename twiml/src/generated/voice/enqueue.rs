@@ -4,12 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Task;
+use super::{Task};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Enqueue>`: put the call into a queue, made on demand.
@@ -39,7 +39,7 @@ pub struct Enqueue {
     pub method: Option<Method>,
     /// `waitUrl`: what the waiting caller hears.
     ///
-    /// Default: Twilio's classical playlist. Range: empty = silence; document may hold Play Say Pause Hangup Redirect Leave Gather. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
+    /// Default: Twilio's classical playlist. Rule: empty = silence; document may hold Play Say Pause Hangup Redirect Leave Gather. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
     pub wait_url: Option<Text>,
     /// `waitUrlMethod`: HTTP method for waitUrl.
     ///
@@ -47,7 +47,7 @@ pub struct Enqueue {
     pub wait_url_method: Option<Method>,
     /// `workflowSid`: TaskRouter workflow that handles the call.
     ///
-    /// Range: WW + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
+    /// Rule: WW + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
     pub workflow_sid: Option<Text>,
     nouns: Vec<EnqueueNoun>,
     unchecked: Unchecked,

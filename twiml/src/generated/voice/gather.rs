@@ -3,20 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Pause;
-use super::Play;
-use super::Say;
+use super::{Pause, Play, Say};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CommaList;
-use crate::values::GatherInput;
-use crate::values::GatherLanguage;
-use crate::values::Method;
-use crate::values::Seconds;
-use crate::values::SpaceList;
-use crate::values::SpeechTimeout;
+use crate::values::{CommaList, GatherInput, GatherLanguage, Method, Seconds, SpaceList, SpeechTimeout};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Gather>`: collect keypad digits and/or speech while nested verbs play.
@@ -29,7 +21,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Gather {
     /// `action`: URL that receives the input.
     ///
-    /// Default: current document. Range: must be absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: current document. Rule: must be absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub action: Option<Text>,
     /// `actionOnEmptyResult`: call action even when nothing was entered.
     ///
@@ -45,27 +37,27 @@ pub struct Gather {
     pub debug: Option<bool>,
     /// `enhanced`: use the dearer recogniser.
     ///
-    /// Default: `false`. Range: only Google STT v1 phone\_call. **Deprecated**: docs: only for the old Google v1 model. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: `false`. Rule: only Google STT v1 phone\_call. **Deprecated**: docs: only for the old Google v1 model. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub enhanced: Option<bool>,
     /// `finishOnKey`: key that ends the input.
     ///
-    /// Default: `#`. Range: one of 0-9 # \*, or empty for none. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: `#`. Rule: one of 0-9 # \*, or empty for none. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub finish_on_key: Option<Text>,
     /// `hints`: phrases the recogniser should expect.
     ///
-    /// Range: comma separated; provider class tokens allowed. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Rule: comma separated; provider class tokens allowed. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub hints: Option<CommaList>,
     /// `input`: what is accepted.
     ///
-    /// Default: `dtmf`. Range: space separated set. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: `dtmf`. Rule: space separated set. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub input: Option<SpaceList<GatherInput>>,
     /// `language`: language to recognise.
     ///
-    /// Default: `en-US`. Range: open set; depends on speechModel. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: `en-US`. Rule: open set; depends on speechModel. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub language: Option<GatherLanguage>,
     /// `maxSpeechTime`: longest utterance.
     ///
-    /// In seconds. Range: seconds. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// In seconds. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub max_speech_time: Option<Seconds>,
     /// `method`: HTTP method for the URL of this element.
     ///
@@ -89,11 +81,11 @@ pub struct Gather {
     pub profanity_filter: Option<bool>,
     /// `speechModel`: speech-to-text model.
     ///
-    /// Default: `default`. Range: default numbers\_and\_commands phone\_call experimental\_conversations experimental\_utterances googlev2\_long googlev2\_short googlev2\_telephony googlev2\_telephony\_short deepgram\_\*. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: `default`. Rule: default numbers\_and\_commands phone\_call experimental\_conversations experimental\_utterances googlev2\_long googlev2\_short googlev2\_telephony googlev2\_telephony\_short deepgram\_\*. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub speech_model: Option<Text>,
     /// `speechTimeout`: silence that ends an utterance, seconds.
     ///
-    /// Default: value of timeout. Range: positive integer or auto; auto not with model default. [Source](https://www.twilio.com/docs/voice/twiml/gather).
+    /// Default: value of timeout. Rule: positive integer or auto; auto not with model default. [Source](https://www.twilio.com/docs/voice/twiml/gather).
     pub speech_timeout: Option<SpeechTimeout>,
     /// `timeout`: silence before the input is given up or sent.
     ///

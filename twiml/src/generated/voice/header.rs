@@ -16,7 +16,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Header {
     /// `name`: header name.
     ///
-    /// Required. Range: X-… or a permitted standard header. [Source](https://www.twilio.com/docs/voice/twiml/sip).
+    /// Required. Rule: X-… or a permitted standard header. [Source](https://www.twilio.com/docs/voice/twiml/sip).
     pub name: Text,
     /// `value`: header value.
     ///

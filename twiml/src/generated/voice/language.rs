@@ -5,8 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::CommaList;
-use crate::values::Normalization;
+use crate::values::{CommaList, Normalization};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Language>`: per-language settings of ConversationRelay.
@@ -22,11 +21,11 @@ pub struct Language {
     pub asr_smart_format: Option<bool>,
     /// `code`: language these settings are for.
     ///
-    /// Required. Range: required; may be multi. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Required. Rule: required; may be multi. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub code: Text,
     /// `hints`: phrases the recogniser should expect.
     ///
-    /// Range: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Rule: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub hints: Option<CommaList>,
     /// `speechModel`: recognition model.
     ///
@@ -46,7 +45,7 @@ pub struct Language {
     pub tts_provider: Option<Text>,
     /// `ttsTextNormalization`: text normalisation.
     ///
-    /// Default: from parent. Range: auto on off. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
+    /// Default: from parent. Rule: auto on off. [Source](https://www.twilio.com/docs/voice/twiml/connect/conversationrelay).
     pub tts_text_normalization: Option<Normalization>,
     /// `voice`: voice.
     ///

@@ -6,12 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::CallProgressEvent;
-use crate::values::MachineDetection;
-use crate::values::Method;
-use crate::values::Milliseconds;
-use crate::values::Seconds;
-use crate::values::SpaceList;
+use crate::values::{CallProgressEvent, MachineDetection, Method, Milliseconds, Seconds, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Number>`: phone number to dial.
@@ -36,11 +31,11 @@ pub struct Number {
     pub amd_status_callback_method: Option<Method>,
     /// `byoc`: own-carrier trunk to use.
     ///
-    /// Range: BY + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Rule: BY + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub byoc: Option<Text>,
     /// `machineDetection`: ask for human/machine/fax detection on answer.
     ///
-    /// Range: Enable | DetectMessageEnd. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Rule: Enable | DetectMessageEnd. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub machine_detection: Option<MachineDetection>,
     /// `machineDetectionSilenceTimeout`: opening silence after which the result is unknown.
     ///
@@ -64,15 +59,15 @@ pub struct Number {
     pub method: Option<Method>,
     /// `sendDigits`: tones sent after the answer.
     ///
-    /// Range: \[0-9#\*wW]+. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Rule: \[0-9#\*wW]+. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub send_digits: Option<Text>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which state changes are reported.
     ///
-    /// Default: `completed`. Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Default: `completed`. Rule: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub status_callback_event: Option<SpaceList<CallProgressEvent>>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///
@@ -80,7 +75,7 @@ pub struct Number {
     pub status_callback_method: Option<Method>,
     /// `url`: TwiML for the called party before bridging.
     ///
-    /// Range: document may hold Play Say Gather Hangup, never Dial. [Source](https://www.twilio.com/docs/voice/twiml/number).
+    /// Rule: document may hold Play Say Gather Hangup, never Dial. [Source](https://www.twilio.com/docs/voice/twiml/number).
     pub url: Option<Text>,
     unchecked: Unchecked,
 }

@@ -16,7 +16,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Parameter {
     /// `name`: key.
     ///
-    /// Required. Range: required; Stream: name plus value under 500 characters. [Source](https://www.twilio.com/docs/voice/twiml/stream).
+    /// Required. Rule: required; Stream: name plus value under 500 characters. [Source](https://www.twilio.com/docs/voice/twiml/stream).
     pub name: Text,
     /// `value`: value.
     ///

@@ -3,23 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Parameter;
-use super::Prompt;
+use super::{Parameter, Prompt};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::BankAccountType;
-use crate::values::CardType;
-use crate::values::Decimal;
-use crate::values::Method;
-use crate::values::PayInput;
-use crate::values::PayLanguage;
-use crate::values::PaymentMethod;
-use crate::values::PostalCode;
-use crate::values::Seconds;
-use crate::values::SpaceList;
-use crate::values::TokenType;
+use crate::values::{BankAccountType, CardType, Decimal, Method, PayInput, PayLanguage, PaymentMethod, PostalCode, Seconds, SpaceList, TokenType};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Pay>`: take a card or bank payment over the phone.
@@ -32,11 +21,11 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Pay {
     /// `action`: URL told the outcome.
     ///
-    /// Default: current document. Range: https, POST only; absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/pay).
+    /// Default: current document. Rule: https, POST only; absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/pay).
     pub action: Option<Text>,
     /// `bankAccountType`: kind of bank account.
     ///
-    /// Default: `consumer-checking`. Range: with ach-debit. [Source](https://www.twilio.com/docs/voice/twiml/pay).
+    /// Default: `consumer-checking`. Rule: with ach-debit. [Source](https://www.twilio.com/docs/voice/twiml/pay).
     pub bank_account_type: Option<BankAccountType>,
     /// `chargeAmount`: amount to charge.
     ///
@@ -44,7 +33,7 @@ pub struct Pay {
     pub charge_amount: Option<Decimal>,
     /// `currency`: currency of the amount.
     ///
-    /// Default: `usd`. Range: ISO 4217. [Source](https://www.twilio.com/docs/voice/twiml/pay).
+    /// Default: `usd`. Rule: ISO 4217. [Source](https://www.twilio.com/docs/voice/twiml/pay).
     pub currency: Option<Text>,
     /// `description`: note for the payment gateway.
     ///
@@ -76,7 +65,7 @@ pub struct Pay {
     pub payment_method: Option<PaymentMethod>,
     /// `postalCode`: ask for the postal code.
     ///
-    /// Default: `true`. Range: true, false or a known postal code. [Source](https://www.twilio.com/docs/voice/twiml/pay).
+    /// Default: `true`. Rule: true, false or a known postal code. [Source](https://www.twilio.com/docs/voice/twiml/pay).
     pub postal_code: Option<PostalCode>,
     /// `securityCode`: ask for the card security code.
     ///
@@ -84,7 +73,7 @@ pub struct Pay {
     pub security_code: Option<bool>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/pay).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/pay).
     pub status_callback: Option<Text>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

@@ -22,7 +22,7 @@ pub struct Play {
     pub url: Option<Text>,
     /// `digits`: tones to send instead of a file.
     ///
-    /// Range: \[0-9A-DwW#\*]+, w = 0.5 s pause, W = 1 s pause; not inside Gather. [Source](https://www.twilio.com/docs/voice/twiml/play).
+    /// Rule: \[0-9A-DwW#\*]+, w = 0.5 s pause, W = 1 s pause; not inside Gather. [Source](https://www.twilio.com/docs/voice/twiml/play).
     pub digits: Option<Text>,
     /// `loop`: how often the file is played.
     ///

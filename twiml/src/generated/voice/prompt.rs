@@ -3,17 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Pause;
-use super::Play;
-use super::Say;
+use super::{Pause, Play, Say};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CardType;
-use crate::values::PayErrorType;
-use crate::values::PayStep;
-use crate::values::SpaceList;
+use crate::values::{CardType, PayErrorType, PayStep, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Prompt>`: own wording for one step of Pay.
@@ -26,7 +21,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Prompt {
     /// `attempt`: attempts this wording is for.
     ///
-    /// Range: space separated. [Source](https://www.twilio.com/docs/voice/twiml/pay/prompt).
+    /// Rule: space separated. [Source](https://www.twilio.com/docs/voice/twiml/pay/prompt).
     pub attempt: Option<SpaceList<u32>>,
     /// `cardType`: cards this wording is for.
     ///

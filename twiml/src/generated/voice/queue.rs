@@ -6,7 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Queue>`: queue to take the next caller from.
@@ -27,15 +27,15 @@ pub struct Queue {
     pub method: Option<Method>,
     /// `postWorkActivitySid`: activity the worker gets afterwards.
     ///
-    /// Range: WA + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/queue).
+    /// Rule: WA + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/queue).
     pub post_work_activity_sid: Option<Text>,
     /// `reservationSid`: TaskRouter reservation to bridge.
     ///
-    /// Range: WR + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/queue).
+    /// Rule: WR + 32 hex. [Source](https://www.twilio.com/docs/voice/twiml/queue).
     pub reservation_sid: Option<Text>,
     /// `url`: TwiML for the waiting caller before bridging.
     ///
-    /// Range: document may hold Play Say Pause Redirect. [Source](https://www.twilio.com/docs/voice/twiml/queue).
+    /// Rule: document may hold Play Say Pause Redirect. [Source](https://www.twilio.com/docs/voice/twiml/queue).
     pub url: Option<Text>,
     unchecked: Unchecked,
 }

@@ -5,11 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Method;
-use crate::values::RecordingEvent;
-use crate::values::Seconds;
-use crate::values::SpaceList;
-use crate::values::Trim;
+use crate::values::{Method, RecordingEvent, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Record>`: record the caller.
@@ -21,11 +17,11 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Record {
     /// `action`: URL that receives RecordingUrl; verbs after Record never run.
     ///
-    /// Default: current document. Range: must be absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/record).
+    /// Default: current document. Rule: must be absolute when the TwiML was given inline to the Calls API. [Source](https://www.twilio.com/docs/voice/twiml/record).
     pub action: Option<Text>,
     /// `finishOnKey`: keys that end the recording.
     ///
-    /// Default: `1234567890*#`. Range: any set of 0-9 # \*. [Source](https://www.twilio.com/docs/voice/twiml/record).
+    /// Default: `1234567890*#`. Rule: any set of 0-9 # \*. [Source](https://www.twilio.com/docs/voice/twiml/record).
     pub finish_on_key: Option<Text>,
     /// `maxLength`: longest recording, seconds.
     ///
@@ -61,7 +57,7 @@ pub struct Record {
     pub timeout: Option<Seconds>,
     /// `transcribe`: ask for a text version.
     ///
-    /// Default: `false`. Range: US English, recordings of 2..120 s. [Source](https://www.twilio.com/docs/voice/twiml/record).
+    /// Default: `false`. Rule: US English, recordings of 2..120 s. [Source](https://www.twilio.com/docs/voice/twiml/record).
     pub transcribe: Option<bool>,
     /// `transcribeCallback`: URL told when the text is ready.
     ///

@@ -5,12 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Method;
-use crate::values::RecordingChannels;
-use crate::values::RecordingEvent;
-use crate::values::RecordingTrack;
-use crate::values::SpaceList;
-use crate::values::Trim;
+use crate::values::{Method, RecordingChannels, RecordingEvent, RecordingTrack, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Recording>`: record the call in the background.
@@ -26,7 +21,7 @@ pub struct Recording {
     pub channels: Option<RecordingChannels>,
     /// `name`: handle for Stop.
     ///
-    /// Range: unique per call. In no official helper library. [Source](https://www.twilio.com/docs/voice/twiml/recording).
+    /// Rule: unique per call. In no official helper library. [Source](https://www.twilio.com/docs/voice/twiml/recording).
     pub name: Option<Text>,
     /// `recordingConfigurationId`: id of a stored recording configuration to apply.
     ///

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Parameter;
+use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::RejectReason;
+use crate::values::{RejectReason};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Reject>`: refuse an incoming call without answering or cost; only useful as first verb.

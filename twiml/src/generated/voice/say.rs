@@ -3,23 +3,12 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::ssml::Break;
-use super::ssml::Emphasis;
-use super::ssml::Lang;
-use super::ssml::Node;
-use super::ssml::P;
-use super::ssml::Phoneme;
-use super::ssml::Prosody;
-use super::ssml::S;
-use super::ssml::SayAs;
-use super::ssml::Sub;
-use super::ssml::W;
+use super::ssml::{Break, Emphasis, Lang, Node, P, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::SayLanguage;
-use crate::values::Voice;
+use crate::values::{SayLanguage, Voice};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Say>`: speak text to the party on the line.
@@ -33,7 +22,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Say {
     /// `language`: locale of the speech.
     ///
-    /// Default: `en-US`. Range: open set; must fit the voice. [Source](https://www.twilio.com/docs/voice/twiml/say).
+    /// Default: `en-US`. Rule: open set; must fit the voice. [Source](https://www.twilio.com/docs/voice/twiml/say).
     pub language: Option<SayLanguage>,
     /// `loop`: how often the text is spoken.
     ///
@@ -41,7 +30,7 @@ pub struct Say {
     pub loop_: Option<u32>,
     /// `voice`: synthetic voice.
     ///
-    /// Default: man (account setting can change it). Range: open set; alice is accepted by old schemas only. [Source](https://www.twilio.com/docs/voice/twiml/say).
+    /// Default: man (account setting can change it). Rule: open set; alice is accepted by old schemas only. [Source](https://www.twilio.com/docs/voice/twiml/say).
     pub voice: Option<Voice>,
     pub(crate) content: Content,
     unchecked: Unchecked,

@@ -4,18 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Headers;
-use super::Uri;
+use super::{Headers, Uri};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CallProgressEvent;
-use crate::values::MachineDetection;
-use crate::values::Method;
-use crate::values::Milliseconds;
-use crate::values::Seconds;
-use crate::values::SpaceList;
+use crate::values::{CallProgressEvent, MachineDetection, Method, Milliseconds, Seconds, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Sip>`: SIP endpoint to dial.
@@ -41,7 +35,7 @@ pub struct Sip {
     pub amd_status_callback_method: Option<Method>,
     /// `machineDetection`: ask for human/machine/fax detection on answer.
     ///
-    /// Range: Enable | DetectMessageEnd. [Source](https://www.twilio.com/docs/voice/twiml/sip).
+    /// Rule: Enable | DetectMessageEnd. [Source](https://www.twilio.com/docs/voice/twiml/sip).
     pub machine_detection: Option<MachineDetection>,
     /// `machineDetectionSilenceTimeout`: opening silence after which the result is unknown.
     ///
@@ -69,11 +63,11 @@ pub struct Sip {
     pub password: Option<Text>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/sip).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/sip).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which state changes are reported.
     ///
-    /// Default: `completed`. Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/sip).
+    /// Default: `completed`. Rule: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/sip).
     pub status_callback_event: Option<SpaceList<CallProgressEvent>>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Parameter;
+use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
-use crate::values::StreamTrack;
+use crate::values::{Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Siprec>`: copy call audio to a SIPREC partner.
@@ -26,11 +25,11 @@ pub struct Siprec {
     pub connector_name: Option<Text>,
     /// `name`: handle for Stop.
     ///
-    /// Range: unique per call. [Source](https://www.twilio.com/docs/voice/twiml/siprec).
+    /// Rule: unique per call. [Source](https://www.twilio.com/docs/voice/twiml/siprec).
     pub name: Option<Text>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/siprec).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/siprec).
     pub status_callback: Option<Text>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

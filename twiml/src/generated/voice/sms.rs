@@ -6,7 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Sms>`: send a text message in the middle of a call.
@@ -34,7 +34,7 @@ pub struct Sms {
     pub method: Option<Method>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/sms).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/sms).
     pub status_callback: Option<Text>,
     /// `to`: recipient.
     ///

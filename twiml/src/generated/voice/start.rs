@@ -3,15 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Recording;
-use super::Siprec;
-use super::Stream;
-use super::Transcription;
+use super::{Recording, Siprec, Stream, Transcription};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Start>`: start something in the background and go on at once.

@@ -3,10 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Recording;
-use super::Siprec;
-use super::Stream;
-use super::Transcription;
+use super::{Recording, Siprec, Stream, Transcription};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};

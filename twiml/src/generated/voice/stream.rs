@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Parameter;
+use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
-use crate::values::StreamTrack;
+use crate::values::{Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Stream>`: copy call audio to a WebSocket (Start: one way, Connect: both ways).
@@ -30,7 +29,7 @@ pub struct Stream {
     pub connector_name: Option<Text>,
     /// `name`: handle for Stop.
     ///
-    /// Range: unique per call. [Source](https://www.twilio.com/docs/voice/twiml/stream).
+    /// Rule: unique per call. [Source](https://www.twilio.com/docs/voice/twiml/stream).
     pub name: Option<Text>,
     /// `sampleRate`: sample rate for HD codecs.
     ///
@@ -38,7 +37,7 @@ pub struct Stream {
     pub sample_rate: Option<Text>,
     /// `statusCallback`: URL told about start, stop, error.
     ///
-    /// Range: absolute. [Source](https://www.twilio.com/docs/voice/twiml/stream).
+    /// Rule: absolute. [Source](https://www.twilio.com/docs/voice/twiml/stream).
     pub status_callback: Option<Text>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///
@@ -46,11 +45,11 @@ pub struct Stream {
     pub status_callback_method: Option<Method>,
     /// `track`: side that is sent.
     ///
-    /// Default: `inbound_track`. Range: Connect allows inbound\_track only. [Source](https://www.twilio.com/docs/voice/twiml/stream).
+    /// Default: `inbound_track`. Rule: Connect allows inbound\_track only. [Source](https://www.twilio.com/docs/voice/twiml/stream).
     pub track: Option<StreamTrack>,
     /// `url`: WebSocket that gets the audio.
     ///
-    /// Range: wss only, no query string; required to start. [Source](https://www.twilio.com/docs/voice/twiml/stream).
+    /// Rule: wss only, no query string; required to start. [Source](https://www.twilio.com/docs/voice/twiml/stream).
     pub url: Option<Text>,
     nouns: Vec<StreamNoun>,
     unchecked: Unchecked,

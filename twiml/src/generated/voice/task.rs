@@ -6,7 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::Seconds;
+use crate::values::{Seconds};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Task>`: TaskRouter task attributes.
@@ -27,7 +27,7 @@ pub struct Task {
     pub priority: Option<u32>,
     /// `timeout`: task time-out.
     ///
-    /// In seconds. Range: seconds. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
+    /// In seconds. [Source](https://www.twilio.com/docs/voice/twiml/enqueue).
     pub timeout: Option<Seconds>,
     unchecked: Unchecked,
 }

@@ -3,15 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Config;
-use super::Parameter;
+use super::{Config, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::CommaList;
-use crate::values::Method;
-use crate::values::StreamTrack;
+use crate::values::{CommaList, Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Transcription>`: live speech-to-text of the call.
@@ -40,11 +37,11 @@ pub struct Transcription {
     pub enable_provider_data: Option<bool>,
     /// `hints`: phrases the recogniser should expect.
     ///
-    /// Range: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
+    /// Rule: comma separated. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
     pub hints: Option<CommaList>,
     /// `inboundTrackLabel`: label for the inbound side.
     ///
-    /// Range: alphanumeric. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
+    /// Rule: alphanumeric. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
     pub inbound_track_label: Option<Text>,
     /// `intelligenceService`: SID or unique name of a Conversational Intelligence service that keeps the transcript.
     ///
@@ -60,7 +57,7 @@ pub struct Transcription {
     pub name: Option<Text>,
     /// `outboundTrackLabel`: label for the outbound side.
     ///
-    /// Range: alphanumeric. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
+    /// Rule: alphanumeric. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
     pub outbound_track_label: Option<Text>,
     /// `partialResults`: send interim text.
     ///
@@ -80,7 +77,7 @@ pub struct Transcription {
     pub status_callback_method: Option<Method>,
     /// `statusCallbackUrl`: URL that gets events and text.
     ///
-    /// Range: absolute. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
+    /// Rule: absolute. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
     pub status_callback_url: Option<Text>,
     /// `track`: side that is transcribed.
     ///
@@ -88,7 +85,7 @@ pub struct Transcription {
     pub track: Option<StreamTrack>,
     /// `transcriptionEngine`: provider.
     ///
-    /// Default: `google`. Range: google | deepgram. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
+    /// Default: `google`. Rule: google | deepgram. [Source](https://www.twilio.com/docs/voice/twiml/transcription).
     pub transcription_engine: Option<Text>,
     nouns: Vec<TranscriptionNoun>,
     unchecked: Unchecked,

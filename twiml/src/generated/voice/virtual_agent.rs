@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Config;
-use super::Parameter;
+use super::{Config, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::Method;
+use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<VirtualAgent>`: hand the call to Dialogflow.
@@ -34,7 +33,7 @@ pub struct VirtualAgent {
     pub sentiment_analysis: Option<bool>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/connect/virtualagent).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/connect/virtualagent).
     pub status_callback: Option<Text>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

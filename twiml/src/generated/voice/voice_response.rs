@@ -3,24 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Connect;
-use super::Dial;
-use super::Echo;
-use super::Enqueue;
-use super::Gather;
-use super::Hangup;
-use super::Leave;
-use super::Pause;
-use super::Pay;
-use super::Play;
-use super::Record;
-use super::Redirect;
-use super::Refer;
-use super::Reject;
-use super::Say;
-use super::Sms;
-use super::Start;
-use super::Stop;
+use super::{Connect, Dial, Echo, Enqueue, Gather, Hangup, Leave, Pause, Pay, Play, Record, Redirect, Refer, Reject, Say, Sms, Start, Stop};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};

@@ -6,9 +6,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::CallProgressEvent;
-use crate::values::Method;
-use crate::values::SpaceList;
+use crate::values::{CallProgressEvent, Method, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<WhatsApp>`: WhatsApp user to dial.
@@ -26,11 +24,11 @@ pub struct WhatsApp {
     pub method: Option<Method>,
     /// `statusCallback`: URL told about state changes; its answer is ignored.
     ///
-    /// Range: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Rule: host of an absolute URL must be valid, no underscore. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub status_callback: Option<Text>,
     /// `statusCallbackEvent`: which state changes are reported.
     ///
-    /// Default: `completed` (unverified). Range: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/dial).
+    /// Default: `completed` (unverified). Rule: only with statusCallback. [Source](https://www.twilio.com/docs/voice/twiml/dial).
     pub status_callback_event: Option<SpaceList<CallProgressEvent>>,
     /// `statusCallbackMethod`: HTTP method for statusCallback.
     ///

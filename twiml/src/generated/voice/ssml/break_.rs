@@ -5,8 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::BreakStrength;
-use crate::values::SsmlTime;
+use crate::values::{BreakStrength, SsmlTime};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<break>`: pause.
@@ -22,7 +21,7 @@ pub struct Break {
     pub strength: Option<BreakStrength>,
     /// `time`: exact length.
     ///
-    /// Range: \<n>s or \<n>ms. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Rule: \<n>s or \<n>ms. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub time: Option<SsmlTime>,
     unchecked: Unchecked,
 }

@@ -3,19 +3,12 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::Break;
-use super::Lang;
-use super::Node;
-use super::Phoneme;
-use super::Prosody;
-use super::SayAs;
-use super::Sub;
-use super::W;
+use super::{Break, Lang, Node, Phoneme, Prosody, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::EmphasisLevel;
+use crate::values::{EmphasisLevel};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<emphasis>`: stress words.

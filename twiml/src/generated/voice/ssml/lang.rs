@@ -2,21 +2,12 @@
 
 use core::fmt;
 
-use super::Break;
-use super::Emphasis;
-use super::Node;
-use super::P;
-use super::Phoneme;
-use super::Prosody;
-use super::S;
-use super::SayAs;
-use super::Sub;
-use super::W;
+use super::{Break, Emphasis, Node, P, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::SsmlLanguage;
+use crate::values::{SsmlLanguage};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<lang>`: words in another language.
@@ -29,7 +20,7 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Lang {
     /// `xml:lang`: language of the words.
     ///
-    /// Required. Range: required; open set. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Required. Rule: required; open set. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub xml_lang: SsmlLanguage,
     pub(crate) content: Content,
     unchecked: Unchecked,

@@ -5,7 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::PhonemeAlphabet;
+use crate::values::{PhonemeAlphabet};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<phoneme>`: pronounce by phonetic symbols.

@@ -3,23 +3,12 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::Break;
-use super::Emphasis;
-use super::Lang;
-use super::Node;
-use super::P;
-use super::Phoneme;
-use super::S;
-use super::SayAs;
-use super::Sub;
-use super::W;
+use super::{Break, Emphasis, Lang, Node, P, Phoneme, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, Xml};
-use crate::values::ProsodyPitch;
-use crate::values::ProsodyRate;
-use crate::values::ProsodyVolume;
+use crate::values::{ProsodyPitch, ProsodyRate, ProsodyVolume};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<prosody>`: volume, speed, pitch.
@@ -32,15 +21,15 @@ use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 pub struct Prosody {
     /// `pitch`: pitch.
     ///
-    /// Range: default x-low low medium high x-high or ±n%. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Rule: default x-low low medium high x-high or ±n%. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub pitch: Option<ProsodyPitch>,
     /// `rate`: speed.
     ///
-    /// Range: x-slow slow medium fast x-fast or n%. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Rule: x-slow slow medium fast x-fast or n%. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub rate: Option<ProsodyRate>,
     /// `volume`: loudness.
     ///
-    /// Range: default silent x-soft soft medium loud x-loud or ±ndB. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Rule: default silent x-soft soft medium loud x-loud or ±ndB. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub volume: Option<ProsodyVolume>,
     pub(crate) content: Content,
     unchecked: Unchecked,

@@ -5,8 +5,7 @@ use core::fmt;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, Xml};
-use crate::values::DateFormat;
-use crate::values::InterpretAs;
+use crate::values::{DateFormat, InterpretAs};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<say-as>`: how to read digits, dates, spelling.
@@ -20,7 +19,7 @@ pub struct SayAs {
     pub text: Text,
     /// `format`: order of the date parts.
     ///
-    /// Range: with interpret-as=date. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
+    /// Rule: with interpret-as=date. [Source](https://www.twilio.com/docs/voice/twiml/say/text-speech).
     pub format: Option<DateFormat>,
     /// `interpret-as`: kind of content.
     ///

@@ -3,13 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use super::Break;
-use super::Emphasis;
-use super::Node;
-use super::Phoneme;
-use super::Prosody;
-use super::SayAs;
-use super::Sub;
+use super::{Break, Emphasis, Node, Phoneme, Prosody, SayAs, Sub};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
