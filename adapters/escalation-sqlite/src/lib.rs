@@ -1,1 +1,47 @@
-//! Escalations kept in an SQLite file
+//! Escalations kept in an SQLite file: durable, with no server to run.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use chrono::{DateTime, TimeDelta};
+//! use escalation_core::{Channel, Engine, Notification, ProcessId, StartRequest};
+//! use escalation_sqlite::SqliteStore;
+//! # use escalation_core::{notifier_fn, Delivery, Outcome, Response};
+//! # let ring = Arc::new(notifier_fn(|_: Delivery| async { Outcome::Delivered(Response::None) }));
+//! # futures::executor::block_on(async {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("escalations.db");
+//! let store = Arc::new(SqliteStore::open(&path)?);
+//! let engine = Engine::builder(store).notifier("overflow", ring).build()?;
+//!
+//! let now = DateTime::from_timestamp(1_700_000_000, 0).ok_or("out of range")?;
+//! let overflow = Notification::after(Channel::new("overflow")?, TimeDelta::minutes(3));
+//! let call = StartRequest::new(ProcessId::new("CA0123")?).notify(overflow);
+//! engine.start(&call, now).await?;
+//! // The process may be killed here: whoever opens the file next delivers.
+//! assert_eq!(engine.run_once(now).await?, Some(now + TimeDelta::minutes(3)));
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+//!
+//! The main type is [`SqliteStore`]. Several engines in several programs on one machine may open
+//! the same file. Each store owns one thread that does all its work, so no caller is blocked by a
+//! disk; calls that come together share one commit.
+//!
+//! # What we do not do
+//!
+//! No network file systems: their locks do not hold what SQLite needs. No clock: `now` is the
+//! caller's, so programs that share a file should have their clocks set alike to within a fraction
+//! of a lease.
+
+mod admissions;
+mod columns;
+mod deliveries;
+mod error;
+mod letters;
+mod processes;
+mod requests;
+mod schema;
+mod store;
+mod writer;
+
+pub use error::OpenError;
+pub use store::SqliteStore;

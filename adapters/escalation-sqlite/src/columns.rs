@@ -1,0 +1,87 @@
+//! Between columns and the core's types.
+
+use chrono::{DateTime, Utc};
+use escalation_core::{Attempt, Doubt, Generation, NotificationState, ProcessId, Sequence, Token};
+
+use crate::error::JobError;
+
+pub(crate) const WAITING: i64 = 0;
+pub(crate) const CLAIMED: i64 = 1;
+pub(crate) const IN_FLIGHT: i64 = 2;
+
+/// Every instant of chrono fits into 64 bits of microseconds.
+pub(crate) fn micros(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp_micros()
+}
+
+pub(crate) fn instant(micros: i64) -> Result<DateTime<Utc>, JobError> {
+    DateTime::from_timestamp_micros(micros).ok_or_else(|| JobError::Row {
+        what: format!("the instant {micros} µs"),
+    })
+}
+
+/// Numbers that a store gives out never reach the sign bit.
+pub(crate) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn positive(number: i64) -> Result<u64, JobError> {
+    u64::try_from(number).map_err(|_| JobError::Row {
+        what: format!("the negative number {number}"),
+    })
+}
+
+pub(crate) fn generation(column: i64) -> Result<Generation, JobError> {
+    positive(column).map(Generation::new)
+}
+
+pub(crate) fn token(column: i64) -> Result<Token, JobError> {
+    positive(column).map(Token::new)
+}
+
+pub(crate) fn sequence(column: u32) -> Sequence {
+    Sequence::new(column)
+}
+
+pub(crate) fn process_id(column: &str) -> Result<ProcessId, JobError> {
+    ProcessId::new(column).map_err(|error| JobError::Row {
+        what: error.to_string(),
+    })
+}
+
+pub(crate) fn state(column: i64) -> Result<NotificationState, JobError> {
+    match column {
+        WAITING => Ok(NotificationState::Waiting),
+        CLAIMED => Ok(NotificationState::Claimed),
+        IN_FLIGHT => Ok(NotificationState::InFlight),
+        other => Err(JobError::Row {
+            what: format!("the state {other}"),
+        }),
+    }
+}
+
+pub(crate) const fn doubt(column: i64) -> Doubt {
+    if column == 0 {
+        Doubt::None
+    } else {
+        Doubt::Unfinished
+    }
+}
+
+pub(crate) fn doubt_column(doubt: Doubt) -> i64 {
+    i64::from(doubt != Doubt::None)
+}
+
+pub(crate) fn history(column: Option<&str>) -> Result<Vec<Attempt>, JobError> {
+    match column {
+        Some(json) => Ok(serde_json::from_str(json)?),
+        None => Ok(Vec::new()),
+    }
+}
+
+pub(crate) fn history_column(history: &[Attempt]) -> Result<Option<String>, JobError> {
+    if history.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::to_string(history)?))
+}

@@ -1,0 +1,312 @@
+//! Starting, stopping, holding and looking at processes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use escalation_core::{
+    Generation, Held, Hold, HoldState, IfRunning, InFlight, Lease, NewProcess, OpenNotification,
+    Planned, ProcessId, ProcessSnapshot, RequestId, Sequence, Started, Stopped,
+};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::columns::{
+    IN_FLIGHT, generation, history, instant, micros, number, sequence, state, token,
+};
+use crate::error::JobError;
+use crate::requests::handled_before;
+
+pub(crate) fn start(
+    connection: &Connection,
+    new: &NewProcess,
+    now: DateTime<Utc>,
+) -> Result<Started, JobError> {
+    if handled_before(connection, new.request.as_ref(), now)? {
+        return Ok(Started::DuplicateRequest);
+    }
+    let replaced = match running(connection, &new.process)? {
+        Some(running) if new.if_running == IfRunning::Keep => {
+            return Ok(Started::AlreadyRunning(running));
+        }
+        Some(_) => Some(stop(connection, &new.process, None, now)?),
+        None => None,
+    };
+    let created: i64 = connection
+        .prepare_cached(
+            "INSERT INTO escalation_process (id, started_at) VALUES (?1, ?2) RETURNING generation",
+        )?
+        .query_row((new.process.as_str(), micros(new.started_at)), |row| {
+            row.get(0)
+        })?;
+    for planned in &new.notifications {
+        insert(connection, created, planned, None)?;
+    }
+    let generation = generation(created)?;
+    Ok(match replaced {
+        Some(Stopped::Ended { in_flight, .. }) => Started::Replaced {
+            generation,
+            in_flight,
+        },
+        _ => Started::Created(generation),
+    })
+}
+
+/// Adds a notification that waits for its first attempt.
+pub(crate) fn insert(
+    connection: &Connection,
+    generation: i64,
+    planned: &Planned,
+    history: Option<&str>,
+) -> Result<(), JobError> {
+    let notification = &planned.notification;
+    let due_at = micros(planned.due_at);
+    connection
+        .prepare_cached(
+            "INSERT INTO escalation_notification
+                 (generation, sequence, step, due_at, ready_at, channel, destination, content,
+                  history, parked)
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8,
+                 (SELECT held_since IS NOT NULL FROM escalation_process WHERE generation = ?1))",
+        )?
+        .execute((
+            generation,
+            planned.sequence.position(),
+            planned.step,
+            due_at,
+            notification.channel().as_str(),
+            notification.destination().unwrap_or_default(),
+            serde_json::to_string(notification.as_ref())?,
+            history,
+        ))?;
+    Ok(())
+}
+
+pub(crate) fn running(
+    connection: &Connection,
+    process: &ProcessId,
+) -> Result<Option<Generation>, JobError> {
+    connection
+        .prepare_cached("SELECT generation FROM escalation_process WHERE id = ?1 AND stopped = 0")?
+        .query_row([process.as_str()], |row| row.get(0))
+        .optional()?
+        .map(generation)
+        .transpose()
+}
+
+pub(crate) fn stop(
+    connection: &Connection,
+    process: &ProcessId,
+    request: Option<&RequestId>,
+    now: DateTime<Utc>,
+) -> Result<Stopped, JobError> {
+    if handled_before(connection, request, now)? {
+        return Ok(Stopped::DuplicateRequest);
+    }
+    let Some(generation) = running(connection, process)? else {
+        return Ok(Stopped::NotRunning);
+    };
+    let in_flight = in_flight(connection, process, generation, None)?;
+    let cancelled = end(connection, generation)?;
+    Ok(Stopped::Ended {
+        generation,
+        cancelled,
+        in_flight,
+    })
+}
+
+/// Frees the name, and drops every notification but those in flight; answers how many.
+pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usize, JobError> {
+    let generation = number(generation.number());
+    let dropped = connection
+        .prepare_cached(
+            "DELETE FROM escalation_notification WHERE generation = ?1 AND state <> ?2",
+        )?
+        .execute((generation, IN_FLIGHT))?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_process SET stopped = 1, held_since = NULL, held_until = NULL
+             WHERE generation = ?1",
+        )?
+        .execute([generation])?;
+    forget_if_finished(connection, generation)?;
+    Ok(dropped)
+}
+
+/// A process without notifications is over.
+pub(crate) fn forget_if_finished(connection: &Connection, generation: i64) -> Result<(), JobError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM escalation_process WHERE generation = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM escalation_notification WHERE generation = ?1)",
+        )?
+        .execute([generation])?;
+    Ok(())
+}
+
+/// The attempts under way, except one.
+pub(crate) fn in_flight(
+    connection: &Connection,
+    process: &ProcessId,
+    generation: Generation,
+    but: Option<Sequence>,
+) -> Result<Vec<InFlight>, JobError> {
+    let mut select = connection.prepare_cached(
+        "SELECT sequence, token, attempts, content FROM escalation_notification
+         WHERE generation = ?1 AND state = ?2 ORDER BY sequence",
+    )?;
+    let mut rows = select.query((number(generation.number()), IN_FLIGHT))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let sequence = sequence(row.get(0)?);
+        if Some(sequence) == but {
+            continue;
+        }
+        let lease = Lease::new(process.clone(), generation, sequence, token(row.get(1)?)?);
+        let content = serde_json::from_str(row.get_ref(3)?.as_str().map_err(column)?)?;
+        found.push(InFlight::new(lease, row.get(2)?, Arc::new(content)));
+    }
+    Ok(found)
+}
+
+pub(crate) fn column(error: rusqlite::types::FromSqlError) -> JobError {
+    JobError::Row {
+        what: error.to_string(),
+    }
+}
+
+pub(crate) fn hold(
+    connection: &Connection,
+    process: &ProcessId,
+    hold: Hold,
+    now: DateTime<Utc>,
+) -> Result<Held, JobError> {
+    let Some(generation) = running(connection, process)? else {
+        return Ok(Held::NotRunning);
+    };
+    match hold {
+        Hold::Until(until) => suspend(connection, generation, Some(until), now)?,
+        Hold::Release => release(connection, generation, now)?,
+        _ => suspend(connection, generation, None, now)?,
+    }
+    Ok(Held::Changed {
+        generation,
+        in_flight: in_flight(connection, process, generation, None)?,
+    })
+}
+
+pub(crate) fn suspend(
+    connection: &Connection,
+    generation: Generation,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    let generation = number(generation.number());
+    // A claimed one has not begun, and must not: without its state its lease is stale.
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification
+             SET parked = 1, state = 0, ready_at = iif(state = 1, ?2, ready_at)
+             WHERE generation = ?1 AND state <> ?3 AND parked = 0",
+        )?
+        .execute((generation, micros(now), IN_FLIGHT))?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_process
+             SET held_since = coalesce(held_since, ?2), held_until = ?3 WHERE generation = ?1",
+        )?
+        .execute((generation, micros(now), until.map(micros)))?;
+    Ok(())
+}
+
+/// Ends a hold: everything still to come is as far away as it was when the hold began.
+pub(crate) fn release(
+    connection: &Connection,
+    generation: Generation,
+    at: DateTime<Utc>,
+) -> Result<(), JobError> {
+    let generation = number(generation.number());
+    let since: Option<i64> = connection
+        .prepare_cached("SELECT held_since FROM escalation_process WHERE generation = ?1")?
+        .query_row([generation], |row| row.get(0))?;
+    let Some(since) = since else {
+        return Ok(());
+    };
+    let held_for = micros(at).saturating_sub(since).max(0);
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification
+             SET parked = 0,
+                 due_at = min(max(due_at, ?2) + ?3, ?4),
+                 ready_at = min(max(ready_at, ?2) + ?3, ?4)
+             WHERE generation = ?1 AND parked = 1",
+        )?
+        .execute((
+            generation,
+            since,
+            held_for,
+            micros(DateTime::<Utc>::MAX_UTC),
+        ))?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_process SET held_since = NULL, held_until = NULL
+             WHERE generation = ?1",
+        )?
+        .execute([generation])?;
+    Ok(())
+}
+
+pub(crate) fn snapshot(
+    connection: &Connection,
+    process: &ProcessId,
+) -> Result<Option<ProcessSnapshot>, JobError> {
+    let found = connection
+        .prepare_cached(
+            "SELECT generation, started_at, held_since, held_until
+             FROM escalation_process WHERE id = ?1 AND stopped = 0",
+        )?
+        .query_row([process.as_str()], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get(1)?,
+                row.get::<_, Option<i64>>(2)?,
+                row.get::<_, Option<i64>>(3)?,
+            ))
+        })
+        .optional()?;
+    let Some((key, started_at, held_since, held_until)) = found else {
+        return Ok(None);
+    };
+    let hold = match held_since {
+        Some(since) => HoldState::Held {
+            since: instant(since)?,
+            until: held_until.map(instant).transpose()?,
+        },
+        None => HoldState::Running,
+    };
+    let mut select = connection.prepare_cached(
+        "SELECT sequence, step, due_at, ready_at, state, attempts, content, history
+         FROM escalation_notification WHERE generation = ?1 ORDER BY sequence",
+    )?;
+    let mut rows = select.query([key])?;
+    let mut open = Vec::new();
+    while let Some(row) = rows.next()? {
+        let content = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
+        let planned = Planned::new(
+            sequence(row.get(0)?),
+            row.get(1)?,
+            instant(row.get(2)?)?,
+            Arc::new(content),
+        );
+        let mut notification =
+            OpenNotification::new(planned, instant(row.get(3)?)?, state(row.get(4)?)?);
+        notification.attempts = row.get(5)?;
+        notification.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
+        open.push(notification);
+    }
+    Ok(Some(ProcessSnapshot::new(
+        process.clone(),
+        generation(key)?,
+        instant(started_at)?,
+        hold,
+        open,
+    )))
+}

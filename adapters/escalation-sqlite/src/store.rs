@@ -1,0 +1,222 @@
+//! The store: each call is a job of the writer.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use escalation_core::{
+    Admission, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore, Held,
+    Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed,
+    RequestId, Settled, Settlement, Started, Stopped, StoreError,
+};
+use rusqlite::Connection;
+
+use crate::error::OpenError;
+use crate::writer::Writer;
+use crate::{deliveries, letters, processes, schema};
+
+/// How long we wait for another program to finish its transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An [`EscalationStore`] in an SQLite file.
+///
+/// Every answered call is on the disk (`synchronous = FULL`, write-ahead log). A store in memory
+/// ([`in_memory`](Self::in_memory)) is lost with its value.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    changes: Changes,
+}
+
+impl SqliteStore {
+    /// Opens a file, and creates it and its tables if they are not there.
+    ///
+    /// Blocks for as long as that takes, at most a few seconds if another program has it locked.
+    ///
+    /// # Errors
+    /// [`OpenError`] says whether the file is damaged, locked, not writable or too new.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let failed = |source| OpenError::new(path.to_owned(), source);
+        let connection = Connection::open(path).map_err(failed)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        if connection.is_readonly(rusqlite::MAIN_DB).map_err(failed)? {
+            let source = rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY),
+                None,
+            );
+            return Err(failed(source));
+        }
+        connection
+            .pragma_update(None, "journal_mode", "wal")
+            .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
+            .map_err(failed)?;
+        Self::on(connection, path.to_owned())
+    }
+
+    /// A store that is gone with its value, for tests.
+    ///
+    /// # Errors
+    /// [`OpenError`] if there is no memory or no thread to be had.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        let path = PathBuf::from(":memory:");
+        let connection =
+            Connection::open_in_memory().map_err(|source| OpenError::new(path.clone(), source))?;
+        Self::on(connection, path)
+    }
+
+    fn on(mut connection: Connection, path: PathBuf) -> Result<Self, OpenError> {
+        connection.set_prepared_statement_cache_capacity(64);
+        schema::migrate(&mut connection, &path)?;
+        Ok(Self {
+            writer: Writer::start(connection).map_err(OpenError::Thread)?,
+            changes: Changes::new(),
+        })
+    }
+}
+
+#[async_trait]
+impl EscalationStore for SqliteStore {
+    async fn start(&self, process: NewProcess, now: DateTime<Utc>) -> Result<Started, StoreError> {
+        let started = self
+            .writer
+            .run(move |connection| processes::start(connection, &process, now))
+            .await?;
+        self.changes.announce();
+        Ok(started)
+    }
+
+    async fn stop(
+        &self,
+        process: &ProcessId,
+        request: Option<&RequestId>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, StoreError> {
+        let (process, request) = (process.clone(), request.cloned());
+        self.writer
+            .run(move |connection| processes::stop(connection, &process, request.as_ref(), now))
+            .await
+    }
+
+    async fn hold(
+        &self,
+        process: &ProcessId,
+        hold: Hold,
+        now: DateTime<Utc>,
+    ) -> Result<Held, StoreError> {
+        let process = process.clone();
+        let held = self
+            .writer
+            .run(move |connection| processes::hold(connection, &process, hold, now))
+            .await?;
+        self.changes.announce();
+        Ok(held)
+    }
+
+    async fn claim(
+        &self,
+        max: usize,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        self.writer
+            .run(move |connection| deliveries::claim(connection, max, lease_until, now))
+            .await
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        lease_until: DateTime<Utc>,
+        admission: &Admission,
+        now: DateTime<Utc>,
+    ) -> Result<Begun, StoreError> {
+        let (lease, admission) = (lease.clone(), admission.clone());
+        self.writer
+            .run(move |connection| {
+                deliveries::begin(connection, &lease, lease_until, &admission, now)
+            })
+            .await
+    }
+
+    async fn renew(
+        &self,
+        leases: &[Lease],
+        lease_until: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let leases = leases.to_vec();
+        self.writer
+            .run(move |connection| deliveries::renew(connection, &leases, lease_until))
+            .await
+    }
+
+    async fn settle(
+        &self,
+        settlements: Vec<Settlement>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let settled = self
+            .writer
+            .run(move |connection| {
+                settlements
+                    .into_iter()
+                    .map(|settlement| deliveries::settle(connection, settlement, now))
+                    .collect()
+            })
+            .await?;
+        self.changes.announce();
+        Ok(settled)
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.writer.run(deliveries::next_due).await
+    }
+
+    async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
+        let process = process.clone();
+        self.writer
+            .run(move |connection| processes::snapshot(connection, &process))
+            .await
+    }
+
+    /// Resolves for changes made through this value; those of other programs are not noticed.
+    async fn changed(&self) {
+        self.changes.changed().await;
+    }
+}
+
+#[async_trait]
+impl DeadLetters for SqliteStore {
+    async fn reject(&self, request: RejectedRequest, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| letters::reject(connection, &request, now))
+            .await
+    }
+
+    async fn dead_letters(
+        &self,
+        after: Option<LetterId>,
+        max: usize,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        self.writer
+            .run(move |connection| letters::list(connection, after, max))
+            .await
+    }
+
+    async fn replay(&self, letter: LetterId, now: DateTime<Utc>) -> Result<Replayed, StoreError> {
+        let replayed = self
+            .writer
+            .run(move |connection| letters::replay(connection, letter, now))
+            .await?;
+        self.changes.announce();
+        Ok(replayed)
+    }
+
+    async fn discard(&self, letter: LetterId) -> Result<Discarded, StoreError> {
+        self.writer
+            .run(move |connection| letters::discard(connection, letter))
+            .await
+    }
+}

@@ -1,0 +1,122 @@
+//! How much may be sent at once and per time, counted by the store for all workers.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The limits that an attempt must find room in before it starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Admission {
+    /// At most so many attempts in flight.
+    pub concurrency: Vec<ConcurrencyLimit>,
+    /// At most so many attempts per time.
+    pub rates: Vec<RateLimit>,
+    /// How much later to look again if no attempt may start because of the concurrency.
+    pub look_again_after: TimeDelta,
+}
+
+impl Admission {
+    /// No limits at all.
+    #[must_use]
+    pub const fn unlimited() -> Self {
+        Self {
+            concurrency: Vec::new(),
+            rates: Vec::new(),
+            look_again_after: TimeDelta::seconds(1),
+        }
+    }
+}
+
+/// What a limit counts together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scope {
+    /// All attempts of the notification's channel.
+    Channel,
+    /// All attempts of the notification's channel to its destination.
+    Destination,
+}
+
+/// At most `max` attempts in flight within a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ConcurrencyLimit {
+    /// What is counted together.
+    pub scope: Scope,
+    /// How many.
+    pub max: u32,
+}
+
+impl ConcurrencyLimit {
+    /// At most `max` at a time.
+    #[must_use]
+    pub const fn new(scope: Scope, max: u32) -> Self {
+        Self { scope, max }
+    }
+}
+
+/// `burst` attempts at once, and then on average one per `interval`, within a scope.
+///
+/// Kept as one instant per scope (the generic cell rate algorithm): the *theoretical arrival time*
+/// of the next attempt if all came evenly spaced.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use escalation_core::{RateLimit, Scope};
+///
+/// // Three calls at once to a number, then one every five minutes: 3 per 15 minutes.
+/// let limit = RateLimit::new(Scope::Destination, 3, TimeDelta::minutes(15));
+/// let now = DateTime::UNIX_EPOCH;
+/// let first = limit.admit(None, now).map_err(|_| "no room")?;
+/// let second = limit.admit(Some(first), now).map_err(|_| "no room")?;
+/// let third = limit.admit(Some(second), now).map_err(|_| "no room")?;
+/// assert_eq!(limit.admit(Some(third), now), Err(now + TimeDelta::minutes(5)));
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// What is counted together.
+    pub scope: Scope,
+    burst: u32,
+    per: TimeDelta,
+}
+
+impl RateLimit {
+    /// `max` per `per`: so many at once, and evenly spaced after that. 0 counts as 1.
+    #[must_use]
+    pub fn new(scope: Scope, max: u32, per: TimeDelta) -> Self {
+        Self {
+            scope,
+            burst: max.max(1),
+            per: per.max(TimeDelta::zero()),
+        }
+    }
+
+    /// Tells limits of one scope apart, for the store that keeps their state.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let seconds = self.per.num_milliseconds();
+        format!("{}/{seconds}ms", self.burst)
+    }
+
+    /// Decides about one more attempt: the new state if there is room, else when there will be.
+    ///
+    /// # Errors
+    /// The instant from which there is room.
+    pub fn admit(
+        &self,
+        state: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, DateTime<Utc>> {
+        let interval = self.per / i32::try_from(self.burst).unwrap_or(i32::MAX);
+        let tolerance = self.per - interval;
+        // A state further ahead than any sequence of admissions can bring it comes from a clock
+        // that was wrong then; believing it would block the destination for as long.
+        let state = state.unwrap_or(now).max(now).min(now + self.per);
+        let earliest = state - tolerance;
+        if earliest > now {
+            return Err(earliest);
+        }
+        Ok(state + interval)
+    }
+}

@@ -1,0 +1,201 @@
+//! How the notifications of one channel are treated.
+
+use chrono::TimeDelta;
+
+use crate::{Admission, Backoff, Cause, ConcurrencyLimit, RateLimit};
+use std::collections::BTreeMap;
+
+/// How the notifications of one channel are treated.
+///
+/// ```
+/// use chrono::TimeDelta;
+/// use escalation_core::{Backoff, ChannelPolicy, LatePolicy, RateLimit, Scope, UnknownPolicy};
+///
+/// // Three calls per quarter of an hour and number; what is an hour late is not rung any more.
+/// let phone = ChannelPolicy::new()
+///     .max_attempts(3)
+///     .backoff(Backoff::new(TimeDelta::seconds(30)))
+///     .unknown(UnknownPolicy::DeadLetter)
+///     .late(LatePolicy::DropOlderThan(TimeDelta::hours(1)))
+///     .rate(RateLimit::new(Scope::Destination, 3, TimeDelta::minutes(15)));
+/// assert_eq!(phone.attempts(), 3);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelPolicy {
+    pub(crate) max_attempts: u32,
+    pub(crate) backoff: Backoff,
+    pub(crate) unknown: UnknownPolicy,
+    pub(crate) late: LatePolicy,
+    pub(crate) late_after: TimeDelta,
+    pub(crate) closed: ClosedWindow,
+    pub(crate) attempt_timeout: TimeDelta,
+    pub(crate) acknowledged_for: Option<TimeDelta>,
+    pub(crate) reactions: BTreeMap<Cause, Reaction>,
+    pub(crate) admission: Admission,
+}
+
+/// What to do with a notification that may or may not have been delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum UnknownPolicy {
+    /// Deliver again with the same key, after the backoff. Right where the other side drops
+    /// duplicates (a webhook with an idempotency key, an e-mail with a Message-ID).
+    #[default]
+    Resend,
+    /// Ask the channel's [`Reconciler`](crate::Reconciler) what became of it, then decide. Without
+    /// a reconciler: as [`DeadLetter`](Self::DeadLetter).
+    Reconcile,
+    /// Never deliver it again: a dead letter, for people to look at.
+    DeadLetter,
+}
+
+/// What to do with notifications that come up late, after an outage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum LatePolicy {
+    /// Send them all at once.
+    #[default]
+    All,
+    /// Of those of one process, send the last one.
+    Last,
+    /// Of those of one process to one destination, send the last one.
+    LastPerDestination,
+    /// Send none that is later than that: dead letters.
+    DropOlderThan(TimeDelta),
+}
+
+/// What to do with a notification that meets a closed delivery window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ClosedWindow {
+    /// It waits until the window opens.
+    #[default]
+    Defer,
+    /// It is not sent; the process goes on.
+    Skip,
+}
+
+/// What an attempt that failed for some cause means for the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Reaction {
+    /// The same notification is tried again, as the outcome says.
+    #[default]
+    Retry,
+    /// The same notification is tried again, and the next step starts now.
+    RetryAndAdvance,
+    /// This notification is done, and the next step starts now.
+    Advance,
+}
+
+impl ChannelPolicy {
+    /// 10 attempts, [`Backoff::default`], unknown outcomes resent, everything late sent, no
+    /// limits, one minute for an attempt, an acknowledgement holds until released.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            max_attempts: 10,
+            backoff: Backoff::default(),
+            unknown: UnknownPolicy::default(),
+            late: LatePolicy::default(),
+            late_after: TimeDelta::seconds(60),
+            closed: ClosedWindow::default(),
+            attempt_timeout: TimeDelta::seconds(60),
+            acknowledged_for: None,
+            reactions: BTreeMap::new(),
+            admission: Admission::unlimited(),
+        }
+    }
+
+    /// How many attempts are made, at least one; after the last one it is a dead letter.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// How long to wait between attempts.
+    #[must_use]
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// What to do after an unknown outcome.
+    #[must_use]
+    pub const fn unknown(mut self, policy: UnknownPolicy) -> Self {
+        self.unknown = policy;
+        self
+    }
+
+    /// What to do with what is late.
+    #[must_use]
+    pub const fn late(mut self, policy: LatePolicy) -> Self {
+        self.late = policy;
+        self
+    }
+
+    /// From which delay on the policies [`Last`](LatePolicy::Last) and
+    /// [`LastPerDestination`](LatePolicy::LastPerDestination) call a notification late.
+    #[must_use]
+    pub const fn late_after(mut self, delay: TimeDelta) -> Self {
+        self.late_after = delay;
+        self
+    }
+
+    /// What to do while the delivery window is closed.
+    #[must_use]
+    pub const fn closed_window(mut self, closed: ClosedWindow) -> Self {
+        self.closed = closed;
+        self
+    }
+
+    /// How long an attempt may take before its outcome counts as unknown, at least a second. Its
+    /// lease lasts twice as long.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: TimeDelta) -> Self {
+        self.attempt_timeout = timeout.clamp(TimeDelta::seconds(1), TimeDelta::days(1));
+        self
+    }
+
+    /// How long a process is held when a delivery answers
+    /// [`Acknowledged`](crate::Response::Acknowledged), before it goes on.
+    #[must_use]
+    pub const fn acknowledged_for(mut self, time: TimeDelta) -> Self {
+        self.acknowledged_for = Some(time);
+        self
+    }
+
+    /// What a failure for this cause means for the process.
+    #[must_use]
+    pub fn on(mut self, cause: Cause, reaction: Reaction) -> Self {
+        self.reactions.insert(cause, reaction);
+        self
+    }
+
+    /// Adds a limit of attempts at a time, counted over all workers.
+    #[must_use]
+    pub fn concurrency(mut self, limit: ConcurrencyLimit) -> Self {
+        self.admission.concurrency.push(limit);
+        self
+    }
+
+    /// Adds a limit of attempts per time, counted over all workers and kept through restarts.
+    #[must_use]
+    pub fn rate(mut self, limit: RateLimit) -> Self {
+        self.admission.rates.push(limit);
+        self
+    }
+
+    /// How many attempts are made.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.max_attempts
+    }
+}
+
+impl Default for ChannelPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,193 @@
+//! The contract of [`EscalationStore`](crate::EscalationStore) as tests, which every store runs.
+//!
+//! ```
+//! # fn main() {}
+//! use escalation_core::{MemoryStore, store_conformance};
+//!
+//! store_conformance!(futures::executor::block_on, MemoryStore::new());
+//! ```
+//!
+//! Each case is one promise, takes a store that keeps nothing yet, and panics if the promise is
+//! broken. All use instants that they make up, and none waits.
+
+mod deliveries;
+mod letters;
+mod processes;
+
+use std::pin::Pin;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    Admission, Begun, Channel, Claim, EscalationStore, Generation, Lease, NewProcess, Notification,
+    ProcessId, RequestId, Settled, Settlement, StartRequest, Started, Verdict,
+};
+pub use deliveries::*;
+pub use letters::*;
+pub use processes::*;
+
+/// A check under way.
+pub type Checking<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// One promise of the contract.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Case {
+    /// Its name, which says what is promised.
+    pub name: &'static str,
+    /// Checks it on a store that keeps nothing yet; panics if it is broken.
+    pub check: for<'a> fn(&'a dyn EscalationStore) -> Checking<'a>,
+}
+
+impl std::fmt::Debug for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Makes a test of each promise: `store_conformance!(block_on, store)`, where `store` is an
+/// expression that makes a store which keeps nothing yet.
+#[macro_export]
+macro_rules! store_conformance {
+    ($block_on:path, $store:expr $(,)?) => {
+        $crate::__store_cases!($crate::__store_tests, $block_on, $store);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_tests {
+    ($block_on:path, $store:expr; $($case:ident)*) => {
+        $(
+            #[test]
+            fn $case() {
+                $block_on($crate::conformance::$case(&$store));
+            }
+        )*
+    };
+}
+
+macro_rules! table {
+    (; $($case:ident)*) => {
+        /// All promises, for those who do not use the macro.
+        pub const CASES: &[Case] = &[
+            $(Case { name: stringify!($case), check: |store| Box::pin($case(store)) },)*
+        ];
+    };
+}
+
+/// The one list of all cases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_cases {
+    ($then:path $(, $argument:tt)*) => {
+        $then! { $($argument),*;
+            a_started_process_is_due_at_its_earliest_notification
+            nothing_is_claimed_before_it_is_due
+            starting_a_running_process_changes_nothing
+            replacing_a_running_process_makes_a_new_generation
+            generations_only_grow
+            a_stopped_process_is_never_claimed
+            stopping_what_does_not_run_says_so
+            a_claimed_notification_has_one_owner
+            claims_come_in_order_of_their_time
+            claims_are_limited
+            a_process_ends_with_its_last_notification
+            a_lease_that_ran_out_before_the_attempt_leaves_no_doubt
+            a_lease_that_ran_out_during_the_attempt_leaves_doubt
+            a_stale_lease_changes_nothing
+            a_renewed_lease_lasts
+            after_a_stop_no_attempt_begins
+            a_stop_answers_what_is_in_flight
+            a_stopped_attempt_is_not_made_again
+            a_late_word_does_not_touch_a_newer_process
+            a_failed_attempt_is_due_again_with_its_history
+            a_dead_letter_tells_its_reason_and_history
+            a_dead_letter_can_be_replayed_once
+            a_rejected_request_is_kept_once
+            a_redelivered_request_changes_nothing
+        }
+    };
+}
+
+__store_cases!(table);
+
+/// An instant that many seconds after an arbitrary beginning.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::<Utc>::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + seconds)
+}
+
+/// A valid id; the texts of this suite all are.
+pub(crate) fn process(id: &str) -> ProcessId {
+    ProcessId::new(id).expect("the ids of this suite are short")
+}
+
+pub(crate) fn request(id: &str) -> RequestId {
+    RequestId::new(id).expect("the ids of this suite are short")
+}
+
+/// A process with one phone call at each of these seconds.
+pub(crate) fn calls(id: &str, seconds: &[i64]) -> NewProcess {
+    let start = seconds
+        .iter()
+        .fold(StartRequest::new(process(id)), |start, second| {
+            start.notify(Notification::at(Channel::PHONE, at(*second)).to_phone_number("+1"))
+        });
+    planned(&start, 0)
+}
+
+pub(crate) fn planned(start: &StartRequest, second: i64) -> NewProcess {
+    start
+        .plan(at(second))
+        .expect("the requests of this suite can be planned")
+}
+
+pub(crate) async fn start(store: &dyn EscalationStore, new: NewProcess, now: i64) -> Generation {
+    match store.start(new, at(now)).await.expect("start") {
+        Started::Created(generation) | Started::Replaced { generation, .. } => generation,
+        other => panic!("not started: {other:?}"),
+    }
+}
+
+/// Claims up to 100, with a lease of a minute.
+pub(crate) async fn claim(store: &dyn EscalationStore, now: i64) -> Vec<Claim> {
+    store
+        .claim(100, at(now + 60), at(now))
+        .await
+        .expect("claim")
+}
+
+pub(crate) async fn claim_one(store: &dyn EscalationStore, now: i64) -> Claim {
+    let mut claims = claim(store, now).await;
+    assert_eq!(claims.len(), 1, "one notification is due: {claims:?}");
+    claims.remove(0)
+}
+
+/// Begins an attempt, with a lease of a minute and no limits.
+pub(crate) async fn begin(store: &dyn EscalationStore, lease: &Lease, now: i64) -> Begun {
+    store
+        .begin(lease, at(now + 60), &Admission::unlimited(), at(now))
+        .await
+        .expect("begin")
+}
+
+pub(crate) async fn settle(
+    store: &dyn EscalationStore,
+    settlement: Settlement,
+    now: i64,
+) -> Settled {
+    let mut settled = store
+        .settle(vec![settlement], at(now))
+        .await
+        .expect("settle");
+    assert_eq!(settled.len(), 1, "one answer for one settlement");
+    settled.remove(0)
+}
+
+pub(crate) async fn done(store: &dyn EscalationStore, lease: &Lease, now: i64) -> Settled {
+    settle(store, Settlement::new(lease.clone(), Verdict::Done), now).await
+}
+
+pub(crate) async fn due(store: &dyn EscalationStore) -> Option<DateTime<Utc>> {
+    store.next_due().await.expect("next_due")
+}

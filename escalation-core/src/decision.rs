@@ -1,0 +1,139 @@
+//! The rules: what a claim and an outcome mean. Pure, so that every case can be listed in a test.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    Attempt, Cause, ChannelPolicy, Check, Claim, ClosedWindow, Delivery, Doubt, Effect, LatePolicy,
+    Outcome, Reaction, Reason, Response, Settlement, Superseded, UnknownPolicy, Verdict, Window,
+};
+
+/// Settles a claim that is not to be attempted at all because of its time; `None` if it is.
+pub(crate) fn timely(
+    claim: &Claim,
+    policy: &ChannelPolicy,
+    now: DateTime<Utc>,
+) -> Option<Settlement> {
+    let settle = |verdict| Some(Settlement::new(claim.lease.clone(), verdict));
+    if let Some(deadline) = claim.notification.deadline()
+        && now >= deadline
+    {
+        return settle(Verdict::Dead(Cause::DeadlinePassed.into()));
+    }
+    // What is tried again is late by design: the policy is about notifications that come up late.
+    if claim.attempts > 0 {
+        return None;
+    }
+    let delay = now.signed_duration_since(claim.due_at);
+    let late = delay >= policy.late_after;
+    match policy.late {
+        LatePolicy::Last if late && claim.superseded >= Superseded::InProcess => {
+            settle(Verdict::Done)
+        }
+        LatePolicy::LastPerDestination if late && claim.superseded == Superseded::AtDestination => {
+            settle(Verdict::Done)
+        }
+        LatePolicy::DropOlderThan(limit) if delay > limit => settle(Verdict::Dead(Reason::new(
+            Cause::Late,
+            format!("{} s after its time", delay.num_seconds()),
+        ))),
+        _ => None,
+    }
+}
+
+/// Settles a claim whose precondition does not let it proceed; `None` if it does.
+pub(crate) fn checked(claim: &Claim, check: Check, now: DateTime<Utc>) -> Option<Settlement> {
+    let (verdict, effect) = match check {
+        Check::Proceed => return None,
+        Check::Skip => (Verdict::Done, Effect::None),
+        Check::End => (Verdict::Done, Effect::End),
+        Check::AskAgainAt(at) => (again(claim, at, now), Effect::None),
+    };
+    let mut settlement = Settlement::new(claim.lease.clone(), verdict);
+    settlement.effect = effect;
+    Some(settlement)
+}
+
+/// Settles a claim whose delivery window is closed; `None` if it is open.
+pub(crate) fn opened(
+    claim: &Claim,
+    window: Window,
+    closed: ClosedWindow,
+    now: DateTime<Utc>,
+) -> Option<Settlement> {
+    let verdict = match (window, closed) {
+        (Window::Now | Window::Unknown, _) => return None,
+        (Window::NotBefore(at), _) if at <= now => return None,
+        (Window::NotBefore(_) | Window::Never, ClosedWindow::Skip) => Verdict::Done,
+        (Window::NotBefore(at), ClosedWindow::Defer) => again(claim, at, now),
+        (Window::Never, ClosedWindow::Defer) => Verdict::Dead(Cause::WindowClosed.into()),
+    };
+    Some(Settlement::new(claim.lease.clone(), verdict))
+}
+
+/// Due again, without an attempt: strictly later, so that one run cannot turn in circles.
+fn again(claim: &Claim, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdict {
+    Verdict::Again {
+        at: at.max(now + TimeDelta::milliseconds(1)),
+        doubt: claim.doubt,
+    }
+}
+
+/// Settles an attempt by its outcome.
+pub(crate) fn ended(
+    claim: &Claim,
+    delivery: &Delivery,
+    outcome: Outcome,
+    policy: &ChannelPolicy,
+    now: DateTime<Utc>,
+) -> Settlement {
+    let mut settlement = Settlement::new(claim.lease.clone(), Verdict::Done);
+    let (at_least, reason, doubt) = match outcome {
+        Outcome::Delivered(response) => {
+            settlement.effect = match response {
+                Response::None => Effect::None,
+                Response::Acknowledged => Effect::Hold {
+                    until: policy
+                        .acknowledged_for
+                        .and_then(|time| now.checked_add_signed(time)),
+                },
+                Response::Resolved => Effect::End,
+            };
+            return settlement;
+        }
+        Outcome::Rejected(reason) => {
+            settlement.effect = effect_of(&reason, policy);
+            settlement.attempt = Some(Attempt::new(delivery.attempt(), now, reason.clone()));
+            settlement.verdict = Verdict::Dead(reason);
+            return settlement;
+        }
+        Outcome::RetryAfter { at_least, reason } => (at_least, reason, claim.doubt),
+        Outcome::Unknown(reason) => (None, reason, Doubt::Unfinished),
+    };
+
+    settlement.effect = effect_of(&reason, policy);
+    settlement.attempt = Some(Attempt::new(delivery.attempt(), now, reason.clone()));
+    let wait = policy
+        .backoff
+        .wait(delivery.key().as_str().as_bytes(), delivery.attempt())
+        .max(at_least.unwrap_or_default());
+    settlement.verdict = match now.checked_add_signed(wait) {
+        _ if policy.reactions.get(&reason.cause()) == Some(&Reaction::Advance) => Verdict::Done,
+        _ if doubt == Doubt::Unfinished && policy.unknown == UnknownPolicy::DeadLetter => {
+            Verdict::Dead(reason)
+        }
+        _ if delivery.attempt() >= policy.max_attempts => Verdict::Dead(Reason::new(
+            Cause::AttemptsExhausted,
+            format!("{} attempts, the last: {reason}", delivery.attempt()),
+        )),
+        Some(at) => Verdict::Again { at, doubt },
+        None => Verdict::Dead(reason),
+    };
+    settlement
+}
+
+fn effect_of(reason: &Reason, policy: &ChannelPolicy) -> Effect {
+    match policy.reactions.get(&reason.cause()) {
+        Some(Reaction::Advance | Reaction::RetryAndAdvance) => Effect::Advance,
+        Some(Reaction::Retry) | None => Effect::None,
+    }
+}

@@ -1,0 +1,221 @@
+//! The shell around the rules: claims what is due, has it delivered, records how it ended.
+
+mod attempt;
+mod builder;
+mod intake;
+mod run;
+mod tasks;
+mod time;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::counters::count;
+use crate::{
+    Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held, Hold, InFlight,
+    Precondition, ProcessId, ProcessSnapshot, Profile, StartRequest, Started, Stopped,
+};
+use builder::Route;
+pub use builder::{BuildError, EngineBuilder};
+pub use intake::Submitted;
+use tasks::Tasks;
+use time::Time;
+
+/// Delivers the notifications of escalation processes when they are due.
+///
+/// Any number of engines, in any number of programs, may share one store. An engine is driven by
+/// [`run`](Self::run), or by [`run_once`](Self::run_once) from a timer, a cron job or a serverless
+/// function; the other methods may be called at any time, from any task.
+pub struct Engine {
+    store: Arc<dyn EscalationStore>,
+    routes: HashMap<Channel, Route>,
+    precondition: Option<Arc<dyn Precondition>>,
+    window: Option<Arc<dyn DeliveryWindow>>,
+    profile: Profile,
+    concurrency: usize,
+    lease: TimeDelta,
+    poll_interval: TimeDelta,
+    counters: Counters,
+}
+
+impl Engine {
+    /// Begins to build an engine on a store.
+    pub fn builder(store: Arc<dyn EscalationStore>) -> EngineBuilder {
+        EngineBuilder::new(store)
+    }
+
+    /// Starts a process. When this has answered, it survives a crash.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if the request plans nothing that can be kept, [`Error::Store`] if the
+    /// store cannot answer; either way nothing was started.
+    pub async fn start(
+        &self,
+        request: &StartRequest,
+        now: DateTime<Utc>,
+    ) -> Result<Started, Error> {
+        let started = self.store.start(request.plan(now)?, now).await?;
+        if let Started::Replaced { in_flight, .. } = &started {
+            self.cancel(in_flight).await;
+        }
+        if matches!(started, Started::Created(_) | Started::Replaced { .. }) {
+            count(&self.counters.started);
+        }
+        Ok(started)
+    }
+
+    /// Stops a process: nobody is notified any more.
+    ///
+    /// When this has answered, no further attempt starts. The attempts that had started before are
+    /// in the answer; where the channel has a [`Canceller`](crate::Canceller), it has been asked
+    /// to cancel them.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn stop(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Stopped, Error> {
+        self.stop_requested(process, None, now).await
+    }
+
+    /// Somebody has settled what the process is about: the same as [`stop`](Self::stop).
+    ///
+    /// # Errors
+    /// As for [`stop`](Self::stop).
+    pub async fn resolve(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Stopped, Error> {
+        self.stop(process, now).await
+    }
+
+    /// Somebody takes care of it: nobody is notified until the process is
+    /// [resolved](Self::resolve) or [reopened](Self::reopen), or the time is over and it goes on
+    /// where it stood.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn acknowledge(
+        &self,
+        process: &ProcessId,
+        reopens_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<Held, Error> {
+        let hold = reopens_at.map_or(Hold::Open, Hold::Until);
+        let held = self.store.hold(process, hold, now).await?;
+        if let Held::Changed { in_flight, .. } = &held {
+            self.cancel(in_flight).await;
+        }
+        Ok(held)
+    }
+
+    /// Suspends a process until then. Attempts under way go on.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn snooze(
+        &self,
+        process: &ProcessId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Held, Error> {
+        Ok(self.store.hold(process, Hold::Until(until), now).await?)
+    }
+
+    /// Lets an acknowledged or snoozed process go on now.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn reopen(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Held, Error> {
+        Ok(self.store.hold(process, Hold::Release, now).await?)
+    }
+
+    /// What is left of a running process, `None` if none of that name runs.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, Error> {
+        Ok(self.store.process(process).await?)
+    }
+
+    /// Delivers all that is due at `now`, and answers when to come back; `None` if nothing is
+    /// planned.
+    ///
+    /// It waits for each delivery to end, and has no timer: bound the time in the notifiers. It
+    /// may be dropped at any await point; deliveries under way are then taken up by the next run
+    /// after their lease, as unknown.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store failed meanwhile; everything that could be delivered was.
+    pub async fn run_once(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Error> {
+        let time = Time::Fixed(now);
+        let mut tasks = Tasks::new();
+        let mut failure = None;
+        loop {
+            let free = self.concurrency.saturating_sub(tasks.len());
+            if free > 0 && failure.is_none() {
+                match self.store.claim(free, now + self.lease, now).await {
+                    Ok(claims) => {
+                        for claim in claims {
+                            tasks.push(self.attempt(claim, time));
+                        }
+                    }
+                    Err(error) => failure = Some(error),
+                }
+            }
+            match tasks.next().await {
+                None => break,
+                Some(Ok(())) => {}
+                Some(Err(error)) => failure = Some(error),
+            }
+        }
+        match failure {
+            Some(error) => Err(error.into()),
+            None => Ok(self.store.next_due().await?),
+        }
+    }
+
+    /// What this engine has done since it was built.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counters.snapshot()
+    }
+
+    /// The store it works on.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn EscalationStore> {
+        &self.store
+    }
+
+    async fn stop_requested(
+        &self,
+        process: &ProcessId,
+        request: Option<&crate::RequestId>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, Error> {
+        let stopped = self.store.stop(process, request, now).await?;
+        if let Stopped::Ended { in_flight, .. } = &stopped {
+            count(&self.counters.stopped);
+            self.cancel(in_flight).await;
+        }
+        Ok(stopped)
+    }
+
+    /// Cancels what the channels can cancel. What they cannot goes on, which its own settlement
+    /// will say; the process is over either way.
+    async fn cancel(&self, in_flight: &[InFlight]) {
+        for attempt in in_flight {
+            let route = self.routes.get(attempt.notification.channel());
+            if let Some(canceller) = route.and_then(|route| route.canceller.as_ref()) {
+                canceller.cancel(attempt).await;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("store", &self.store)
+            .field("channels", &self.routes.keys())
+            .finish_non_exhaustive()
+    }
+}

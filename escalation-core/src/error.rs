@@ -1,0 +1,15 @@
+//! What can go wrong with an engine.
+
+use crate::{PlanError, StoreError};
+
+/// Why an [`Engine`](crate::Engine) could not do what it was asked. Nothing was half done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request plans nothing that can be kept: correct it.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The store could not answer: ask again if it is only [unavailable](StoreError::Unavailable).
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

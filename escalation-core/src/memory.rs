@@ -1,0 +1,154 @@
+//! The store of tests and of programs that may forget.
+
+mod admissions;
+mod processes;
+mod row;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Admission, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore, Held,
+    Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed,
+    RequestId, Settled, Settlement, Started, Stopped, StoreError,
+};
+use processes::Processes;
+
+/// An [`EscalationStore`] in memory: everything is forgotten with it.
+///
+/// Claiming and settling cost O(log n) of what is kept.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    processes: Mutex<Processes>,
+    changes: Changes,
+}
+
+impl MemoryStore {
+    /// A store that keeps nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Processes> {
+        // No code of others runs under the lock, and ours does not panic in the middle of a change.
+        self.processes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a change and wakes those who wait for earlier work.
+    fn change<T>(&self, change: impl FnOnce(&mut Processes) -> T) -> T {
+        let answer = change(&mut self.lock());
+        self.changes.announce();
+        answer
+    }
+}
+
+#[async_trait]
+impl EscalationStore for MemoryStore {
+    async fn start(&self, process: NewProcess, now: DateTime<Utc>) -> Result<Started, StoreError> {
+        Ok(self.change(|processes| processes.start(process, now)))
+    }
+
+    async fn stop(
+        &self,
+        process: &ProcessId,
+        request: Option<&RequestId>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, StoreError> {
+        Ok(self.lock().stop(process, request, now))
+    }
+
+    async fn hold(
+        &self,
+        process: &ProcessId,
+        hold: Hold,
+        now: DateTime<Utc>,
+    ) -> Result<Held, StoreError> {
+        Ok(self.change(|processes| processes.hold(process, hold, now)))
+    }
+
+    async fn claim(
+        &self,
+        max: usize,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        Ok(self.lock().claim(max, lease_until, now))
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        lease_until: DateTime<Utc>,
+        admission: &Admission,
+        now: DateTime<Utc>,
+    ) -> Result<Begun, StoreError> {
+        Ok(self.lock().begin(lease, lease_until, admission, now))
+    }
+
+    async fn renew(
+        &self,
+        leases: &[Lease],
+        lease_until: DateTime<Utc>,
+        _now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let mut processes = self.lock();
+        Ok(leases
+            .iter()
+            .map(|lease| processes.renew(lease, lease_until))
+            .collect())
+    }
+
+    async fn settle(
+        &self,
+        settlements: Vec<Settlement>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        Ok(self.change(|processes| {
+            settlements
+                .into_iter()
+                .map(|settlement| processes.settle(settlement, now))
+                .collect()
+        }))
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.lock().next_due())
+    }
+
+    async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
+        Ok(self.lock().snapshot(process))
+    }
+
+    async fn changed(&self) {
+        self.changes.changed().await;
+    }
+}
+
+#[async_trait]
+impl DeadLetters for MemoryStore {
+    async fn reject(&self, request: RejectedRequest, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.lock().reject(request, now);
+        Ok(())
+    }
+
+    async fn dead_letters(
+        &self,
+        after: Option<LetterId>,
+        max: usize,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        Ok(self.lock().dead_letters(after, max))
+    }
+
+    async fn replay(&self, letter: LetterId, now: DateTime<Utc>) -> Result<Replayed, StoreError> {
+        Ok(self.change(|processes| processes.replay(letter, now)))
+    }
+
+    async fn discard(&self, letter: LetterId) -> Result<Discarded, StoreError> {
+        Ok(self.lock().discard(letter))
+    }
+}

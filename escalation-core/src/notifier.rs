@@ -1,0 +1,167 @@
+//! The seam to what delivers.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Channel, Claim, Doubt, Generation, IdempotencyKey, Lease, Notification, Outcome, ProcessId,
+    Sequence,
+};
+
+/// Delivers notifications of one channel.
+///
+/// # The contract
+///
+/// * It is called after the start of the attempt is committed, once per attempt.
+/// * It answers how the attempt ended, and does not answer [`Outcome::RetryAfter`] unless the
+///   notification has surely not been delivered; [`Outcome::Unknown`] is the honest answer else.
+/// * It may be dropped at any await point (a timeout, a shutdown without drain); the outcome is
+///   then unknown.
+/// * It bounds its own time if the engine is driven by
+///   [`run_once`](crate::Engine::run_once), which has no timer.
+#[async_trait]
+pub trait Notifier: Send + Sync {
+    /// Tries to deliver.
+    async fn notify(&self, delivery: &Delivery) -> Outcome;
+}
+
+/// A [`Notifier`] made of a function, by [`notifier_fn`].
+pub struct NotifierFn<F>(F);
+
+/// Makes a [`Notifier`] of an asynchronous function.
+///
+/// ```
+/// use escalation_core::{notifier_fn, Delivery, Outcome, Response};
+///
+/// let print = notifier_fn(|delivery: Delivery| async move {
+///     println!("{} to {:?}", delivery.key(), delivery.notification().destination());
+///     Outcome::Delivered(Response::None)
+/// });
+/// # let _ = print;
+/// ```
+pub const fn notifier_fn<F, A>(function: F) -> NotifierFn<F>
+where
+    F: Fn(Delivery) -> A + Send + Sync,
+    A: Future<Output = Outcome> + Send,
+{
+    NotifierFn(function)
+}
+
+impl<F> fmt::Debug for NotifierFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NotifierFn")
+    }
+}
+
+#[async_trait]
+impl<F, A> Notifier for NotifierFn<F>
+where
+    F: Fn(Delivery) -> A + Send + Sync,
+    A: Future<Output = Outcome> + Send,
+{
+    async fn notify(&self, delivery: &Delivery) -> Outcome {
+        (self.0)(delivery.clone()).await
+    }
+}
+
+/// One attempt to deliver one notification.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    lease: Lease,
+    step: u32,
+    due_at: DateTime<Utc>,
+    notification: Arc<Notification>,
+    attempt: u32,
+    doubt: Doubt,
+}
+
+impl Delivery {
+    /// The next attempt for a claimed notification.
+    #[must_use]
+    pub fn next(claim: &Claim) -> Self {
+        Self {
+            lease: claim.lease.clone(),
+            step: claim.step,
+            due_at: claim.due_at,
+            notification: Arc::clone(&claim.notification),
+            attempt: claim.attempts.saturating_add(1),
+            doubt: claim.doubt,
+        }
+    }
+
+    /// The attempt before this one, to settle what became of it.
+    pub(crate) fn earlier(mut self) -> Self {
+        self.attempt = self.attempt.saturating_sub(1);
+        self
+    }
+
+    /// The process that it belongs to.
+    #[must_use]
+    pub const fn process(&self) -> &ProcessId {
+        &self.lease.process
+    }
+
+    /// The run of the process.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.lease.generation
+    }
+
+    /// The position of the notification in its process.
+    #[must_use]
+    pub const fn sequence(&self) -> Sequence {
+        self.lease.sequence
+    }
+
+    /// The claim under which this attempt runs.
+    #[must_use]
+    pub const fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    /// What is the same for all attempts to deliver this notification, and for no other.
+    #[must_use]
+    pub fn key(&self) -> IdempotencyKey {
+        self.lease.key()
+    }
+
+    /// What is to be sent.
+    #[must_use]
+    pub fn notification(&self) -> &Notification {
+        &self.notification
+    }
+
+    /// The channel to send it over.
+    #[must_use]
+    pub fn channel(&self) -> &Channel {
+        self.notification.channel()
+    }
+
+    /// Which step of the policy it belongs to, from 0.
+    #[must_use]
+    pub const fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// When it was due, as planned.
+    #[must_use]
+    pub const fn due_at(&self) -> DateTime<Utc> {
+        self.due_at
+    }
+
+    /// The number of this attempt, from 1.
+    #[must_use]
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Whether an earlier attempt may have been delivered.
+    #[must_use]
+    pub const fn doubt(&self) -> Doubt {
+        self.doubt
+    }
+}
