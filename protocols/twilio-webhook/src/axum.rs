@@ -1,11 +1,9 @@
-use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
-use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::body::collect;
 use crate::{FromParams, Rejection, SignatureCheck};
 
 /// An axum extractor: a request whose signature is right, read as a `T`.
@@ -81,14 +79,6 @@ where
                 Err(rejection)
             }
         }
-    }
-}
-
-async fn collect(body: Body, limit: usize) -> Result<Bytes, Rejection> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge { limit }),
-        Err(_) => Err(Rejection::BrokenBody),
     }
 }
 

@@ -20,25 +20,32 @@ impl FromParams for Params {
     }
 }
 
-/// Declares typed requests. `Type` makes a parameter required, `Option<Type>` optional; `or` gives
-/// it a second name; a struct that is `about a call` has the standard parameters of a call as its
-/// field `call`.
+/// Declares typed requests.
+///
+/// `Type` makes a parameter required, `Option<Type>` optional. `or` gives it a second name, `and`
+/// names the further parameters that a field is made of. A struct `about` something has the
+/// parameters that all requests about such a thing share in a field of its own.
 macro_rules! callback {
     (
         $(#[$doc:meta])*
-        pub struct $name:ident about a call {
-            $($(#[$field_doc:meta])* pub $field:ident: $type:ty = $param:literal $(or $alias:literal)*,)*
+        pub struct $name:ident $(about $about:ident: $context:ident)? {
+            $(
+                $(#[$field_doc:meta])*
+                pub $field:ident: $type:ty = $param:literal $(or $alias:literal)* $(and $part:literal)*,
+            )*
         }
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
-            /// The call that the request is about.
-            pub call: crate::CallContext,
+            $(
+                /// What the request is about.
+                pub $about: $context,
+            )?
             $(
                 $(#[$field_doc])*
-                #[doc = concat!("\n\nParameter `", $param, "`.")]
+                #[doc = concat!("\n\nParameter `", $param, "`", $(", `", $part, "`",)* ".")]
                 pub $field: $type,
             )*
             /// The parameters that no field of this type is for.
@@ -46,8 +53,9 @@ macro_rules! callback {
         }
 
         impl $name {
-            /// The names of this kind's own parameters, those of every call not counted.
-            pub const PARAMETERS: &'static [&'static str] = &[$($param $(, $alias)*),*];
+            /// The names of this kind's own parameters.
+            pub const PARAMETERS: &'static [&'static str] =
+                &[$($param $(, $alias)* $(, $part)*),*];
 
             /// Reads the request.
             ///
@@ -56,47 +64,14 @@ macro_rules! callback {
             /// malformed.
             pub fn from_params(params: &crate::Params) -> Result<Self, crate::ParamError> {
                 Ok(Self {
-                    call: crate::CallContext::from_params(params)?,
-                    $($field: crate::value::Field::read(params, &[$param $(, $alias)*])?,)*
-                    extra: params.without(&[Self::PARAMETERS, crate::CallContext::PARAMETERS]),
-                })
-            }
-        }
-
-        crate::callback::from_params_traits!($name);
-    };
-    (
-        $(#[$doc:meta])*
-        pub struct $name:ident {
-            $($(#[$field_doc:meta])* pub $field:ident: $type:ty = $param:literal $(or $alias:literal)*,)*
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct $name {
-            $(
-                $(#[$field_doc])*
-                #[doc = concat!("\n\nParameter `", $param, "`.")]
-                pub $field: $type,
-            )*
-            /// The parameters that no field of this type is for.
-            pub extra: crate::Params,
-        }
-
-        impl $name {
-            /// The names of this kind's parameters.
-            pub const PARAMETERS: &'static [&'static str] = &[$($param $(, $alias)*),*];
-
-            /// Reads the request.
-            ///
-            /// # Errors
-            /// [`ParamError`](crate::ParamError) names the first parameter that is missing or
-            /// malformed.
-            pub fn from_params(params: &crate::Params) -> Result<Self, crate::ParamError> {
-                Ok(Self {
-                    $($field: crate::value::Field::read(params, &[$param $(, $alias)*])?,)*
-                    extra: params.without(&[Self::PARAMETERS]),
+                    $($about: $context::from_params(params)?,)?
+                    $(
+                        $field: crate::value::Field::read(
+                            params,
+                            &[$param $(, $alias)* $(, $part)*],
+                        )?,
+                    )*
+                    extra: params.without(&[Self::PARAMETERS $(, $context::PARAMETERS)?]),
                 })
             }
         }

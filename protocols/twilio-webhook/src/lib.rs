@@ -23,16 +23,23 @@
 mod address;
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod body;
 mod call;
 mod callback;
 #[cfg(feature = "http")]
 mod check;
+pub mod conversations;
 mod error;
+mod message;
 mod open_enum;
 mod params;
 mod public_url;
 mod sid;
 mod signature;
+mod task;
+#[cfg(feature = "tower")]
+mod tower;
 mod url_forms;
 mod value;
 mod verifier;
@@ -45,8 +52,12 @@ pub use callback::FromParams;
 #[cfg(feature = "http")]
 pub use check::{Rejection, SignatureCheck};
 pub use error::ParamError;
+pub use message::*;
 pub use params::Params;
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use sid::*;
 pub use signature::{Algorithm, SETTINGS_HEADER, SIGNATURE_HEADER, body_sha256, sign, sign_with};
+pub use task::TaskAssignment;
+#[cfg(feature = "tower")]
+pub use tower::{Verify, VerifyLayer};
 pub use verifier::{Signature, SignatureError, Verifier};

@@ -195,6 +195,30 @@ sid!(
     /// An installed messaging channel (`XE`).
     ChannelInstallSid, ["XE"], "XE"
 );
+sid!(
+    /// A TaskRouter workspace (`WS`).
+    WorkspaceSid, ["WS"], "WS"
+);
+sid!(
+    /// A TaskRouter workflow (`WW`).
+    WorkflowSid, ["WW"], "WW"
+);
+sid!(
+    /// A TaskRouter queue of tasks (`WQ`).
+    TaskQueueSid, ["WQ"], "WQ"
+);
+sid!(
+    /// A TaskRouter task (`WT`).
+    TaskSid, ["WT"], "WT"
+);
+sid!(
+    /// A TaskRouter worker (`WK`).
+    WorkerSid, ["WK"], "WK"
+);
+sid!(
+    /// A task that is held for a TaskRouter worker (`WR`).
+    ReservationSid, ["WR"], "WR"
+);
 
 #[cfg(test)]
 mod tests {

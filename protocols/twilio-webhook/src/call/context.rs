@@ -89,8 +89,8 @@ impl CallContext {
             call_token: Field::read(params, &["CallToken"])?,
             caller: Field::read(params, &["Caller"])?,
             called: Field::read(params, &["Called"])?,
-            from_place: Place::of_sender(params)?,
-            to_place: Place::of_recipient(params)?,
+            from_place: Field::read(params, &["FromCity", "FromState", "FromZip", "FromCountry"])?,
+            to_place: Field::read(params, &["ToCity", "ToState", "ToZip", "ToCountry"])?,
         })
     }
 }
@@ -111,22 +111,15 @@ pub struct Place {
     pub country: Option<String>,
 }
 
-impl Place {
-    pub(crate) fn of_sender(params: &Params) -> Result<Self, ParamError> {
+/// Four names: of city, state, postal code and country.
+impl Field for Place {
+    fn read(params: &Params, names: &[&'static str]) -> Result<Self, ParamError> {
+        let part = |index| names.get(index..=index).unwrap_or_default();
         Ok(Self {
-            city: Field::read(params, &["FromCity"])?,
-            state: Field::read(params, &["FromState"])?,
-            zip: Field::read(params, &["FromZip"])?,
-            country: Field::read(params, &["FromCountry"])?,
-        })
-    }
-
-    pub(crate) fn of_recipient(params: &Params) -> Result<Self, ParamError> {
-        Ok(Self {
-            city: Field::read(params, &["ToCity"])?,
-            state: Field::read(params, &["ToState"])?,
-            zip: Field::read(params, &["ToZip"])?,
-            country: Field::read(params, &["ToCountry"])?,
+            city: Field::read(params, part(0))?,
+            state: Field::read(params, part(1))?,
+            zip: Field::read(params, part(2))?,
+            country: Field::read(params, part(3))?,
         })
     }
 }

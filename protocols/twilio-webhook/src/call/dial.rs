@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use crate::CallSid;
 use crate::callback::callback;
 use crate::open_enum::open_enum;
+use crate::{CallContext, CallSid};
 
 callback! {
     /// `<Dial>` is over (its `action`), whatever came of it. Answer with TwiML, which takes over
@@ -12,7 +12,7 @@ callback! {
     /// discarded. For a `<Dial>` with `<Queue>` see [`DialQueueResult`](crate::DialQueueResult).
     ///
     /// Source: Twilio, "TwiML Voice: `<Dial>`".
-    pub struct DialResult about a call {
+    pub struct DialResult about call: CallContext {
         /// What came of it.
         pub status: DialStatus = "DialCallStatus",
         /// The leg that was dialled; none after a conference.
@@ -50,7 +50,7 @@ callback! {
     /// with TwiML that does it.
     ///
     /// Source: Twilio, "TwiML Voice: `<Dial>`".
-    pub struct DialRefer about a call {
+    pub struct DialRefer about call: CallContext {
         /// Where to, a SIP address or a number.
         pub target: String = "ReferTransferTarget",
     }

@@ -1,3 +1,4 @@
+use crate::CallContext;
 use crate::callback::callback;
 
 callback! {
@@ -5,7 +6,7 @@ callback! {
     /// set. Answer with TwiML, which takes over the call.
     ///
     /// Source: Twilio, "TwiML Voice: `<Gather>`".
-    pub struct GatherResult about a call {
+    pub struct GatherResult about call: CallContext {
         /// The keys that were pressed, without the one that finished the input.
         pub digits: Option<String> = "Digits",
         /// What was said.
@@ -24,7 +25,7 @@ callback! {
     /// answer is ignored.
     ///
     /// Source: Twilio, "TwiML Voice: `<Gather>`".
-    pub struct GatherPartialResult about a call {
+    pub struct GatherPartialResult about call: CallContext {
         /// What was perhaps said; later results may contradict it.
         pub unstable_speech: String = "UnstableSpeechResult",
         /// What was said for certain. Undocumented.

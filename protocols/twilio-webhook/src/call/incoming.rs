@@ -1,3 +1,4 @@
+use crate::CallContext;
 use crate::callback::callback;
 
 callback! {
@@ -11,7 +12,7 @@ callback! {
     /// An answer to a `GET` may be cached by Twilio unless its headers forbid that.
     ///
     /// Source: Twilio, "TwiML for Programmable Voice"; the SIP parameters from "Receiving SIP".
-    pub struct IncomingCall about a call {
+    pub struct IncomingCall about call: CallContext {
         /// The SIP domain that was called, on a call from SIP.
         pub sip_domain: Option<String> = "SipDomain",
         /// The `Call-ID` of the SIP dialogue, on a call from SIP. Its custom headers are in

@@ -1,6 +1,6 @@
 use crate::callback::callback;
 use crate::open_enum::open_enum;
-use crate::{AccountSid, CallSid};
+use crate::{AccountSid, CallContext, CallSid};
 
 callback! {
     /// `<Pay>` is over (its `action`). Answer with TwiML, which takes over the call.
@@ -9,7 +9,7 @@ callback! {
     /// clear. `Debug` shows what is here: do not log it.
     ///
     /// Source: Twilio, "TwiML Voice: `<Pay>`".
-    pub struct PayResult about a call {
+    pub struct PayResult about call: CallContext {
         /// What came of it.
         pub result: PayOutcome = "Result",
         /// The customer at the payment provider.

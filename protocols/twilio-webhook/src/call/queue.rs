@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::callback::callback;
 use crate::open_enum::open_enum;
-use crate::{CallSid, CallStatus, QueueSid};
+use crate::{CallContext, CallSid, CallStatus, QueueSid};
 
 callback! {
     /// The caller has left the queue (the `action` of `<Enqueue>`). Answer with TwiML, which takes
@@ -12,7 +12,7 @@ callback! {
     /// was joined to someone. After [`QueueResult::Hangup`] it is a notice only.
     ///
     /// Source: Twilio, "TwiML Voice: `<Enqueue>`".
-    pub struct EnqueueResult about a call {
+    pub struct EnqueueResult about call: CallContext {
         /// How the caller left.
         pub result: QueueResult = "QueueResult",
         /// The queue; none if the call never entered it.
@@ -54,7 +54,7 @@ callback! {
     /// An answer that takes no time is asked for again at once: end it with a `<Pause>`.
     ///
     /// Source: Twilio, "TwiML Voice: `<Enqueue>`".
-    pub struct QueueWait about a call {
+    pub struct QueueWait about call: CallContext {
         /// The caller's place, 1 being next. True at the moment of the request only.
         pub position: u32 = "QueuePosition",
         /// The queue.
@@ -77,7 +77,7 @@ callback! {
     /// The field `call` is the waiting caller's leg, not the agent's.
     ///
     /// Source: Twilio, "TwiML Voice: `<Queue>`".
-    pub struct QueueWhisper about a call {
+    pub struct QueueWhisper about call: CallContext {
         /// The queue.
         pub queue_sid: QueueSid = "QueueSid",
         /// How long the caller waited.
@@ -98,7 +98,7 @@ callback! {
     ///
     /// Sources: Twilio, "TwiML Voice: `<Dial>`"; the parameters are from production code that
     /// reads them.
-    pub struct DialQueueResult about a call {
+    pub struct DialQueueResult about call: CallContext {
         /// What came of it.
         pub result: Option<DequeueResult> = "DequeueResult",
         /// The queue that was tried; probably missing if there is none.

@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use crate::callback::callback;
 use crate::open_enum::open_enum;
 use crate::value::ParamValue;
-use crate::{AccountSid, CallSid, ConferenceSid, RecordingSid, TranscriptionSid};
+use crate::{AccountSid, CallContext, CallSid, ConferenceSid, RecordingSid, TranscriptionSid};
 
 callback! {
     /// `<Record>` is over (its `action`): silence, a key, the time limit or a hang-up. Answer with
     /// TwiML, which takes over the call; after a hang-up it is a notice only.
     ///
     /// Source: Twilio, "TwiML Voice: `<Record>`".
-    pub struct RecordResult about a call {
+    pub struct RecordResult about call: CallContext {
         /// The recording; perhaps not to be had yet.
         pub recording_url: String = "RecordingUrl",
         /// Its length, before silence is trimmed.
@@ -140,7 +140,7 @@ callback! {
     /// the call. The answer is ignored. Only recordings of 2 to 120 seconds are.
     ///
     /// Source: Twilio, "TwiML Voice: `<Record>`".
-    pub struct TranscribeCallback about a call {
+    pub struct TranscribeCallback about call: CallContext {
         /// The transcription.
         pub transcription_sid: TranscriptionSid = "TranscriptionSid",
         /// What was said; empty if it failed.

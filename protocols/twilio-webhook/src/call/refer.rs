@@ -1,5 +1,5 @@
-use crate::CallStatus;
 use crate::callback::callback;
+use crate::{CallContext, CallStatus};
 
 callback! {
     /// `<Refer>` is over (its `action`): the other side took the transfer or not. Answer with
@@ -9,7 +9,7 @@ callback! {
     /// when the transfer was refused, and shows one that is not.
     ///
     /// Source: Twilio, "TwiML Voice: `<Refer>`".
-    pub struct ReferResult about a call {
+    pub struct ReferResult about call: CallContext {
         /// How far the transferred call is.
         pub status: Option<CallStatus> = "ReferCallStatus",
         /// The answer to the `REFER`.

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::RecordingSid;
 use crate::callback::callback;
+use crate::{CallContext, RecordingSid};
 
 callback! {
     /// A call has changed (`StatusCallback` of the REST API or of the number, `statusCallback` of
@@ -13,7 +13,7 @@ callback! {
     /// while still queued sends none at all.
     ///
     /// Sources: Twilio, "TwiML Voice: `<Number>`" and the Calls resource.
-    pub struct CallStatusCallback about a call {
+    pub struct CallStatusCallback about call: CallContext {
         /// When it changed.
         pub timestamp: Option<DateTime<Utc>> = "Timestamp",
         /// The place of this request in the row, from 0. A number's own callback, sent once at
