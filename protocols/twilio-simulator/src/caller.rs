@@ -57,11 +57,6 @@ impl CallerFrom {
 impl Caller {
     /// A caller with this number (E.164), or `client:NAME` for one who rings from a browser.
     #[must_use]
-    #[expect(
-        clippy::new_ret_no_self,
-        reason = "nobody rings without a number to ring"
-    )]
-    #[allow(clippy::wrong_self_convention)]
     pub fn from(number: impl Into<String>) -> CallerFrom {
         CallerFrom(number.into())
     }

@@ -1,9 +1,70 @@
 //! A Twilio on a virtual clock that runs TwiML against a real web application.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use twilio_simulator::{Caller, Document, Documents, NumberConfig, Simulator};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), twilio_simulator::Error> {
+//! # let host = Arc::new(Documents::new()
+//! #     .with(Document::new("http://127.0.0.1:8080/voice", r#"<Response>
+//! #         <Gather numDigits="1" action="/menu"><Say>Welcome. Press 1 for sales.</Say></Gather>
+//! #     </Response>"#))
+//! #     .with(Document::new("http://127.0.0.1:8080/menu", r#"<Response>
+//! #         <Enqueue waitUrl="/wait">sales</Enqueue></Response>"#))
+//! #     .with(Document::new("http://127.0.0.1:8080/wait", r#"<Response>
+//! #         <Say>Please hold the line</Say><Pause length="60"/></Response>"#)));
+//! let mut sim = Simulator::builder("AC0123456789abcdef0123456789abcdef", "auth token")
+//! #   .transport(host)   // in the place of a web application that listens on port 8080
+//!     .build()
+//!     .await?;
+//! sim.number("+442079460000", NumberConfig::new("http://127.0.0.1:8080/voice"))?;
+//!
+//! let caller = Caller::from("+447700900001").to("+442079460000")
+//!     .hears("press 1").presses("1")
+//!     .gives_up_after(Duration::from_secs(180));
+//! let call = sim.call_at(sim.now(), caller)?;
+//! sim.run_until_idle().await?;                        // three minutes, in microseconds
+//!
+//! let call = sim.call(&call).expect("it has rung");
+//! assert_eq!(call.duration(), Duration::from_secs(180));
+//! assert!(call.heard_text("hold the line"));
+//! assert!(sim.transcript().to_string().contains("leaves the queue sales"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The main type is [`Simulator`]. It is a discrete-event simulation: nothing sleeps, the
+//! [`VirtualClock`] jumps from one event to the next, and it stands still while the host answers.
+//! The same scenario with the same seed gives the same [`Transcript`], byte for byte.
+//!
+//! - The host is real: its documents are fetched over HTTP, signed with `X-Twilio-Signature`; so
+//!   are callbacks. A host without a server is [`Documents`], or any other [`Transport`].
+//! - [`Simulator::rest_url`] stands in the place of `https://api.twilio.com`, for calls.
+//! - [`Caller`]s and the people at [phones](Simulator::phone) follow [`Script`]s.
+//! - A host in the same process reads its time from [`Simulator::clock`] and has its own timers
+//!   driven as [`HostTask`]s.
+//! - Speech takes the time it takes to say; [`Settings`] has that and whatever Twilio's
+//!   documentation leaves open.
+//!
+//! # What is simulated
+//! `Say`, `Play`, `Pause`, `Gather`, `Record`, `Dial` with `Number`, `Client`, `Queue` and
+//! `Conference`, `Enqueue`, `Leave`, `Redirect`, `Reject`, `Hangup`; fallback URLs, HTTP redirects,
+//! cookies, content types and limits; status callbacks; creating, fetching, redirecting and ending
+//! calls by REST. What is not simulated is refused and never ignored: the run ends with
+//! [`Error::NotSimulated`], the REST interface answers 501.
+//!
+//! # What this is not
+//! No audio, no SIP, no browser SDK: people are scripts. A host that does things by itself on
+//! threads of its own, rather than on a request or as a [`HostTask`], is not waited for. REST
+//! requests that a host makes at the same time are played in the order in which they arrive.
 
 mod answers;
 mod call;
 mod caller;
 mod clock;
+mod documents;
 mod error;
 mod host_task;
 mod http_transport;
@@ -12,6 +73,7 @@ mod rest;
 mod script;
 mod settings;
 mod simulator;
+mod story;
 mod switch;
 mod transcript;
 mod transport;
@@ -20,6 +82,7 @@ pub use answers::Answers;
 pub use call::{Call, Heard, Sound};
 pub use caller::{Caller, CallerFrom};
 pub use clock::VirtualClock;
+pub use documents::{Document, Documents};
 pub use error::Error;
 pub use host_task::{BoxError, HostTask};
 pub use http_transport::HttpTransport;

@@ -10,6 +10,8 @@ pub enum Step {
     Hears(String),
     /// Let time pass.
     Waits(Duration),
+    /// Wait until this much time has passed since the leg began.
+    WaitsUntil(Duration),
     /// Press keys, all at one instant.
     Presses(String),
     /// Say these words, at the rate of [`Settings::speech`](crate::Settings::speech).
@@ -60,6 +62,13 @@ macro_rules! script_steps {
         #[must_use]
         pub fn waits(self, time: std::time::Duration) -> Self {
             self.then_step($crate::script::Step::Waits(time))
+        }
+
+        /// Waits until this much time has passed since their call began: since they dialled, or
+        /// since they were dialled. Nothing to wait for if it has passed already.
+        #[must_use]
+        pub fn waits_until(self, time: std::time::Duration) -> Self {
+            self.then_step($crate::script::Step::WaitsUntil(time))
         }
 
         /// Presses keys (`0`-`9`, `*`, `#`), all at one instant.

@@ -259,6 +259,11 @@ impl Transcript {
         })
     }
 
+    /// Writes down what came before the entries from `place` on.
+    pub(crate) fn insert(&mut self, place: usize, entry: Entry) {
+        self.entries.insert(place.min(self.entries.len()), entry);
+    }
+
     pub(crate) fn push(&mut self, entry: Entry) {
         self.entries.push(entry);
     }

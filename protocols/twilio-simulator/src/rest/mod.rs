@@ -92,6 +92,8 @@ async fn serve(State(switch): State<Arc<Mutex<Switch>>>, request: Request) -> Re
 /// Answers one request, and writes it into the transcript.
 fn handle(switch: &mut Switch, headers: &HeaderMap, request: RestRequest) -> Reply {
     switch.count_rest_request();
+    // The request comes before what it leads to, though its status is known only afterwards.
+    let place = switch.transcript().entries().len();
     let account = switch.account().to_string();
     let prefix = format!("/2010-04-01/Accounts/{account}");
     let below = request.path.strip_prefix(&prefix).map(str::to_owned);
@@ -103,13 +105,16 @@ fn handle(switch: &mut Switch, headers: &HeaderMap, request: RestRequest) -> Rep
             None => Reply::not_found(&request.path),
         }
     };
-    switch.journal_account(Event::Rest {
-        method: request.method,
-        path: below.unwrap_or(request.path),
-        parameters: request.form,
-        status: reply.status(),
-        code: reply.code(),
-    });
+    switch.journal_account(
+        place,
+        Event::Rest {
+            method: request.method,
+            path: below.unwrap_or(request.path),
+            parameters: request.form,
+            status: reply.status(),
+            code: reply.code(),
+        },
+    );
     reply
 }
 

@@ -10,14 +10,10 @@ impl Switch {
         self.transcript.push(Entry { at, call, event });
     }
 
-    /// Writes down what concerns no single leg.
-    pub(crate) fn journal_account(&mut self, event: Event) {
-        let at = self.now();
-        self.transcript.push(Entry {
-            at,
-            call: None,
-            event,
-        });
+    /// Writes down what concerns no single leg, after so many entries.
+    pub(crate) fn journal_account(&mut self, place: usize, event: Event) {
+        let (at, call) = (self.now(), None);
+        self.transcript.insert(place, Entry { at, call, event });
     }
 
     /// Makes an entry in the account's error log. 0 is the simulator's own code.

@@ -16,7 +16,7 @@ pub(crate) struct Person {
     steps: Vec<Step>,
     next: usize,
     patience: Option<Duration>,
-    waits: Waits,
+    waits_for: WaitsFor,
     got_through: bool,
     /// Until when they make sound.
     speaks_until: Option<DateTime<Utc>>,
@@ -24,15 +24,15 @@ pub(crate) struct Person {
 
 /// What a person waits for before their next step.
 #[derive(Debug)]
-enum Waits {
+enum WaitsFor {
     /// They have not begun, have done all, or are in the middle of a step.
-    ForNothing,
-    ForTime(Token),
+    Nothing,
+    Time(Token),
     /// For words (in lower case) which nobody is saying at present.
-    ForWords(String),
+    Words(String),
     /// For the end of words which are being said.
-    ForLastWord(String, Token),
-    ForCompany,
+    LastWord(String, Token),
+    Company,
 }
 
 impl Person {
@@ -41,15 +41,15 @@ impl Person {
             patience: script.patience(),
             steps: script.steps().to_vec(),
             next: 0,
-            waits: Waits::ForNothing,
+            waits_for: WaitsFor::Nothing,
             got_through: false,
             speaks_until: None,
         }
     }
 
     pub(crate) fn awaits(&self, token: Token) -> bool {
-        match &self.waits {
-            Waits::ForTime(own) | Waits::ForLastWord(_, own) => *own == token,
+        match &self.waits_for {
+            WaitsFor::Time(own) | WaitsFor::LastWord(_, own) => *own == token,
             _ => false,
         }
     }
@@ -107,7 +107,7 @@ impl Switch {
     ///
     /// Everything that steps lead to comes back through the agenda, never through a nested call.
     pub(super) fn person_continues(&mut self, leg: LegId) {
-        self.leg_mut(leg).person.waits = Waits::ForNothing;
+        self.leg_mut(leg).person.waits_for = WaitsFor::Nothing;
         while self.leg(leg).is_alive() {
             let person = &mut self.leg_mut(leg).person;
             let Some(step) = person.steps.get(person.next).cloned() else {
@@ -116,10 +116,15 @@ impl Switch {
             person.next += 1;
             match step {
                 Step::Hears(words) => {
-                    person.waits = Waits::ForWords(words.to_lowercase());
+                    person.waits_for = WaitsFor::Words(words.to_lowercase());
                     return self.person_listens(leg);
                 }
                 Step::Waits(time) => return self.person_waits(leg, time),
+                Step::WaitsUntil(time) => {
+                    let at = after(self.leg(leg).started_at, time);
+                    let rest = (at - self.now()).to_std().unwrap_or_default();
+                    return self.person_waits(leg, rest);
+                }
                 Step::Presses(keys) => self.press(leg, keys),
                 Step::Says(words) => {
                     let length = self.settings.length_of_speech(&words);
@@ -128,7 +133,7 @@ impl Switch {
                 Step::SpeaksFor(length) => return self.person_speaks(leg, None, length),
                 Step::GetsThrough => {
                     if !self.is_in_company(leg) {
-                        self.leg_mut(leg).person.waits = Waits::ForCompany;
+                        self.leg_mut(leg).person.waits_for = WaitsFor::Company;
                         return;
                     }
                 }
@@ -155,8 +160,8 @@ impl Switch {
     pub(super) fn person_listens(&mut self, leg: LegId) {
         let now = self.now();
         let listener = self.leg(leg);
-        let (Waits::ForWords(words), Some(utterance)) =
-            (&listener.person.waits, &listener.utterance)
+        let (WaitsFor::Words(words), Some(utterance)) =
+            (&listener.person.waits_for, &listener.utterance)
         else {
             return;
         };
@@ -165,29 +170,29 @@ impl Switch {
         };
         let words = words.clone();
         let token = self.token();
-        self.leg_mut(leg).person.waits = Waits::ForLastWord(words, token);
+        self.leg_mut(leg).person.waits_for = WaitsFor::LastWord(words, token);
         self.agenda.add(at, Due::Person(leg, token));
     }
 
     /// What was being said is cut short: the person waits for the next chance to hear it.
     pub(super) fn person_misses_the_rest(&mut self, leg: LegId) {
         let person = &mut self.leg_mut(leg).person;
-        if let Waits::ForLastWord(words, _) = &person.waits {
-            person.waits = Waits::ForWords(words.clone());
+        if let WaitsFor::LastWord(words, _) = &person.waits_for {
+            person.waits_for = WaitsFor::Words(words.clone());
         }
     }
 
     /// The person is joined to another.
     pub(super) fn person_gets_through(&mut self, leg: LegId) {
         self.leg_mut(leg).person.got_through = true;
-        if matches!(self.leg(leg).person.waits, Waits::ForCompany) {
+        if matches!(self.leg(leg).person.waits_for, WaitsFor::Company) {
             self.person_waits(leg, Duration::ZERO);
         }
     }
 
     fn person_waits(&mut self, leg: LegId, time: Duration) {
         let token = self.token();
-        self.leg_mut(leg).person.waits = Waits::ForTime(token);
+        self.leg_mut(leg).person.waits_for = WaitsFor::Time(token);
         let at = after(self.now(), time);
         self.agenda.add(at, Due::Person(leg, token));
     }

@@ -1,0 +1,243 @@
+//! A transcript as a story: the time, who, what.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use url::Url;
+
+use crate::transcript::{Entry, Event, HostRequest, Purpose, Transcript};
+
+/// The parameters that every request about a call carries; they would drown the others.
+const STANDARD: &[&str] = &[
+    "CallSid",
+    "AccountSid",
+    "From",
+    "To",
+    "Caller",
+    "Called",
+    "ApiVersion",
+    "Direction",
+    "ParentCallSid",
+    "Timestamp",
+    "CallbackSource",
+];
+
+/// Widest name of a leg that keeps its column.
+const WHO: usize = 22;
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cast = Cast::default();
+        let mut day: Option<NaiveDate> = None;
+        for entry in self.entries() {
+            let date = entry.at.date_naive();
+            if day != Some(date) {
+                day = Some(date);
+                writeln!(f, "{} (UTC)", date.format("%A, %-d %B %Y"))?;
+            }
+            let who = cast.who(entry);
+            let what = tell(&entry.event, &mut cast);
+            writeln!(f, "{}  {who:WHO$}  {what}", entry.at.format("%H:%M:%S%.3f"))?;
+        }
+        Ok(())
+    }
+}
+
+/// What the SIDs of a transcript are called: `CA#1` is the first call that appears in it.
+#[derive(Default)]
+struct Cast {
+    names: HashMap<String, String>,
+    counts: HashMap<String, u32>,
+}
+
+impl Cast {
+    /// The leg of an entry: its short name, and who is on it.
+    fn who(&mut self, entry: &Entry) -> String {
+        let Some(sid) = entry.call else {
+            return "the host".to_owned();
+        };
+        let person = match &entry.event {
+            Event::Rings { name, .. } => Some(name.clone()),
+            Event::Dials { to, .. } => Some(to.clone()),
+            _ => None,
+        };
+        let short = self.short(sid.as_str());
+        match person {
+            Some(person) => {
+                let name = format!("{short} {person}");
+                self.names.insert(format!("who {sid}"), name.clone());
+                name
+            }
+            None => self
+                .names
+                .get(&format!("who {sid}"))
+                .cloned()
+                .unwrap_or(short),
+        }
+    }
+
+    fn short(&mut self, sid: &str) -> String {
+        if let Some(name) = self.names.get(sid) {
+            return name.clone();
+        }
+        let kind = sid.get(..2).unwrap_or_default().to_owned();
+        let count = self.counts.entry(kind.clone()).or_default();
+        *count += 1;
+        let name = format!("{kind}#{count}");
+        self.names.insert(sid.to_owned(), name.clone());
+        name
+    }
+
+    /// A text with all SIDs in it named.
+    fn plain(&mut self, text: &str) -> String {
+        let mut plain = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(at) = find_sid(rest) {
+            plain.push_str(&rest[..at]);
+            plain.push_str(&self.short(&rest[at..at + SID]));
+            rest = &rest[at + SID..];
+        }
+        plain.push_str(rest);
+        plain
+    }
+
+    /// A URL; of a loopback address only what follows the port, which changes from run to run.
+    fn url(&mut self, url: &str) -> String {
+        let short = match Url::parse(url) {
+            Ok(parsed) if is_loopback(&parsed) => match parsed.query() {
+                Some(query) => format!("{}?{query}", parsed.path()),
+                None => parsed.path().to_owned(),
+            },
+            _ => url.to_owned(),
+        };
+        self.plain(&short)
+    }
+
+    /// `name=value` of those that are worth telling.
+    fn parameters<'a>(&mut self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+        let mut text = String::new();
+        for (name, value) in pairs {
+            text.push(' ');
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&self.url(value));
+        }
+        text
+    }
+}
+
+/// Two letters and 32 hexadecimal digits.
+const SID: usize = 34;
+
+fn find_sid(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (0..bytes.len().saturating_sub(SID - 1)).find(|at| {
+        let window = &bytes[*at..*at + SID];
+        window[..2].iter().all(u8::is_ascii_uppercase)
+            && window[2..].iter().all(u8::is_ascii_hexdigit)
+    })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn tell(event: &Event, cast: &mut Cast) -> String {
+    match event {
+        Event::Rings { from, to, .. } => format!("rings {to} from {from}"),
+        Event::Dials { from, parent, .. } => match parent {
+            Some(parent) => format!("is dialled by {}, from {from}", cast.short(parent.as_str())),
+            None => format!("is called through REST, from {from}"),
+        },
+        Event::Ringing => "the phone rings".to_owned(),
+        Event::Answered => "the call is answered".to_owned(),
+        Event::Request(request) => tell_request(request, cast),
+        Event::Answer(answer) => {
+            let status = match answer.status {
+                Some(status) => status.to_string(),
+                None => "no answer".to_owned(),
+            };
+            format!("← {status} {}", cast.url(&answer.summary))
+                .trim_end()
+                .to_owned()
+        }
+        Event::Says { text } => format!("hears “{text}”"),
+        Event::Plays { url } => format!("hears {}", cast.url(url)),
+        Event::CutOff => "… which is cut short".to_owned(),
+        Event::Beeps => "hears a beep".to_owned(),
+        Event::Presses { keys } => format!("presses {keys}"),
+        Event::Speaks { words, length } => match words {
+            Some(words) => format!("says “{words}”"),
+            None => format!("speaks for {}", seconds(*length)),
+        },
+        Event::JoinsQueue { queue, position } => {
+            format!("joins the queue {queue} at place {position}")
+        }
+        Event::LeavesQueue {
+            queue,
+            result,
+            waited,
+        } => format!(
+            "leaves the queue {queue} after {}: {result}",
+            seconds(*waited)
+        ),
+        Event::AwaitsMember { queue } => format!("waits for somebody to join the queue {queue}"),
+        Event::Joined { with } => format!("talks to {}", cast.short(with.as_str())),
+        Event::Parted { from } => format!("no longer talks to {}", cast.short(from.as_str())),
+        Event::HangsUp => "hangs up".to_owned(),
+        Event::Ended { status, duration } => {
+            format!("the call is over: {status}, {}", seconds(*duration))
+        }
+        Event::Rest {
+            method,
+            path,
+            parameters,
+            status,
+            code,
+        } => {
+            let path = cast.plain(path);
+            let parameters = cast.parameters(parameters.iter());
+            let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("REST {method} {path}{parameters}: {status}{code}")
+        }
+        Event::Logged { code: 0, message } => format!("! {}", cast.url(message)),
+        Event::Logged { code, message } => format!("! {code}: {}", cast.url(message)),
+        Event::ErrorMessage => "hears that an application error has occurred".to_owned(),
+        Event::Refused { what } => format!("! not simulated: {what}"),
+    }
+}
+
+fn tell_request(request: &HostRequest, cast: &mut Cast) -> String {
+    let url = cast.url(&request.url);
+    let parameters = cast.parameters(
+        request
+            .parameters
+            .iter()
+            .filter(|(name, _)| !STANDARD.contains(name)),
+    );
+    let why = match request.purpose {
+        Purpose::Document => "",
+        Purpose::Wait => " (waiting)",
+        Purpose::Fallback => " (fallback)",
+        Purpose::Notice => " (notice)",
+        Purpose::StatusCallback => " (status)",
+    };
+    let forged = if request.forged { " (forged)" } else { "" };
+    format!("→ {} {url}{why}{forged}{parameters}", request.method)
+}
+
+/// Seconds, with milliseconds only if there are any.
+fn seconds(time: Duration) -> String {
+    if time.subsec_millis() == 0 {
+        format!("{} s", time.as_secs())
+    } else {
+        format!("{:.3} s", time.as_secs_f64())
+    }
+}
