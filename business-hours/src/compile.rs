@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use crate::Tails;
 use crate::rules::{Decision, Exception, RuleKey, Rules};
 use crate::tick::{self, Tick};
-use crate::timeline::{Cause, CauseId, Causes, Phase, Segment, Timeline, paint};
+use crate::timeline::{Cause, Causes, Phase, Segment, Timeline, paint};
 use crate::zone::{instant_of, local_time, start_of_day};
 
 /// Compiles `from..until`, which must not be empty.
@@ -59,11 +59,13 @@ struct Day<'r> {
     decision: Decision<'r>,
 }
 
-/// The part of a shift that lies after the end of its day.
-#[derive(Clone, Copy)]
+/// A shift that runs on past the end of its day.
 struct Tail {
+    from: Tick,
     until: Tick,
-    cause: CauseId,
+    phase: Phase,
+    rule: RuleKey,
+    assumed_normal: bool,
 }
 
 impl<'r> Compiler<'r> {
@@ -76,11 +78,10 @@ impl<'r> Compiler<'r> {
         let last = local_time(zone, tick::instant(until)).date() + Days::new(1);
         let dated = self.dated_overrides(first, last, from);
         let mut dated = &dated[..];
-        let mut days = Vec::with_capacity(2);
         let mut date = first;
         let mut start = tick::clamped(start_of_day(zone, midnight(date)));
-        let mut tail: Option<Tail> = None;
-        let mut buffer = Vec::new();
+        let mut tails = Vec::new();
+        let mut segments = Vec::new();
         while date <= last {
             let next = date + Days::new(1);
             let end = tick::clamped(start_of_day(zone, midnight(next)));
@@ -89,27 +90,18 @@ impl<'r> Compiler<'r> {
             dated = later;
             // A date that the zone skipped (Apia's 2011-12-30) has no hours, whatever the rules say.
             if start < end {
-                let decision = self
-                    .rules
-                    .decide(date, today.iter().map(|(_, exception)| *exception));
-                days.push(Day {
+                let overrides = today.iter().map(|(_, exception)| *exception);
+                let decision = self.rules.decide(date, overrides);
+                let day = Day {
                     date,
                     start,
                     end,
                     decision,
-                });
-            }
-            // The tail of a day depends on the day after, so a day is emitted when the next is known.
-            if let [day, following] = &days[..] {
-                tail = self.emit(day, Some(following), tail, &mut buffer);
-                self.append(&buffer, from, until);
-                days.remove(0);
+                };
+                tails = self.emit(&day, tails, &mut segments);
+                self.append(&segments, from, until);
             }
             (date, start) = (next, end);
-        }
-        if let Some(day) = days.first() {
-            self.emit(day, None, tail, &mut buffer);
-            self.append(&buffer, from, until);
         }
     }
 
@@ -134,76 +126,73 @@ impl<'r> Compiler<'r> {
         dated
     }
 
-    /// Fills `segments` with those of one day and gives what remains for the next.
-    fn emit(
-        &mut self,
-        day: &Day<'_>,
-        following: Option<&Day<'_>>,
-        tail: Option<Tail>,
-        segments: &mut Vec<Segment>,
-    ) -> Option<Tail> {
-        let decision = &day.decision;
-        let rule = decision.ladder[0];
-        let holiday: Option<Arc<str>> = decision.holiday.map(Arc::from);
-        let mut cause = |phase, ladder: &[RuleKey], tail| {
-            self.causes.intern(Cause {
-                phase: if decision.unknown {
-                    Phase::Unknown
-                } else {
-                    phase
-                },
+    /// Fills `segments` with those of one day and gives the shifts that run on into the next.
+    fn emit(&mut self, day: &Day<'_>, tails: Vec<Tail>, segments: &mut Vec<Segment>) -> Vec<Tail> {
+        let Decision {
+            ladder,
+            plan,
+            assumed_normal,
+            unknown,
+            ..
+        } = &day.decision;
+        let holiday: Option<Arc<str>> = day.decision.holiday.map(Arc::from);
+        let causes = &mut self.causes;
+        let mut cause = |phase, ladder: &[RuleKey], assumed_normal, tail| {
+            causes.intern(Cause {
+                phase,
                 ladder: ladder.into(),
                 holiday: holiday.clone(),
-                assumed_normal: decision.assumed_normal,
+                assumed_normal,
                 tail,
             })
         };
-        let closed = cause(Phase::Closed, &decision.ladder, false);
-        let open = cause(Phase::Open, &decision.ladder, false);
-        let on_break = (!decision.plan.breaks.is_empty()).then(|| {
-            let mut ladder = vec![RuleKey::Break];
-            ladder.extend(&decision.ladder);
-            cause(Phase::Closed, &ladder, false)
-        });
-
-        // Asked for only by the rare day that has one.
-        let beyond = decision
-            .plan
-            .open
-            .last()
-            .is_some_and(|&(_, until)| until > 86_400);
-        let open_tail = if beyond {
-            cause(Phase::Open, &decision.ladder, true)
-        } else {
-            open
-        };
+        let told = |phase| if *unknown { Phase::Unknown } else { phase };
+        let closed = cause(told(Phase::Closed), ladder, *assumed_normal, false);
+        let open = cause(told(Phase::Open), ladder, *assumed_normal, false);
 
         segments.clear();
         segments.push(Segment {
             start: day.start,
             cause: closed,
         });
-        let mut rest = tail.filter(|tail| tail.until > day.end);
-        if let Some(tail) = tail.filter(|_| !decision.unknown) {
-            paint(segments, day.end, day.start, tail.until, |_| tail.cause);
+        let mut running_on = Vec::new();
+        for tail in tails {
+            let stronger = ladder[0].strength() > tail.rule.strength();
+            if *unknown || stronger && self.rules.base.tails == Tails::Cut {
+                continue;
+            }
+            let mut beaten = vec![tail.rule];
+            beaten.extend(ladder.iter().filter(|rule| **rule != tail.rule));
+            let id = cause(tail.phase, &beaten, tail.assumed_normal, true);
+            paint(segments, day.end, tail.from, tail.until, |_| id);
+            if tail.until > day.end {
+                running_on.push(tail);
+            }
         }
         let zone = &*self.rules.base.zone;
         let at = |seconds: u32| {
             let local = midnight(day.date) + TimeDelta::seconds(i64::from(seconds));
             tick::clamped(instant_of(zone, local))
         };
-        for &(from, until) in &decision.plan.open {
+        for &(from, until) in &plan.open {
+            // A change of clocks within may put the end before the start: then it is never open.
             let (from, until) = (at(from), at(until));
             paint(segments, day.end, from, until, |_| open);
             if until > day.end && from < until {
-                rest = Some(Tail {
+                running_on.push(Tail {
+                    from,
                     until,
-                    cause: open_tail,
+                    phase: told(Phase::Open),
+                    rule: ladder[0],
+                    assumed_normal: *assumed_normal,
                 });
             }
         }
-        if let Some(on_break) = on_break {
-            for &(from, until) in &decision.plan.breaks {
+        if !plan.breaks.is_empty() {
+            let mut beaten = vec![RuleKey::Break];
+            beaten.extend(ladder);
+            let on_break = cause(told(Phase::Closed), &beaten, *assumed_normal, false);
+            for &(from, until) in &plan.breaks {
                 paint(segments, day.end, at(from), at(until), |old| {
                     let ordinary = self.causes.get(old).ladder[0] == RuleKey::Week;
                     if ordinary && old.phase() == Phase::Open {
@@ -214,10 +203,7 @@ impl<'r> Compiler<'r> {
                 });
             }
         }
-
-        let following = &following?.decision;
-        let stronger = following.ladder[0].strength() > rule.strength();
-        rest.filter(|_| self.rules.base.tails == Tails::Keep || !stronger)
+        running_on
     }
 
     /// Appends what lies in `from..until`.

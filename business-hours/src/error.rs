@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc, Weekday};
 use thiserror::Error;
 
 use crate::{Hours, OverrideId, TimeRange, When};
@@ -168,7 +168,8 @@ pub enum BuildError {
     },
     /// An interval of instants that expires before it begins.
     #[error(
-        "overrides.{id}: expires at {expires}, before {when} begins, and never has an effect; remove it"
+        "overrides.{id}: expires at {}, before {when} begins, and never has an effect; remove it",
+        .expires.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     )]
     ExpiresBeforeItBegins {
         /// The override.

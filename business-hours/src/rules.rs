@@ -355,10 +355,24 @@ fn plans(week: &Week, breaks: &Week) -> [DayPlan; 7] {
     for (plan, day) in plans.iter_mut().zip(Weekdays::EVERY_DAY.iter()) {
         *plan = DayPlan {
             open: seconds(ranges_of(week, day)),
-            breaks: seconds(ranges_of(breaks, day)),
+            breaks: breaks_of(breaks, day),
         };
     }
     plans
+}
+
+/// The breaks of one day within its 24 hours: a break belongs to the shift that it falls into, which may
+/// be that of the day before, so one across midnight is split.
+fn breaks_of(breaks: &Week, day: Weekday) -> Box<[(u32, u32)]> {
+    const DAY: u32 = 86_400;
+    let own = seconds(ranges_of(breaks, day));
+    let before = seconds(ranges_of(breaks, day.pred()));
+    let rest = before
+        .iter()
+        .filter(|(_, until)| *until > DAY)
+        .map(|&(_, until)| (0, until - DAY));
+    rest.chain(own.iter().map(|&(from, until)| (from, until.min(DAY))))
+        .collect()
 }
 
 fn plan_of(week: &[DayPlan; 7], day: Weekday) -> &DayPlan {

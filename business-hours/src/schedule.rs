@@ -255,8 +255,9 @@ impl Schedule {
             ));
         }
         let (first, last) = exception.when.date_span()?;
-        // A shift that begins on the last date may run on into the next.
-        let after = last.checked_add_days(Days::new(2))?;
+        // A shift that begins on the last date may run on to the end of the next, and a change of clocks
+        // at that midnight may move its end beyond.
+        let after = last.checked_add_days(Days::new(3))?;
         let start = |date: chrono::NaiveDate| {
             tick::clamped(start_of_day(self.zone(), date.and_time(NaiveTime::MIN)))
         };
