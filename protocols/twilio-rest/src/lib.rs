@@ -29,6 +29,32 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`Client`] is the main type: one for an account, cloned freely. What it can do is grouped by
+//! resource: [`Client::calls`].
+//!
+//! # Under pressure
+//! Twilio has no idempotency keys for calls, so a creation whose answer is lost is **not** sent
+//! again: it is [`Error::Ambiguous`], and the host looks before it repeats. What Twilio has
+//! certainly not done (429, no connection) is sent again, and so are reads and the ending of calls
+//! after any failure. [`RetryPolicy`] has the whole table. At most
+//! [`concurrency`](ClientBuilder::concurrency) requests are under way at once, since that is what
+//! Twilio limits; each attempt has a [`timeout`](ClientBuilder::timeout) and a
+//! [`body_limit`](ClientBuilder::body_limit).
+//!
+//! A request whose future is dropped may or may not have been done.
+//!
+//! # Features
+//! - `reqwest` (on by default): [`ReqwestTransport`], with TLS by rustls and ring. Without it a
+//!   host brings its own [`HttpTransport`], and the crate depends on no HTTP client.
+//! - `tracing`: an event for each attempt, without secrets, numbers or bodies.
+//!
+//! The timeouts and waits are tokio's, so a client works within a tokio runtime with time enabled.
+//!
+//! # What this crate does not do
+//! It does not read webhooks (see `twilio-webhook`) nor write TwiML (see `twiml`), and it keeps
+//! nothing: what to do about [`Error::Ambiguous`] is the host's decision. Resources other than
+//! calls are still to come.
 
 mod builder;
 mod calls;
