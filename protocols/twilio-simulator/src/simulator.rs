@@ -194,6 +194,13 @@ impl Simulator {
         self
     }
 
+    /// Makes a queue before anybody has joined it, with room for so many. Without this, a queue is
+    /// made when the first call joins it, with room for 1000; one that exists keeps its calls.
+    pub fn queue(&mut self, name: impl Into<String>, max_size: usize) -> &mut Self {
+        self.switch().set_queue(name.into(), max_size);
+        self
+    }
+
     /// Has someone ring at this instant. The SID is that of the call to come.
     ///
     /// # Errors
@@ -250,6 +257,13 @@ impl Simulator {
     #[must_use]
     pub fn queue_size(&self, name: &str) -> Option<usize> {
         self.switch().queue_size(name)
+    }
+
+    /// How many calls are in the conference of this name, waiting ones counted; none if it does not
+    /// exist or has ended.
+    #[must_use]
+    pub fn conference_size(&self, name: &str) -> Option<usize> {
+        self.switch().conference_size(name)
     }
 
     async fn run(&mut self, until: Option<DateTime<Utc>>) -> Result<(), Error> {

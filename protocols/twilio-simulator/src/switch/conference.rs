@@ -41,6 +41,13 @@ pub(crate) struct Attendance {
 }
 
 impl Switch {
+    pub(crate) fn conference_size(&self, name: &str) -> Option<usize> {
+        self.rooms
+            .iter()
+            .find(|room| room.name == name && room.phase != Phase::Completed)
+            .map(|room| room.legs.len())
+    }
+
     /// A conference starts when there are two people in it, one of whom may start it. Until then
     /// they wait with `waitUrl`.
     pub(super) fn enter_conference(&mut self, leg: LegId, conference: Arc<Conference>) {

@@ -57,6 +57,11 @@ impl Switch {
         Some(queue.members.len())
     }
 
+    pub(crate) fn set_queue(&mut self, name: String, max_size: usize) {
+        let id = self.queue_named(&name);
+        self.queue_mut(id).max_size = max_size;
+    }
+
     pub(super) fn enqueue(&mut self, leg: LegId, enqueue: Arc<Enqueue>) {
         if self.leg(leg).membership.is_some() {
             self.journal_log(leg, 12200, "Enqueue in the document of a queue");

@@ -99,6 +99,7 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
             ("Reject", Instruction::Reject { busy })
         }
         Verb::Hangup(_) => ("Hangup", Instruction::Hangup),
+        Verb::Comment(_) => return,
         Verb::Unchecked(node) => return warn_of_node(program, "Response", node),
         Verb::Connect(_) => ("Connect", refuse("Connect")),
         Verb::Echo(_) => ("Echo", refuse("Echo")),
@@ -177,6 +178,7 @@ fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instructio
             GatherVerb::Say(say) => prompts.push(say_prompt(say)),
             GatherVerb::Play(play) => prompts.push(play_prompt(play)),
             GatherVerb::Pause(pause) => prompts.push(pause_prompt(pause)),
+            GatherVerb::Comment(_) => {}
             GatherVerb::Unchecked(node) => warn_of_node(program, "Gather", node),
             _ => return refuse("a verb in Gather newer than the simulator"),
         }
@@ -294,7 +296,7 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
             }
             DialNoun::Client(client) => {
                 warn(program, "Client", client.unchecked());
-                phones.push(client_phone(client)?);
+                phones.push(client_phone(program, client)?);
             }
             DialNoun::Queue(queue) => {
                 warn(program, "Queue", queue.unchecked());
@@ -304,6 +306,7 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
                 warn(program, "Conference", conference.unchecked());
                 others.push(Target::Conference(Arc::new(dial_conference(conference)?)));
             }
+            DialNoun::Comment(_) => {}
             DialNoun::Unchecked(node) => warn_of_node(program, "Dial", node),
             DialNoun::Sip(_) => return Err("Dial Sip".to_owned()),
             DialNoun::Sim(_) => return Err("Dial Sim".to_owned()),
@@ -339,7 +342,7 @@ fn number_phone(number: &voice::Number) -> Result<Phone, String> {
     })
 }
 
-fn client_phone(client: &voice::Client) -> Result<Phone, String> {
+fn client_phone(program: &mut Program, client: &voice::Client) -> Result<Phone, String> {
     let mut name = client.name.as_deref().unwrap_or_default().trim().to_owned();
     for noun in client.nouns() {
         match noun {
@@ -347,7 +350,8 @@ fn client_phone(client: &voice::Client) -> Result<Phone, String> {
                 name = identity.identity.trim().to_owned();
             }
             // Parameters reach the browser, not the host.
-            voice::ClientNoun::Parameter(_) => {}
+            voice::ClientNoun::Parameter(_) | voice::ClientNoun::Comment(_) => {}
+            voice::ClientNoun::Unchecked(node) => warn_of_node(program, "Client", node),
             _ => return Err("a noun of Client newer than the simulator".to_owned()),
         }
     }
