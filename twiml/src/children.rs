@@ -1,5 +1,14 @@
 //! The macro behind each "what may stand in this element" enum.
 
+/// Adds a verb to a document, making room for several at once.
+#[inline]
+pub(crate) fn add<Verb>(verbs: &mut alloc::vec::Vec<Verb>, verb: Verb) {
+    if verbs.capacity() == 0 {
+        verbs.reserve(8);
+    }
+    verbs.push(verb);
+}
+
 /// Declares the children of an element: the enum, its conversions, and how it is written and read.
 macro_rules! children {
     (
@@ -92,7 +101,7 @@ macro_rules! mixed {
             Text(crate::Text),
             $(
                 #[doc = concat!("See [`", stringify!($variant), "`].")]
-                $variant($variant),
+                $variant(alloc::boxed::Box<$variant>),
             )*
             /// A comment.
             Comment(crate::Comment),
@@ -110,10 +119,10 @@ macro_rules! mixed {
                 }
             }
 
-            pub(crate) fn take_content(&mut self) -> alloc::vec::Vec<Self> {
+            pub(crate) fn move_content_to(&mut self, nodes: &mut alloc::vec::Vec<Self>) {
                 match self {
-                    $( Self::$nested(element) => core::mem::take(element.content.as_mut_vec()), )*
-                    _ => alloc::vec::Vec::new(),
+                    $( Self::$nested(element) => element.content.move_to(nodes), )*
+                    _ => {}
                 }
             }
         }
@@ -121,7 +130,7 @@ macro_rules! mixed {
         $(
             impl From<$variant> for $name {
                 fn from(element: $variant) -> Self {
-                    Self::$variant(element)
+                    Self::$variant(element.into())
                 }
             }
         )*
@@ -155,7 +164,7 @@ macro_rules! mixed {
                 $(
                     if tag.is::<$variant>(reader) {
                         let element = <$variant as crate::parse::Parse>::parse(tag, reader)?;
-                        return Ok(Some(Self::$variant(element)));
+                        return Ok(Some(Self::$variant(element.into())));
                     }
                 )*
                 Ok(None)
@@ -167,13 +176,6 @@ macro_rules! mixed {
 
             fn unchecked(node: crate::Node) -> Self {
                 Self::Unchecked(node)
-            }
-        }
-
-        #[cfg(feature = "parse")]
-        impl crate::parse::ParseMixed for $name {
-            fn push_text(content: &mut alloc::vec::Vec<Self>, text: crate::Text) {
-                crate::content::push_text(content, text);
             }
         }
     };

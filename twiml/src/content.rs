@@ -1,6 +1,9 @@
 //! Mixed content: text and SSML in the order they are spoken.
 
+use alloc::vec;
 use alloc::vec::Vec;
+use core::fmt;
+use core::mem;
 use core::ops::Deref;
 
 use crate::Text;
@@ -8,50 +11,96 @@ use crate::voice::ssml::Node;
 
 /// The content of `<Say>` and of the SSML elements that hold others.
 ///
-/// Its own type for the sake of `Drop`: prosody in prosody in prosody, a hundred thousand deep, must not
-/// overflow the stack when it is dropped.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Content(Vec<Node>);
+/// Most hold one text, which costs no allocation here. And its `Drop` does not recurse: prosody in prosody in
+/// prosody, a hundred thousand deep, must not overflow the stack.
+#[derive(Clone, Default)]
+pub(crate) struct Content(Nodes);
+
+#[derive(Clone, Default)]
+enum Nodes {
+    #[default]
+    None,
+    One(Node),
+    Many(Vec<Node>),
+}
 
 impl Content {
-    pub(crate) fn as_mut_vec(&mut self) -> &mut Vec<Node> {
-        &mut self.0
-    }
-
-    pub(crate) fn push_text(&mut self, text: Text) {
-        push_text(&mut self.0, text);
-    }
-
+    #[inline]
     pub(crate) fn push(&mut self, node: Node) {
-        self.0.push(node);
+        self.0 = match mem::take(&mut self.0) {
+            Nodes::None => Nodes::One(node),
+            Nodes::One(first) => Nodes::Many(vec![first, node]),
+            Nodes::Many(mut nodes) => {
+                nodes.push(node);
+                Nodes::Many(nodes)
+            }
+        };
+    }
+
+    /// Appends text so that adjacent texts are one, as they are after reading back.
+    #[inline]
+    pub(crate) fn push_text(&mut self, text: Text) {
+        match self.last_mut() {
+            _ if text.is_empty() => {}
+            Some(Node::Text(last)) => last.to_mut().push_str(&text),
+            _ => self.push(Node::Text(text)),
+        }
+    }
+
+    /// Moves everything to the end of `nodes`.
+    pub(crate) fn move_to(&mut self, nodes: &mut Vec<Node>) {
+        match mem::take(&mut self.0) {
+            Nodes::None => {}
+            Nodes::One(node) => nodes.push(node),
+            Nodes::Many(mut many) => nodes.append(&mut many),
+        }
+    }
+
+    fn last_mut(&mut self) -> Option<&mut Node> {
+        match &mut self.0 {
+            Nodes::None => None,
+            Nodes::One(node) => Some(node),
+            Nodes::Many(nodes) => nodes.last_mut(),
+        }
     }
 }
 
 impl Deref for Content {
     type Target = [Node];
 
+    #[inline]
     fn deref(&self) -> &[Node] {
-        &self.0
+        match &self.0 {
+            Nodes::None => &[],
+            Nodes::One(node) => core::slice::from_ref(node),
+            Nodes::Many(nodes) => nodes,
+        }
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Content {}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
     }
 }
 
 impl Drop for Content {
     fn drop(&mut self) {
-        if self.0.iter().all(|node| node.content().is_empty()) {
+        if self.iter().all(|node| node.content().is_empty()) {
             return;
         }
-        let mut waiting = core::mem::take(&mut self.0);
+        let mut waiting = Vec::new();
+        self.move_to(&mut waiting);
         while let Some(mut node) = waiting.pop() {
-            waiting.append(&mut node.take_content());
+            node.move_content_to(&mut waiting);
         }
-    }
-}
-
-/// Appends text so that adjacent texts are one, as they are after reading back.
-pub(crate) fn push_text(content: &mut Vec<Node>, text: Text) {
-    match content.last_mut() {
-        _ if text.is_empty() => {}
-        Some(Node::Text(last)) => last.to_mut().push_str(&text),
-        _ => content.push(Node::Text(text)),
     }
 }

@@ -13,6 +13,6 @@ mod reader;
 
 pub use error::{ParseError, ParseErrorKind, Position};
 pub use options::ParseOptions;
-pub(crate) use reader::{Kept, Parse, ParseChild, ParseMixed, Reader, Tag, bytes, document};
+pub(crate) use reader::{Kept, Parse, ParseChild, Reader, Tag, bytes, document};
 
 pub(crate) type Result<T> = core::result::Result<T, ParseError>;

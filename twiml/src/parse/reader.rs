@@ -9,8 +9,11 @@ use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::{ParseError, ParseErrorKind, ParseOptions, Position, Result};
+use crate::content::Content;
 use crate::element::{Attribute, push_text};
+use crate::render::is_plain;
 use crate::value::AttributeValue;
+use crate::voice::ssml;
 use crate::{Comment, Element, Node, Text, Unchecked};
 
 /// A typed element that can be read.
@@ -34,12 +37,6 @@ pub(crate) trait ParseChild: Sized {
     fn unchecked(node: Node) -> Self;
 }
 
-/// A child list that also takes text.
-pub(crate) trait ParseMixed: ParseChild {
-    /// Appends text, joining it to text before it.
-    fn push_text(content: &mut Vec<Self>, text: Text);
-}
-
 /// A start tag.
 pub(crate) struct Tag<'i> {
     start: BytesStart<'i>,
@@ -58,6 +55,9 @@ pub(crate) struct Read<'a> {
 impl Read<'_> {
     /// Sets `slot` to the value.
     pub(crate) fn set<V: AttributeValue>(&self, slot: &mut Option<V>) -> Kept {
+        if slot.is_some() {
+            return Kept::Already;
+        }
         *slot = V::read(&self.value);
         if slot.is_some() {
             Kept::Typed
@@ -212,9 +212,18 @@ impl<'i> Reader<'i> {
         unchecked: &mut Unchecked,
         mut keep: impl FnMut(&Read<'t>) -> Kept,
     ) -> Result<()> {
-        for (number, attribute) in tag.start.attributes().enumerate() {
+        for (number, attribute) in tag.start.attributes().with_checks(false).enumerate() {
             let read = self.attribute(tag, number, attribute)?;
             match keep(&read) {
+                Kept::Typed if unchecked.attributes().is_empty() => {}
+                Kept::Already => return Err(self.twice(tag, &read)),
+                _ if unchecked
+                    .attributes()
+                    .iter()
+                    .any(|kept| kept.name == read.name) =>
+                {
+                    return Err(self.twice(tag, &read));
+                }
                 Kept::Typed => {}
                 Kept::Invalid(expected) if !self.options.lenient => {
                     let kind = ParseErrorKind::InvalidValue {
@@ -303,24 +312,24 @@ impl<'i> Reader<'i> {
     }
 
     /// Reads an element that holds text and children in any order.
-    pub(crate) fn mixed<C: ParseMixed>(
+    pub(crate) fn mixed(
         &mut self,
         tag: &Tag<'_>,
-        content: &mut Vec<C>,
+        content: &mut Content,
         allowed: &[&str],
     ) -> Result<()> {
         while let Some(part) = self.part(tag)? {
             match part {
+                Part::Text(text) => content.push_text(text),
+                Part::Comment(comment) => content.push(ssml::Node::Comment(comment)),
                 Part::Element(child) if allowed.contains(&child.name()) => {
-                    content.push(self.child(tag, &child)?)
+                    let child = self.child(tag, &child)?;
+                    content.push(child);
                 }
                 Part::Element(child) => {
-                    content.push(C::unchecked(Node::Element(Box::new(
-                        self.unknown(tag, &child)?,
-                    ))));
+                    let child = self.unknown(tag, &child)?;
+                    content.push(ssml::Node::Unchecked(Node::Element(Box::new(child))));
                 }
-                Part::Comment(comment) => content.push(C::comment(comment)),
-                Part::Text(text) => C::push_text(content, text),
             }
         }
         Ok(())
@@ -398,8 +407,14 @@ impl<'i> Reader<'i> {
     /// Reads an element without looking at the vocabulary.
     fn untyped(&mut self, tag: &Tag<'_>) -> Result<Element> {
         let mut attributes = Vec::new();
-        for (number, attribute) in tag.start.attributes().enumerate() {
+        for (number, attribute) in tag.start.attributes().with_checks(false).enumerate() {
             let read = self.attribute(tag, number, attribute)?;
+            if attributes
+                .iter()
+                .any(|kept: &Attribute| kept.name == read.name)
+            {
+                return Err(self.twice(tag, &read));
+            }
             attributes.push(Attribute::new(
                 Text::Owned(read.name.into()),
                 Text::Owned(read.value.into_owned()),
@@ -437,6 +452,7 @@ impl<'i> Reader<'i> {
                 return Ok(text.map(Part::Text));
             }
             match self.event()? {
+                Event::Text(more) if is_plain(&more) => append(&mut text, &more),
                 Event::Text(more) => {
                     self.check_characters(offset, &more)?;
                     append(&mut text, &more.xml10_content());
@@ -510,25 +526,33 @@ impl<'i> Reader<'i> {
             };
             return Err(self.error(tag.offset, kind));
         }
-        let attribute = match attribute {
-            Ok(attribute) => attribute,
-            Err(AttrError::Duplicated(at, _)) => {
-                let rest = tag.start.get(at..).unwrap_or_default();
-                let name = rest
-                    .split(|c: char| c == '=' || c.is_ascii_whitespace())
-                    .next()
-                    .unwrap_or_default();
-                let kind = ParseErrorKind::DuplicateAttribute {
-                    name: name.into(),
-                    element: tag.name().into(),
-                };
-                return Err(self.error(tag.offset + 1 + at, kind));
-            }
-            Err(error) => return Err(self.malformed(tag.offset, &error)),
-        };
+        // Whether one stands twice is seen when it is kept, which is cheaper than quick-xml's own check.
+        let attribute = attribute.map_err(|error| self.malformed(tag.offset, &error))?;
         let name = attribute.key.0;
         // Both slices lie in the document, so their distance is the attribute's offset.
         let offset = (name.as_ptr() as usize).wrapping_sub(self.document.as_ptr() as usize);
+        let value = if is_plain(&attribute.value) {
+            attribute.value
+        } else {
+            self.normalized(offset, &attribute)?
+        };
+        Ok(Read {
+            name,
+            value,
+            offset,
+        })
+    }
+
+    /// The value of an attribute with references replaced and blanks made spaces.
+    fn normalized<'t>(
+        &self,
+        offset: usize,
+        attribute: &quick_xml::events::attributes::Attribute<'t>,
+    ) -> Result<Cow<'t, str>> {
+        if attribute.value.contains('<') {
+            let message = "an attribute holds <: write &lt;".into();
+            return Err(self.error(offset, ParseErrorKind::Malformed { message }));
+        }
         let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
             Ok(value) => value,
             Err(quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name))) => {
@@ -536,16 +560,17 @@ impl<'i> Reader<'i> {
             }
             Err(error) => return Err(self.malformed(offset, &error)),
         };
-        if attribute.value.contains('<') {
-            let message = "an attribute holds <: write &lt;".into();
-            return Err(self.error(offset, ParseErrorKind::Malformed { message }));
-        }
         self.check_characters(offset, &value)?;
-        Ok(Read {
-            name,
-            value,
-            offset,
-        })
+        Ok(value)
+    }
+
+    #[cold]
+    fn twice(&self, tag: &Tag<'_>, read: &Read<'_>) -> ParseError {
+        let kind = ParseErrorKind::DuplicateAttribute {
+            name: read.name.into(),
+            element: tag.name().into(),
+        };
+        self.error(read.offset, kind)
     }
 
     fn comment(&self, offset: usize, comment: &str) -> Result<Comment> {
@@ -638,6 +663,8 @@ impl<'i> Reader<'i> {
 pub(crate) enum Kept {
     /// It is in its typed field.
     Typed,
+    /// Its typed field was set before.
+    Already,
     /// It has a field, but its value does not fit: what was expected.
     Invalid(&'static str),
     /// There is no field for it.

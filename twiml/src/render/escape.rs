@@ -62,6 +62,11 @@ fn is_forbidden(bytes: &[u8], at: usize) -> bool {
     }
 }
 
+/// Whether `text` stands the same in a document as in memory, wherever it stands.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| CLASS[byte as usize] == PLAIN)
+}
+
 /// Writes `text` escaped for `place`.
 ///
 /// Forbidden characters become U+FFFD, and the first of them is reported.

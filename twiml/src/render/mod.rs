@@ -10,7 +10,7 @@ mod xml;
 #[cfg(feature = "std")]
 pub(crate) use byte_sink::ByteSink;
 pub use error::RenderError;
-pub(crate) use escape::forbidden;
+pub(crate) use escape::{forbidden, is_plain};
 pub use options::{Forbidden, RenderOptions};
 #[cfg(test)]
 pub(crate) use xml::write_value;

@@ -45,18 +45,21 @@ macro_rules! open_enum {
         }
 
         impl From<&'static str> for $name {
+                #[inline]
             fn from(value: &'static str) -> Self {
                 Self::of(value.into())
             }
         }
 
         impl From<alloc::string::String> for $name {
+                #[inline]
             fn from(value: alloc::string::String) -> Self {
                 Self::of(value.into())
             }
         }
 
         impl From<crate::Text> for $name {
+                #[inline]
             fn from(value: crate::Text) -> Self {
                 Self::of(value)
             }

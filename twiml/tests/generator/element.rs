@@ -297,7 +297,7 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     constructor(element, out);
     if element.is_mixed() {
         out.push_str("    /// Appends text; text beside text becomes one.\n    #[must_use]\n");
-        out.push_str("    pub fn text(mut self, text: impl Into<Text>) -> Self {\n");
+        out.push_str("    #[inline]\n    pub fn text(mut self, text: impl Into<Text>) -> Self {\n");
         out.push_str("        self.content.push_text(text.into());\n        self\n    }\n\n");
     }
     if !element.field.is_empty() && !element.text_in_new {
@@ -348,14 +348,14 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         };
         line!(
             out,
-            "    #[must_use]\n    pub fn {}(mut self, {}: impl Into<{kind}>) -> Self {{",
+            "    #[must_use]\n    #[inline]\n    pub fn {}(mut self, {}: impl Into<{kind}>) -> Self {{",
             adder(element, child),
             argument(child)
         );
         if element.is_mixed() {
             line!(
                 out,
-                "        self.{field}.push(Node::{}({}.into()));",
+                "        self.{field}.push(Node::{}(alloc::boxed::Box::new({}.into())));",
                 child.variant(),
                 argument(child)
             );
@@ -365,12 +365,15 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
             } else {
                 format!("{}.into()", argument(child))
             };
-            line!(
-                out,
-                "        self.{field}.push({}::{}({boxed}));",
-                element.children_type,
-                child.variant()
-            );
+            let child = format!("{}::{}({boxed})", element.children_type, child.variant());
+            if element.kind == "root" {
+                line!(
+                    out,
+                    "        crate::children::add(&mut self.{field}, {child});"
+                );
+            } else {
+                line!(out, "        self.{field}.push({child});");
+            }
         }
         out.push_str("        self\n    }\n\n");
     }
@@ -430,7 +433,7 @@ fn constructor(element: &Element, out: &mut String) {
     };
     line!(
         out,
-        "    /// `<{}>` with {what}.\n    #[must_use]",
+        "    /// `<{}>` with {what}.\n    #[must_use]\n    #[inline]",
         element.name
     );
     line!(out, "    pub fn new({}) -> Self {{", arguments.join(", "));
@@ -465,7 +468,7 @@ fn constructor(element: &Element, out: &mut String) {
 fn setter(field: &str, argument: &str, value: &str, out: &mut String) {
     line!(
         out,
-        "    #[must_use]\n    pub fn {field}(mut self, value: {argument}) -> Self {{"
+        "    #[must_use]\n    #[inline]\n    pub fn {field}(mut self, value: {argument}) -> Self {{"
     );
     line!(
         out,
@@ -482,7 +485,7 @@ fn accessors(element: &Element, out: &mut String) {
     };
     line!(
         out,
-        "    /// What stands inside, in order.\n    #[must_use]\n    pub fn {field}(&self) -> &[{kind}] {{\n        &self.{field}\n    }}\n"
+        "    /// What stands inside, in order.\n    #[must_use]\n    #[inline]\n    pub fn {field}(&self) -> &[{kind}] {{\n        &self.{field}\n    }}\n"
     );
     if !element.is_mixed() {
         line!(
@@ -548,7 +551,7 @@ fn conversions(element: &Element, out: &mut String) {
         };
         line!(
             out,
-            "impl From<{from}> for {rust} {{\n    fn from(text: {from}) -> Self {{\n        {body}\n    }}\n}}\n"
+            "impl From<{from}> for {rust} {{\n    #[inline]\n    fn from(text: {from}) -> Self {{\n        {body}\n    }}\n}}\n"
         );
     }
 }
@@ -748,7 +751,7 @@ fn parse(element: &Element, out: &mut String) {
     if element.is_mixed() {
         line!(
             out,
-            "        reader.mixed(tag, this.{list}.as_mut_vec(), Self::CHILDREN)?;"
+            "        reader.mixed(tag, &mut this.{list}, Self::CHILDREN)?;"
         );
     } else if !field.is_empty() && element.has_children() {
         line!(

@@ -26,6 +26,7 @@ pub struct Body {
 impl Body {
     /// `<Body>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(text: impl Into<Text>) -> Self {
         Self {
             text: text.into(),
@@ -62,18 +63,21 @@ impl Body {
 }
 
 impl From<&'static str> for Body {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Body {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Body {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

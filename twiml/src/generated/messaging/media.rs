@@ -26,6 +26,7 @@ pub struct Media {
 impl Media {
     /// `<Media>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(url: impl Into<Text>) -> Self {
         Self {
             url: url.into(),
@@ -62,18 +63,21 @@ impl Media {
 }
 
 impl From<&'static str> for Media {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Media {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Media {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -52,6 +52,7 @@ pub struct Message {
 impl Message {
     /// `<Message>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(text: impl Into<Text>) -> Self {
         Self {
             text: Some(text.into()),
@@ -61,6 +62,7 @@ impl Message {
 
     /// Sets [`action`](Self::action): URL told the message status; later verbs do not run.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -68,6 +70,7 @@ impl Message {
 
     /// Sets [`from`](Self::from): sender.
     #[must_use]
+    #[inline]
     pub fn from(mut self, value: impl Into<Text>) -> Self {
         self.from = Some(value.into());
         self
@@ -75,6 +78,7 @@ impl Message {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -82,6 +86,7 @@ impl Message {
 
     /// Sets [`status_callback`](Self::status_callback): URL told the message status.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -89,6 +94,7 @@ impl Message {
 
     /// Sets [`to`](Self::to): recipient.
     #[must_use]
+    #[inline]
     pub fn to(mut self, value: impl Into<Text>) -> Self {
         self.to = Some(value.into());
         self
@@ -96,6 +102,7 @@ impl Message {
 
     /// Adds [`<Body>`](crate::messaging::Body): text of the message.
     #[must_use]
+    #[inline]
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.nouns.push(MessageNoun::Body(body.into()));
         self
@@ -103,6 +110,7 @@ impl Message {
 
     /// Adds [`<Media>`](crate::messaging::Media): media file to attach.
     #[must_use]
+    #[inline]
     pub fn media(mut self, media: impl Into<Media>) -> Self {
         self.nouns.push(MessageNoun::Media(media.into()));
         self
@@ -110,6 +118,7 @@ impl Message {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[MessageNoun] {
         &self.nouns
     }
@@ -156,18 +165,21 @@ children! {
 }
 
 impl From<&'static str> for Message {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Message {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Message {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -24,26 +24,30 @@ pub struct MessagingResponse {
 impl MessagingResponse {
     /// `<Response>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds [`<Message>`](crate::messaging::Message): send a message, by default as a reply.
     #[must_use]
+    #[inline]
     pub fn message(mut self, message: impl Into<Message>) -> Self {
-        self.verbs.push(Verb::Message(alloc::boxed::Box::new(message.into())));
+        crate::children::add(&mut self.verbs, Verb::Message(alloc::boxed::Box::new(message.into())));
         self
     }
 
     /// Adds [`<Redirect>`](crate::messaging::Redirect): continue with the document at another URL.
     #[must_use]
+    #[inline]
     pub fn redirect(mut self, redirect: impl Into<Redirect>) -> Self {
-        self.verbs.push(Verb::Redirect(redirect.into()));
+        crate::children::add(&mut self.verbs, Verb::Redirect(redirect.into()));
         self
     }
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn verbs(&self) -> &[Verb] {
         &self.verbs
     }

@@ -32,6 +32,7 @@ pub struct Redirect {
 impl Redirect {
     /// `<Redirect>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(url: impl Into<Text>) -> Self {
         Self {
             url: Some(url.into()),
@@ -41,6 +42,7 @@ impl Redirect {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -75,18 +77,21 @@ impl Redirect {
 }
 
 impl From<&'static str> for Redirect {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Redirect {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Redirect {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

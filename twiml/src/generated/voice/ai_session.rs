@@ -28,12 +28,14 @@ pub struct AiSession {
 impl AiSession {
     /// `<AiSession>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`ai_connector`](Self::ai_connector): connector name.
     #[must_use]
+    #[inline]
     pub fn ai_connector(mut self, value: impl Into<Text>) -> Self {
         self.ai_connector = Some(value.into());
         self
@@ -41,6 +43,7 @@ impl AiSession {
 
     /// Sets [`ai_session_configuration`](Self::ai_session_configuration): stored session configuration.
     #[must_use]
+    #[inline]
     pub fn ai_session_configuration(mut self, value: impl Into<Text>) -> Self {
         self.ai_session_configuration = Some(value.into());
         self

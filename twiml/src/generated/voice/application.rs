@@ -60,6 +60,7 @@ pub struct Application {
 impl Application {
     /// `<Application>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(sid: impl Into<Text>) -> Self {
         Self {
             sid: Some(sid.into()),
@@ -69,6 +70,7 @@ impl Application {
 
     /// Sets [`copy_parent_to`](Self::copy_parent_to): give the application the parent's To instead of the application SID.
     #[must_use]
+    #[inline]
     pub fn copy_parent_to(mut self, value: bool) -> Self {
         self.copy_parent_to = Some(value);
         self
@@ -76,6 +78,7 @@ impl Application {
 
     /// Sets [`customer_id`](Self::customer_id): id of the customer who calls the application.
     #[must_use]
+    #[inline]
     pub fn customer_id(mut self, value: impl Into<Text>) -> Self {
         self.customer_id = Some(value.into());
         self
@@ -83,6 +86,7 @@ impl Application {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -90,6 +94,7 @@ impl Application {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -97,6 +102,7 @@ impl Application {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -104,6 +110,7 @@ impl Application {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -111,6 +118,7 @@ impl Application {
 
     /// Sets [`url`](Self::url): TwiML run on the far leg before the two legs are joined.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -118,6 +126,7 @@ impl Application {
 
     /// Adds [`<ApplicationSid>`](crate::voice::ApplicationSid): SID of the application, when Parameter is used too.
     #[must_use]
+    #[inline]
     pub fn application_sid(mut self, application_sid: impl Into<ApplicationSid>) -> Self {
         self.nouns.push(ApplicationNoun::ApplicationSid(application_sid.into()));
         self
@@ -125,6 +134,7 @@ impl Application {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(ApplicationNoun::Parameter(parameter.into()));
         self
@@ -132,6 +142,7 @@ impl Application {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[ApplicationNoun] {
         &self.nouns
     }
@@ -178,18 +189,21 @@ children! {
 }
 
 impl From<&'static str> for Application {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Application {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Application {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

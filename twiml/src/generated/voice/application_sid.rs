@@ -26,6 +26,7 @@ pub struct ApplicationSid {
 impl ApplicationSid {
     /// `<ApplicationSid>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(sid: impl Into<Text>) -> Self {
         Self {
             sid: sid.into(),
@@ -62,18 +63,21 @@ impl ApplicationSid {
 }
 
 impl From<&'static str> for ApplicationSid {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for ApplicationSid {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for ApplicationSid {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -112,12 +112,14 @@ pub struct Assistant {
 impl Assistant {
     /// `<Assistant>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`debug`](Self::debug): debug messages wanted.
     #[must_use]
+    #[inline]
     pub fn debug(mut self, value: impl Into<Text>) -> Self {
         self.debug = Some(value.into());
         self
@@ -125,6 +127,7 @@ impl Assistant {
 
     /// Sets [`dtmf_detection`](Self::dtmf_detection): report key presses.
     #[must_use]
+    #[inline]
     pub fn dtmf_detection(mut self, value: bool) -> Self {
         self.dtmf_detection = Some(value);
         self
@@ -132,6 +135,7 @@ impl Assistant {
 
     /// Sets [`elevenlabs_text_normalization`](Self::elevenlabs_text_normalization): ElevenLabs text normalisation.
     #[must_use]
+    #[inline]
     pub fn elevenlabs_text_normalization(mut self, value: impl Into<Text>) -> Self {
         self.elevenlabs_text_normalization = Some(value.into());
         self
@@ -139,6 +143,7 @@ impl Assistant {
 
     /// Sets [`hints`](Self::hints): phrases the recogniser should expect.
     #[must_use]
+    #[inline]
     pub fn hints(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.hints = Some(value.into_iter().collect());
         self
@@ -146,6 +151,7 @@ impl Assistant {
 
     /// Sets [`id`](Self::id): assistant id.
     #[must_use]
+    #[inline]
     pub fn id(mut self, value: impl Into<Text>) -> Self {
         self.id = Some(value.into());
         self
@@ -153,6 +159,7 @@ impl Assistant {
 
     /// Sets [`intelligence_service`](Self::intelligence_service): SID or unique name of a Conversational Intelligence service that keeps the transcript.
     #[must_use]
+    #[inline]
     pub fn intelligence_service(mut self, value: impl Into<Text>) -> Self {
         self.intelligence_service = Some(value.into());
         self
@@ -160,6 +167,7 @@ impl Assistant {
 
     /// Sets [`interrupt_sensitivity`](Self::interrupt_sensitivity): how easily speech interrupts.
     #[must_use]
+    #[inline]
     pub fn interrupt_sensitivity(mut self, value: impl Into<Text>) -> Self {
         self.interrupt_sensitivity = Some(value.into());
         self
@@ -167,6 +175,7 @@ impl Assistant {
 
     /// Sets [`interruptible`](Self::interruptible): what may cut speech short.
     #[must_use]
+    #[inline]
     pub fn interruptible(mut self, value: impl Into<Text>) -> Self {
         self.interruptible = Some(value.into());
         self
@@ -174,6 +183,7 @@ impl Assistant {
 
     /// Sets [`language`](Self::language): language.
     #[must_use]
+    #[inline]
     pub fn language(mut self, value: impl Into<Text>) -> Self {
         self.language = Some(value.into());
         self
@@ -181,6 +191,7 @@ impl Assistant {
 
     /// Sets [`partial_prompts`](Self::partial_prompts): report interim transcripts.
     #[must_use]
+    #[inline]
     pub fn partial_prompts(mut self, value: bool) -> Self {
         self.partial_prompts = Some(value);
         self
@@ -188,6 +199,7 @@ impl Assistant {
 
     /// Sets [`preemptible`](Self::preemptible): next answer may cut the current one.
     #[must_use]
+    #[inline]
     pub fn preemptible(mut self, value: bool) -> Self {
         self.preemptible = Some(value);
         self
@@ -195,6 +207,7 @@ impl Assistant {
 
     /// Sets [`profanity_filter`](Self::profanity_filter): mask swear words in transcripts.
     #[must_use]
+    #[inline]
     pub fn profanity_filter(mut self, value: bool) -> Self {
         self.profanity_filter = Some(value);
         self
@@ -202,6 +215,7 @@ impl Assistant {
 
     /// Sets [`report_input_during_agent_speech`](Self::report_input_during_agent_speech): report input while speaking.
     #[must_use]
+    #[inline]
     pub fn report_input_during_agent_speech(mut self, value: bool) -> Self {
         self.report_input_during_agent_speech = Some(value);
         self
@@ -209,6 +223,7 @@ impl Assistant {
 
     /// Sets [`speech_model`](Self::speech_model): speech-to-text model.
     #[must_use]
+    #[inline]
     pub fn speech_model(mut self, value: impl Into<Text>) -> Self {
         self.speech_model = Some(value.into());
         self
@@ -216,6 +231,7 @@ impl Assistant {
 
     /// Sets [`transcription_language`](Self::transcription_language): language recognised.
     #[must_use]
+    #[inline]
     pub fn transcription_language(mut self, value: impl Into<Text>) -> Self {
         self.transcription_language = Some(value.into());
         self
@@ -223,6 +239,7 @@ impl Assistant {
 
     /// Sets [`transcription_provider`](Self::transcription_provider): recognition provider.
     #[must_use]
+    #[inline]
     pub fn transcription_provider(mut self, value: impl Into<Text>) -> Self {
         self.transcription_provider = Some(value.into());
         self
@@ -230,6 +247,7 @@ impl Assistant {
 
     /// Sets [`tts_language`](Self::tts_language): language spoken.
     #[must_use]
+    #[inline]
     pub fn tts_language(mut self, value: impl Into<Text>) -> Self {
         self.tts_language = Some(value.into());
         self
@@ -237,6 +255,7 @@ impl Assistant {
 
     /// Sets [`tts_provider`](Self::tts_provider): speech synthesis provider.
     #[must_use]
+    #[inline]
     pub fn tts_provider(mut self, value: impl Into<Text>) -> Self {
         self.tts_provider = Some(value.into());
         self
@@ -244,6 +263,7 @@ impl Assistant {
 
     /// Sets [`voice`](Self::voice): voice.
     #[must_use]
+    #[inline]
     pub fn voice(mut self, value: impl Into<Text>) -> Self {
         self.voice = Some(value.into());
         self
@@ -251,6 +271,7 @@ impl Assistant {
 
     /// Sets [`welcome_greeting`](Self::welcome_greeting): first words spoken.
     #[must_use]
+    #[inline]
     pub fn welcome_greeting(mut self, value: impl Into<Text>) -> Self {
         self.welcome_greeting = Some(value.into());
         self
@@ -258,6 +279,7 @@ impl Assistant {
 
     /// Sets [`welcome_greeting_interruptible`](Self::welcome_greeting_interruptible): what may cut the greeting short.
     #[must_use]
+    #[inline]
     pub fn welcome_greeting_interruptible(mut self, value: impl Into<Text>) -> Self {
         self.welcome_greeting_interruptible = Some(value.into());
         self
@@ -265,6 +287,7 @@ impl Assistant {
 
     /// Adds [`<Language>`](crate::voice::Language): per-language settings of ConversationRelay.
     #[must_use]
+    #[inline]
     pub fn add_language(mut self, language: impl Into<Language>) -> Self {
         self.nouns.push(AssistantNoun::Language(language.into()));
         self
@@ -272,6 +295,7 @@ impl Assistant {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(AssistantNoun::Parameter(parameter.into()));
         self
@@ -279,6 +303,7 @@ impl Assistant {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[AssistantNoun] {
         &self.nouns
     }

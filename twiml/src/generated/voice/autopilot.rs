@@ -25,6 +25,7 @@ pub struct Autopilot {
 impl Autopilot {
     /// `<Autopilot>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(assistant: impl Into<Text>) -> Self {
         Self {
             assistant: assistant.into(),
@@ -61,18 +62,21 @@ impl Autopilot {
 }
 
 impl From<&'static str> for Autopilot {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Autopilot {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Autopilot {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -52,6 +52,7 @@ pub struct Client {
 impl Client {
     /// `<Client>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>) -> Self {
         Self {
             name: Some(name.into()),
@@ -61,6 +62,7 @@ impl Client {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -68,6 +70,7 @@ impl Client {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -75,6 +78,7 @@ impl Client {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -82,6 +86,7 @@ impl Client {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -89,6 +94,7 @@ impl Client {
 
     /// Sets [`url`](Self::url): TwiML for the client before bridging.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -96,6 +102,7 @@ impl Client {
 
     /// Adds [`<Identity>`](crate::voice::Identity): identity of the client, when Parameter is used too.
     #[must_use]
+    #[inline]
     pub fn identity(mut self, identity: impl Into<Identity>) -> Self {
         self.nouns.push(ClientNoun::Identity(identity.into()));
         self
@@ -103,6 +110,7 @@ impl Client {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(ClientNoun::Parameter(parameter.into()));
         self
@@ -110,6 +118,7 @@ impl Client {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[ClientNoun] {
         &self.nouns
     }
@@ -156,18 +165,21 @@ children! {
 }
 
 impl From<&'static str> for Client {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Client {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Client {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -111,6 +111,7 @@ pub struct Conference {
 impl Conference {
     /// `<Conference>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>) -> Self {
         Self {
             name: name.into(),
@@ -141,6 +142,7 @@ impl Conference {
 
     /// Sets [`beep`](Self::beep): tone on join and/or leave.
     #[must_use]
+    #[inline]
     pub fn beep(mut self, value: impl Into<Beep>) -> Self {
         self.beep = Some(value.into());
         self
@@ -148,6 +150,7 @@ impl Conference {
 
     /// Sets [`coach`](Self::coach): call that alone hears this participant.
     #[must_use]
+    #[inline]
     pub fn coach(mut self, value: impl Into<Text>) -> Self {
         self.coach = Some(value.into());
         self
@@ -155,6 +158,7 @@ impl Conference {
 
     /// Sets [`end_conference_on_exit`](Self::end_conference_on_exit): room ends when this party leaves.
     #[must_use]
+    #[inline]
     pub fn end_conference_on_exit(mut self, value: bool) -> Self {
         self.end_conference_on_exit = Some(value);
         self
@@ -162,6 +166,7 @@ impl Conference {
 
     /// Sets [`event_callback_url`](Self::event_callback_url): URL told when a conference recording is ready (old style).
     #[must_use]
+    #[inline]
     pub fn event_callback_url(mut self, value: impl Into<Text>) -> Self {
         self.event_callback_url = Some(value.into());
         self
@@ -169,6 +174,7 @@ impl Conference {
 
     /// Sets [`jitter_buffer_size`](Self::jitter_buffer_size): mixing buffer for this party.
     #[must_use]
+    #[inline]
     pub fn jitter_buffer_size(mut self, value: impl Into<JitterBufferSize>) -> Self {
         self.jitter_buffer_size = Some(value.into());
         self
@@ -176,6 +182,7 @@ impl Conference {
 
     /// Sets [`max_participants`](Self::max_participants): room size.
     #[must_use]
+    #[inline]
     pub fn max_participants(mut self, value: u32) -> Self {
         self.max_participants = Some(value);
         self
@@ -183,6 +190,7 @@ impl Conference {
 
     /// Sets [`muted`](Self::muted): join muted.
     #[must_use]
+    #[inline]
     pub fn muted(mut self, value: bool) -> Self {
         self.muted = Some(value);
         self
@@ -190,6 +198,7 @@ impl Conference {
 
     /// Sets [`participant_label`](Self::participant_label): label for later API use.
     #[must_use]
+    #[inline]
     pub fn participant_label(mut self, value: impl Into<Text>) -> Self {
         self.participant_label = Some(value.into());
         self
@@ -197,6 +206,7 @@ impl Conference {
 
     /// Sets [`record`](Self::record): record the room.
     #[must_use]
+    #[inline]
     pub fn record(mut self, value: impl Into<ConferenceRecord>) -> Self {
         self.record = Some(value.into());
         self
@@ -204,6 +214,7 @@ impl Conference {
 
     /// Sets [`recording_configuration_id`](Self::recording_configuration_id): id of a stored recording configuration to apply.
     #[must_use]
+    #[inline]
     pub fn recording_configuration_id(mut self, value: impl Into<Text>) -> Self {
         self.recording_configuration_id = Some(value.into());
         self
@@ -211,6 +222,7 @@ impl Conference {
 
     /// Sets [`recording_status_callback`](Self::recording_status_callback): URL told when the recording changes state.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.recording_status_callback = Some(value.into());
         self
@@ -218,6 +230,7 @@ impl Conference {
 
     /// Sets [`recording_status_callback_event`](Self::recording_status_callback_event): which recording states are reported.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<RecordingEvent>>) -> Self {
         self.recording_status_callback_event = Some(value.into_iter().collect());
         self
@@ -225,6 +238,7 @@ impl Conference {
 
     /// Sets [`recording_status_callback_method`](Self::recording_status_callback_method): HTTP method for recordingStatusCallback.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.recording_status_callback_method = Some(value.into());
         self
@@ -232,6 +246,7 @@ impl Conference {
 
     /// Sets [`region`](Self::region): where audio is mixed.
     #[must_use]
+    #[inline]
     pub fn region(mut self, value: impl Into<Region>) -> Self {
         self.region = Some(value.into());
         self
@@ -239,6 +254,7 @@ impl Conference {
 
     /// Sets [`start_conference_on_enter`](Self::start_conference_on_enter): this party starts the room.
     #[must_use]
+    #[inline]
     pub fn start_conference_on_enter(mut self, value: bool) -> Self {
         self.start_conference_on_enter = Some(value);
         self
@@ -246,6 +262,7 @@ impl Conference {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -253,6 +270,7 @@ impl Conference {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which room events are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<ConferenceEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -260,6 +278,7 @@ impl Conference {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -267,6 +286,7 @@ impl Conference {
 
     /// Sets [`trim`](Self::trim): cut silence at both ends of the recording.
     #[must_use]
+    #[inline]
     pub fn trim(mut self, value: impl Into<Trim>) -> Self {
         self.trim = Some(value.into());
         self
@@ -274,6 +294,7 @@ impl Conference {
 
     /// Sets [`wait_method`](Self::wait_method): HTTP method for waitUrl.
     #[must_use]
+    #[inline]
     pub fn wait_method(mut self, value: impl Into<Method>) -> Self {
         self.wait_method = Some(value.into());
         self
@@ -281,6 +302,7 @@ impl Conference {
 
     /// Sets [`wait_url`](Self::wait_url): what early joiners hear.
     #[must_use]
+    #[inline]
     pub fn wait_url(mut self, value: impl Into<Text>) -> Self {
         self.wait_url = Some(value.into());
         self
@@ -315,18 +337,21 @@ impl Conference {
 }
 
 impl From<&'static str> for Conference {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Conference {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Conference {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

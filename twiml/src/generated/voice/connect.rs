@@ -34,12 +34,14 @@ pub struct Connect {
 impl Connect {
     /// `<Connect>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL fetched when the instruction finishes; its answer replaces the rest of this document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -47,6 +49,7 @@ impl Connect {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -54,6 +57,7 @@ impl Connect {
 
     /// Adds [`<AiSession>`](crate::voice::AiSession): AI session by stored configuration.
     #[must_use]
+    #[inline]
     pub fn ai_session(mut self, ai_session: impl Into<AiSession>) -> Self {
         self.nouns.push(ConnectNoun::AiSession(ai_session.into()));
         self
@@ -61,6 +65,7 @@ impl Connect {
 
     /// Adds [`<Assistant>`](crate::voice::Assistant): hand the call to an AI Assistant.
     #[must_use]
+    #[inline]
     pub fn assistant(mut self, assistant: impl Into<Assistant>) -> Self {
         self.nouns.push(ConnectNoun::Assistant(alloc::boxed::Box::new(assistant.into())));
         self
@@ -68,6 +73,7 @@ impl Connect {
 
     /// Adds [`<Autopilot>`](crate::voice::Autopilot): hand the call to an Autopilot assistant.
     #[must_use]
+    #[inline]
     pub fn autopilot(mut self, autopilot: impl Into<Autopilot>) -> Self {
         self.nouns.push(ConnectNoun::Autopilot(autopilot.into()));
         self
@@ -75,6 +81,7 @@ impl Connect {
 
     /// Adds [`<Conversation>`](crate::voice::Conversation): attach the call to a Flex/Conversations conversation.
     #[must_use]
+    #[inline]
     pub fn conversation(mut self, conversation: impl Into<Conversation>) -> Self {
         self.nouns.push(ConnectNoun::Conversation(alloc::boxed::Box::new(conversation.into())));
         self
@@ -82,6 +89,7 @@ impl Connect {
 
     /// Adds [`<ConversationRelay>`](crate::voice::ConversationRelay): let a WebSocket application hold the conversation as text.
     #[must_use]
+    #[inline]
     pub fn conversation_relay(mut self, conversation_relay: impl Into<ConversationRelay>) -> Self {
         self.nouns.push(ConnectNoun::ConversationRelay(alloc::boxed::Box::new(conversation_relay.into())));
         self
@@ -89,6 +97,7 @@ impl Connect {
 
     /// Adds [`<ConversationRelaySession>`](crate::voice::ConversationRelaySession): ConversationRelay session by stored configuration.
     #[must_use]
+    #[inline]
     pub fn conversation_relay_session(mut self, conversation_relay_session: impl Into<ConversationRelaySession>) -> Self {
         self.nouns.push(ConnectNoun::ConversationRelaySession(conversation_relay_session.into()));
         self
@@ -96,6 +105,7 @@ impl Connect {
 
     /// Adds [`<Room>`](crate::voice::Room): join a Video room with audio.
     #[must_use]
+    #[inline]
     pub fn room(mut self, room: impl Into<Room>) -> Self {
         self.nouns.push(ConnectNoun::Room(room.into()));
         self
@@ -103,6 +113,7 @@ impl Connect {
 
     /// Adds [`<Stream>`](crate::voice::Stream): copy call audio to a WebSocket (Start: one way, Connect: both ways).
     #[must_use]
+    #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
         self.nouns.push(ConnectNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
@@ -110,6 +121,7 @@ impl Connect {
 
     /// Adds [`<VirtualAgent>`](crate::voice::VirtualAgent): hand the call to Dialogflow.
     #[must_use]
+    #[inline]
     pub fn virtual_agent(mut self, virtual_agent: impl Into<VirtualAgent>) -> Self {
         self.nouns.push(ConnectNoun::VirtualAgent(alloc::boxed::Box::new(virtual_agent.into())));
         self
@@ -117,6 +129,7 @@ impl Connect {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[ConnectNoun] {
         &self.nouns
     }

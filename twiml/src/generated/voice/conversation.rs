@@ -77,12 +77,14 @@ pub struct Conversation {
 impl Conversation {
     /// `<Conversation>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`inbound_autocreation`](Self::inbound_autocreation): make a conversation for an unknown caller.
     #[must_use]
+    #[inline]
     pub fn inbound_autocreation(mut self, value: bool) -> Self {
         self.inbound_autocreation = Some(value);
         self
@@ -90,6 +92,7 @@ impl Conversation {
 
     /// Sets [`inbound_timeout`](Self::inbound_timeout): time the caller waits.
     #[must_use]
+    #[inline]
     pub fn inbound_timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.inbound_timeout = Some(value.into());
         self
@@ -97,6 +100,7 @@ impl Conversation {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -104,6 +108,7 @@ impl Conversation {
 
     /// Sets [`record`](Self::record): record the call.
     #[must_use]
+    #[inline]
     pub fn record(mut self, value: impl Into<CallRecord>) -> Self {
         self.record = Some(value.into());
         self
@@ -111,6 +116,7 @@ impl Conversation {
 
     /// Sets [`recording_status_callback`](Self::recording_status_callback): URL told when the recording changes state.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.recording_status_callback = Some(value.into());
         self
@@ -118,6 +124,7 @@ impl Conversation {
 
     /// Sets [`recording_status_callback_event`](Self::recording_status_callback_event): which recording states are reported.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<RecordingEvent>>) -> Self {
         self.recording_status_callback_event = Some(value.into_iter().collect());
         self
@@ -125,6 +132,7 @@ impl Conversation {
 
     /// Sets [`recording_status_callback_method`](Self::recording_status_callback_method): HTTP method for recordingStatusCallback.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.recording_status_callback_method = Some(value.into());
         self
@@ -132,6 +140,7 @@ impl Conversation {
 
     /// Sets [`routing_assignment_timeout`](Self::routing_assignment_timeout): time for routing to assign an agent.
     #[must_use]
+    #[inline]
     pub fn routing_assignment_timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.routing_assignment_timeout = Some(value.into());
         self
@@ -139,6 +148,7 @@ impl Conversation {
 
     /// Sets [`service_instance_sid`](Self::service_instance_sid): Conversations service.
     #[must_use]
+    #[inline]
     pub fn service_instance_sid(mut self, value: impl Into<Text>) -> Self {
         self.service_instance_sid = Some(value.into());
         self
@@ -146,6 +156,7 @@ impl Conversation {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -153,6 +164,7 @@ impl Conversation {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which events are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<ConversationEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -160,6 +172,7 @@ impl Conversation {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -167,6 +180,7 @@ impl Conversation {
 
     /// Sets [`trim`](Self::trim): cut silence at both ends.
     #[must_use]
+    #[inline]
     pub fn trim(mut self, value: impl Into<Trim>) -> Self {
         self.trim = Some(value.into());
         self
@@ -174,6 +188,7 @@ impl Conversation {
 
     /// Sets [`url`](Self::url): TwiML run for the agent leg.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self

@@ -174,6 +174,7 @@ pub struct ConversationRelay {
 impl ConversationRelay {
     /// `<ConversationRelay>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(url: impl Into<Text>) -> Self {
         Self {
             url: url.into(),
@@ -220,6 +221,7 @@ impl ConversationRelay {
 
     /// Sets [`application_reconnect`](Self::application_reconnect): reconnect the WebSocket when it drops.
     #[must_use]
+    #[inline]
     pub fn application_reconnect(mut self, value: bool) -> Self {
         self.application_reconnect = Some(value);
         self
@@ -227,6 +229,7 @@ impl ConversationRelay {
 
     /// Sets [`asr_smart_format`](Self::asr_smart_format): smart formatting of transcripts.
     #[must_use]
+    #[inline]
     pub fn asr_smart_format(mut self, value: bool) -> Self {
         self.asr_smart_format = Some(value);
         self
@@ -234,6 +237,7 @@ impl ConversationRelay {
 
     /// Sets [`background_noise_reduction`](Self::background_noise_reduction): filter noise before recognition.
     #[must_use]
+    #[inline]
     pub fn background_noise_reduction(mut self, value: impl Into<Text>) -> Self {
         self.background_noise_reduction = Some(value.into());
         self
@@ -241,6 +245,7 @@ impl ConversationRelay {
 
     /// Sets [`customer_name`](Self::customer_name): name given to Conversations and Intelligence.
     #[must_use]
+    #[inline]
     pub fn customer_name(mut self, value: impl Into<Text>) -> Self {
         self.customer_name = Some(value.into());
         self
@@ -248,6 +253,7 @@ impl ConversationRelay {
 
     /// Sets [`debug`](Self::debug): debug messages wanted.
     #[must_use]
+    #[inline]
     pub fn debug(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.debug = Some(value.into_iter().collect());
         self
@@ -255,6 +261,7 @@ impl ConversationRelay {
 
     /// Sets [`deepgram_smart_format`](Self::deepgram_smart_format): Deepgram smart formatting.
     #[must_use]
+    #[inline]
     pub fn deepgram_smart_format(mut self, value: bool) -> Self {
         self.deepgram_smart_format = Some(value);
         self
@@ -262,6 +269,7 @@ impl ConversationRelay {
 
     /// Sets [`dtmf_detection`](Self::dtmf_detection): report key presses.
     #[must_use]
+    #[inline]
     pub fn dtmf_detection(mut self, value: bool) -> Self {
         self.dtmf_detection = Some(value);
         self
@@ -269,6 +277,7 @@ impl ConversationRelay {
 
     /// Sets [`eager_eot_threshold`](Self::eager_eot_threshold): confidence for the early end-of-turn event.
     #[must_use]
+    #[inline]
     pub fn eager_eot_threshold(mut self, value: impl Into<Decimal>) -> Self {
         self.eager_eot_threshold = Some(value.into());
         self
@@ -276,6 +285,7 @@ impl ConversationRelay {
 
     /// Sets [`echo_prompt_filtering`](Self::echo_prompt_filtering): drop transcripts that echo the agent.
     #[must_use]
+    #[inline]
     pub fn echo_prompt_filtering(mut self, value: bool) -> Self {
         self.echo_prompt_filtering = Some(value);
         self
@@ -283,6 +293,7 @@ impl ConversationRelay {
 
     /// Sets [`elevenlabs_language_text_normalization`](Self::elevenlabs_language_text_normalization): language-specific normalisation.
     #[must_use]
+    #[inline]
     pub fn elevenlabs_language_text_normalization(mut self, value: bool) -> Self {
         self.elevenlabs_language_text_normalization = Some(value);
         self
@@ -290,6 +301,7 @@ impl ConversationRelay {
 
     /// Sets [`elevenlabs_text_normalization`](Self::elevenlabs_text_normalization): ElevenLabs text normalisation.
     #[must_use]
+    #[inline]
     pub fn elevenlabs_text_normalization(mut self, value: impl Into<Normalization>) -> Self {
         self.elevenlabs_text_normalization = Some(value.into());
         self
@@ -297,6 +309,7 @@ impl ConversationRelay {
 
     /// Sets [`events`](Self::events): event messages wanted.
     #[must_use]
+    #[inline]
     pub fn events(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.events = Some(value.into_iter().collect());
         self
@@ -304,6 +317,7 @@ impl ConversationRelay {
 
     /// Sets [`hints`](Self::hints): phrases the recogniser should expect.
     #[must_use]
+    #[inline]
     pub fn hints(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.hints = Some(value.into_iter().collect());
         self
@@ -311,6 +325,7 @@ impl ConversationRelay {
 
     /// Sets [`ignore_backchannel`](Self::ignore_backchannel): short "uh-huh" does not interrupt.
     #[must_use]
+    #[inline]
     pub fn ignore_backchannel(mut self, value: bool) -> Self {
         self.ignore_backchannel = Some(value);
         self
@@ -318,6 +333,7 @@ impl ConversationRelay {
 
     /// Sets [`include_in_prompt`](Self::include_in_prompt): extra fields in prompt messages.
     #[must_use]
+    #[inline]
     pub fn include_in_prompt(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.include_in_prompt = Some(value.into_iter().collect());
         self
@@ -325,6 +341,7 @@ impl ConversationRelay {
 
     /// Sets [`intelligence_service`](Self::intelligence_service): SID or unique name of a Conversational Intelligence service that keeps the transcript.
     #[must_use]
+    #[inline]
     pub fn intelligence_service(mut self, value: impl Into<Text>) -> Self {
         self.intelligence_service = Some(value.into());
         self
@@ -332,6 +349,7 @@ impl ConversationRelay {
 
     /// Sets [`interrupt_sensitivity`](Self::interrupt_sensitivity): how easily speech interrupts.
     #[must_use]
+    #[inline]
     pub fn interrupt_sensitivity(mut self, value: impl Into<Sensitivity>) -> Self {
         self.interrupt_sensitivity = Some(value.into());
         self
@@ -339,6 +357,7 @@ impl ConversationRelay {
 
     /// Sets [`interruptible`](Self::interruptible): what may cut speech short.
     #[must_use]
+    #[inline]
     pub fn interruptible(mut self, value: impl Into<InterruptBy>) -> Self {
         self.interruptible = Some(value.into());
         self
@@ -346,6 +365,7 @@ impl ConversationRelay {
 
     /// Sets [`language`](Self::language): language for both directions.
     #[must_use]
+    #[inline]
     pub fn language(mut self, value: impl Into<Text>) -> Self {
         self.language = Some(value.into());
         self
@@ -353,6 +373,7 @@ impl ConversationRelay {
 
     /// Sets [`partial_prompt_on_hangup`](Self::partial_prompt_on_hangup): send the unfinished prompt when the caller hangs up.
     #[must_use]
+    #[inline]
     pub fn partial_prompt_on_hangup(mut self, value: bool) -> Self {
         self.partial_prompt_on_hangup = Some(value);
         self
@@ -360,6 +381,7 @@ impl ConversationRelay {
 
     /// Sets [`partial_prompts`](Self::partial_prompts): report interim transcripts.
     #[must_use]
+    #[inline]
     pub fn partial_prompts(mut self, value: bool) -> Self {
         self.partial_prompts = Some(value);
         self
@@ -367,6 +389,7 @@ impl ConversationRelay {
 
     /// Sets [`preemptible`](Self::preemptible): next answer may cut the current one.
     #[must_use]
+    #[inline]
     pub fn preemptible(mut self, value: bool) -> Self {
         self.preemptible = Some(value);
         self
@@ -374,6 +397,7 @@ impl ConversationRelay {
 
     /// Sets [`profanity_filter`](Self::profanity_filter): mask swear words in transcripts.
     #[must_use]
+    #[inline]
     pub fn profanity_filter(mut self, value: bool) -> Self {
         self.profanity_filter = Some(value);
         self
@@ -381,6 +405,7 @@ impl ConversationRelay {
 
     /// Sets [`report_input_during_agent_speech`](Self::report_input_during_agent_speech): report input while speaking.
     #[must_use]
+    #[inline]
     pub fn report_input_during_agent_speech(mut self, value: impl Into<InterruptBy>) -> Self {
         self.report_input_during_agent_speech = Some(value.into());
         self
@@ -388,6 +413,7 @@ impl ConversationRelay {
 
     /// Sets [`speech_model`](Self::speech_model): recognition model.
     #[must_use]
+    #[inline]
     pub fn speech_model(mut self, value: impl Into<Text>) -> Self {
         self.speech_model = Some(value.into());
         self
@@ -395,6 +421,7 @@ impl ConversationRelay {
 
     /// Sets [`speech_timeout`](Self::speech_timeout): silence that ends an utterance.
     #[must_use]
+    #[inline]
     pub fn speech_timeout(mut self, value: impl Into<Text>) -> Self {
         self.speech_timeout = Some(value.into());
         self
@@ -402,6 +429,7 @@ impl ConversationRelay {
 
     /// Sets [`transcription_language`](Self::transcription_language): language recognised.
     #[must_use]
+    #[inline]
     pub fn transcription_language(mut self, value: impl Into<Text>) -> Self {
         self.transcription_language = Some(value.into());
         self
@@ -409,6 +437,7 @@ impl ConversationRelay {
 
     /// Sets [`transcription_provider`](Self::transcription_provider): recognition provider.
     #[must_use]
+    #[inline]
     pub fn transcription_provider(mut self, value: impl Into<Text>) -> Self {
         self.transcription_provider = Some(value.into());
         self
@@ -416,6 +445,7 @@ impl ConversationRelay {
 
     /// Sets [`tts_language`](Self::tts_language): language spoken.
     #[must_use]
+    #[inline]
     pub fn tts_language(mut self, value: impl Into<Text>) -> Self {
         self.tts_language = Some(value.into());
         self
@@ -423,6 +453,7 @@ impl ConversationRelay {
 
     /// Sets [`tts_language_text_normalization`](Self::tts_language_text_normalization): language-specific normalisation.
     #[must_use]
+    #[inline]
     pub fn tts_language_text_normalization(mut self, value: bool) -> Self {
         self.tts_language_text_normalization = Some(value);
         self
@@ -430,6 +461,7 @@ impl ConversationRelay {
 
     /// Sets [`tts_provider`](Self::tts_provider): speech synthesis provider.
     #[must_use]
+    #[inline]
     pub fn tts_provider(mut self, value: impl Into<Text>) -> Self {
         self.tts_provider = Some(value.into());
         self
@@ -437,6 +469,7 @@ impl ConversationRelay {
 
     /// Sets [`tts_text_normalization`](Self::tts_text_normalization): text normalisation before synthesis.
     #[must_use]
+    #[inline]
     pub fn tts_text_normalization(mut self, value: impl Into<Normalization>) -> Self {
         self.tts_text_normalization = Some(value.into());
         self
@@ -444,6 +477,7 @@ impl ConversationRelay {
 
     /// Sets [`turn_detection`](Self::turn_detection): use turn detection for end of speech.
     #[must_use]
+    #[inline]
     pub fn turn_detection(mut self, value: bool) -> Self {
         self.turn_detection = Some(value);
         self
@@ -451,6 +485,7 @@ impl ConversationRelay {
 
     /// Sets [`voice`](Self::voice): voice of the provider.
     #[must_use]
+    #[inline]
     pub fn voice(mut self, value: impl Into<Text>) -> Self {
         self.voice = Some(value.into());
         self
@@ -458,6 +493,7 @@ impl ConversationRelay {
 
     /// Sets [`welcome_greeting`](Self::welcome_greeting): first words spoken.
     #[must_use]
+    #[inline]
     pub fn welcome_greeting(mut self, value: impl Into<Text>) -> Self {
         self.welcome_greeting = Some(value.into());
         self
@@ -465,6 +501,7 @@ impl ConversationRelay {
 
     /// Sets [`welcome_greeting_interruptible`](Self::welcome_greeting_interruptible): what may cut the greeting short.
     #[must_use]
+    #[inline]
     pub fn welcome_greeting_interruptible(mut self, value: impl Into<InterruptBy>) -> Self {
         self.welcome_greeting_interruptible = Some(value.into());
         self
@@ -472,6 +509,7 @@ impl ConversationRelay {
 
     /// Adds [`<Language>`](crate::voice::Language): per-language settings of ConversationRelay.
     #[must_use]
+    #[inline]
     pub fn add_language(mut self, language: impl Into<Language>) -> Self {
         self.nouns.push(ConversationRelayNoun::Language(language.into()));
         self
@@ -479,6 +517,7 @@ impl ConversationRelay {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(ConversationRelayNoun::Parameter(parameter.into()));
         self
@@ -486,6 +525,7 @@ impl ConversationRelay {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[ConversationRelayNoun] {
         &self.nouns
     }

@@ -28,12 +28,14 @@ pub struct ConversationRelaySession {
 impl ConversationRelaySession {
     /// `<ConversationRelaySession>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`connector`](Self::connector): connector name.
     #[must_use]
+    #[inline]
     pub fn connector(mut self, value: impl Into<Text>) -> Self {
         self.connector = Some(value.into());
         self
@@ -41,6 +43,7 @@ impl ConversationRelaySession {
 
     /// Sets [`session_configuration`](Self::session_configuration): stored session configuration.
     #[must_use]
+    #[inline]
     pub fn session_configuration(mut self, value: impl Into<Text>) -> Self {
         self.session_configuration = Some(value.into());
         self

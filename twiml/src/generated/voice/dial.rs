@@ -116,12 +116,14 @@ pub struct Dial {
 impl Dial {
     /// `<Dial>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets the text of the element: a phone number.
     #[must_use]
+    #[inline]
     pub fn phone_number(mut self, value: impl Into<Text>) -> Self {
         self.phone_number = Some(value.into());
         self
@@ -129,6 +131,7 @@ impl Dial {
 
     /// Sets [`action`](Self::action): URL fetched when the instruction finishes; its answer replaces the rest of this document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -136,6 +139,7 @@ impl Dial {
 
     /// Sets [`answer_on_bridge`](Self::answer_on_bridge): keep the caller ringing until the far side answers.
     #[must_use]
+    #[inline]
     pub fn answer_on_bridge(mut self, value: bool) -> Self {
         self.answer_on_bridge = Some(value);
         self
@@ -143,6 +147,7 @@ impl Dial {
 
     /// Sets [`call_reason`](Self::call_reason): reason shown to the called party (branded calling).
     #[must_use]
+    #[inline]
     pub fn call_reason(mut self, value: impl Into<Text>) -> Self {
         self.call_reason = Some(value.into());
         self
@@ -150,6 +155,7 @@ impl Dial {
 
     /// Sets [`caller_id`](Self::caller_id): caller id shown to the far side.
     #[must_use]
+    #[inline]
     pub fn caller_id(mut self, value: impl Into<Text>) -> Self {
         self.caller_id = Some(value.into());
         self
@@ -157,6 +163,7 @@ impl Dial {
 
     /// Sets [`events`](Self::events): subscribe to call progress events.
     #[must_use]
+    #[inline]
     pub fn events(mut self, value: impl Into<DialEvents>) -> Self {
         self.events = Some(value.into());
         self
@@ -164,6 +171,7 @@ impl Dial {
 
     /// Sets [`hangup_on_star`](Self::hangup_on_star): let the caller end the dialled leg with \*.
     #[must_use]
+    #[inline]
     pub fn hangup_on_star(mut self, value: bool) -> Self {
         self.hangup_on_star = Some(value);
         self
@@ -171,6 +179,7 @@ impl Dial {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -178,6 +187,7 @@ impl Dial {
 
     /// Sets [`passports`](Self::passports): signed identity passports (shaken, div).
     #[must_use]
+    #[inline]
     pub fn passports(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.passports = Some(value.into_iter().collect());
         self
@@ -185,6 +195,7 @@ impl Dial {
 
     /// Sets [`record`](Self::record): record the bridged call.
     #[must_use]
+    #[inline]
     pub fn record(mut self, value: impl Into<CallRecord>) -> Self {
         self.record = Some(value.into());
         self
@@ -192,6 +203,7 @@ impl Dial {
 
     /// Sets [`recording_configuration_id`](Self::recording_configuration_id): id of a stored recording configuration to apply.
     #[must_use]
+    #[inline]
     pub fn recording_configuration_id(mut self, value: impl Into<Text>) -> Self {
         self.recording_configuration_id = Some(value.into());
         self
@@ -199,6 +211,7 @@ impl Dial {
 
     /// Sets [`recording_status_callback`](Self::recording_status_callback): URL told when the recording changes state.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.recording_status_callback = Some(value.into());
         self
@@ -206,6 +219,7 @@ impl Dial {
 
     /// Sets [`recording_status_callback_event`](Self::recording_status_callback_event): which recording states are reported.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<RecordingEvent>>) -> Self {
         self.recording_status_callback_event = Some(value.into_iter().collect());
         self
@@ -213,6 +227,7 @@ impl Dial {
 
     /// Sets [`recording_status_callback_method`](Self::recording_status_callback_method): HTTP method for recordingStatusCallback.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.recording_status_callback_method = Some(value.into());
         self
@@ -220,6 +235,7 @@ impl Dial {
 
     /// Sets [`recording_track`](Self::recording_track): which side is recorded.
     #[must_use]
+    #[inline]
     pub fn recording_track(mut self, value: impl Into<RecordingTrack>) -> Self {
         self.recording_track = Some(value.into());
         self
@@ -227,6 +243,7 @@ impl Dial {
 
     /// Sets [`refer_method`](Self::refer_method): HTTP method for referUrl.
     #[must_use]
+    #[inline]
     pub fn refer_method(mut self, value: impl Into<Method>) -> Self {
         self.refer_method = Some(value.into());
         self
@@ -234,6 +251,7 @@ impl Dial {
 
     /// Sets [`refer_url`](Self::refer_url): TwiML for a REFER that comes in on this dial.
     #[must_use]
+    #[inline]
     pub fn refer_url(mut self, value: impl Into<Text>) -> Self {
         self.refer_url = Some(value.into());
         self
@@ -241,6 +259,7 @@ impl Dial {
 
     /// Sets [`ring_tone`](Self::ring_tone): country whose ring-back is played.
     #[must_use]
+    #[inline]
     pub fn ring_tone(mut self, value: impl Into<RingTone>) -> Self {
         self.ring_tone = Some(value.into());
         self
@@ -248,6 +267,7 @@ impl Dial {
 
     /// Sets [`sequential`](Self::sequential): try the nouns one after another instead of all at once.
     #[must_use]
+    #[inline]
     pub fn sequential(mut self, value: bool) -> Self {
         self.sequential = Some(value);
         self
@@ -255,6 +275,7 @@ impl Dial {
 
     /// Sets [`time_limit`](Self::time_limit): longest duration of the bridged call.
     #[must_use]
+    #[inline]
     pub fn time_limit(mut self, value: impl Into<Seconds>) -> Self {
         self.time_limit = Some(value.into());
         self
@@ -262,6 +283,7 @@ impl Dial {
 
     /// Sets [`timeout`](Self::timeout): how long to ring.
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.timeout = Some(value.into());
         self
@@ -269,6 +291,7 @@ impl Dial {
 
     /// Sets [`trim`](Self::trim): cut silence at both ends of the recording.
     #[must_use]
+    #[inline]
     pub fn trim(mut self, value: impl Into<Trim>) -> Self {
         self.trim = Some(value.into());
         self
@@ -276,6 +299,7 @@ impl Dial {
 
     /// Adds [`<Application>`](crate::voice::Application): TwiML application to dial.
     #[must_use]
+    #[inline]
     pub fn application(mut self, application: impl Into<Application>) -> Self {
         self.nouns.push(DialNoun::Application(alloc::boxed::Box::new(application.into())));
         self
@@ -283,6 +307,7 @@ impl Dial {
 
     /// Adds [`<Client>`](crate::voice::Client): Voice SDK client to dial.
     #[must_use]
+    #[inline]
     pub fn client(mut self, client: impl Into<Client>) -> Self {
         self.nouns.push(DialNoun::Client(alloc::boxed::Box::new(client.into())));
         self
@@ -290,6 +315,7 @@ impl Dial {
 
     /// Adds [`<Conference>`](crate::voice::Conference): named conference room to join.
     #[must_use]
+    #[inline]
     pub fn conference(mut self, conference: impl Into<Conference>) -> Self {
         self.nouns.push(DialNoun::Conference(alloc::boxed::Box::new(conference.into())));
         self
@@ -297,6 +323,7 @@ impl Dial {
 
     /// Adds [`<Number>`](crate::voice::Number): phone number to dial.
     #[must_use]
+    #[inline]
     pub fn number(mut self, number: impl Into<Number>) -> Self {
         self.nouns.push(DialNoun::Number(alloc::boxed::Box::new(number.into())));
         self
@@ -304,6 +331,7 @@ impl Dial {
 
     /// Adds [`<Queue>`](crate::voice::Queue): queue to take the next caller from.
     #[must_use]
+    #[inline]
     pub fn queue(mut self, queue: impl Into<Queue>) -> Self {
         self.nouns.push(DialNoun::Queue(alloc::boxed::Box::new(queue.into())));
         self
@@ -311,6 +339,7 @@ impl Dial {
 
     /// Adds [`<Sim>`](crate::voice::Sim): SIM of Programmable Wireless to dial.
     #[must_use]
+    #[inline]
     pub fn sim(mut self, sim: impl Into<Sim>) -> Self {
         self.nouns.push(DialNoun::Sim(sim.into()));
         self
@@ -318,6 +347,7 @@ impl Dial {
 
     /// Adds [`<Sip>`](crate::voice::Sip): SIP endpoint to dial.
     #[must_use]
+    #[inline]
     pub fn sip(mut self, sip: impl Into<Sip>) -> Self {
         self.nouns.push(DialNoun::Sip(alloc::boxed::Box::new(sip.into())));
         self
@@ -325,6 +355,7 @@ impl Dial {
 
     /// Adds [`<WhatsApp>`](crate::voice::WhatsApp): WhatsApp user to dial.
     #[must_use]
+    #[inline]
     pub fn whats_app(mut self, whats_app: impl Into<WhatsApp>) -> Self {
         self.nouns.push(DialNoun::WhatsApp(alloc::boxed::Box::new(whats_app.into())));
         self
@@ -332,6 +363,7 @@ impl Dial {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[DialNoun] {
         &self.nouns
     }
@@ -384,18 +416,21 @@ children! {
 }
 
 impl From<&'static str> for Dial {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new().phone_number(text)
     }
 }
 
 impl From<String> for Dial {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new().phone_number(text)
     }
 }
 
 impl From<Text> for Dial {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new().phone_number(text)
     }

@@ -20,6 +20,7 @@ pub struct Echo {
 impl Echo {
     /// `<Echo>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

@@ -56,6 +56,7 @@ pub struct Enqueue {
 impl Enqueue {
     /// `<Enqueue>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(queue_name: impl Into<Text>) -> Self {
         Self {
             queue_name: Some(queue_name.into()),
@@ -65,6 +66,7 @@ impl Enqueue {
 
     /// Sets [`action`](Self::action): URL fetched when the instruction finishes; its answer replaces the rest of this document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -72,6 +74,7 @@ impl Enqueue {
 
     /// Sets [`max_queue_size`](Self::max_queue_size): size given to the queue.
     #[must_use]
+    #[inline]
     pub fn max_queue_size(mut self, value: u32) -> Self {
         self.max_queue_size = Some(value);
         self
@@ -79,6 +82,7 @@ impl Enqueue {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -86,6 +90,7 @@ impl Enqueue {
 
     /// Sets [`wait_url`](Self::wait_url): what the waiting caller hears.
     #[must_use]
+    #[inline]
     pub fn wait_url(mut self, value: impl Into<Text>) -> Self {
         self.wait_url = Some(value.into());
         self
@@ -93,6 +98,7 @@ impl Enqueue {
 
     /// Sets [`wait_url_method`](Self::wait_url_method): HTTP method for waitUrl.
     #[must_use]
+    #[inline]
     pub fn wait_url_method(mut self, value: impl Into<Method>) -> Self {
         self.wait_url_method = Some(value.into());
         self
@@ -100,6 +106,7 @@ impl Enqueue {
 
     /// Sets [`workflow_sid`](Self::workflow_sid): TaskRouter workflow that handles the call.
     #[must_use]
+    #[inline]
     pub fn workflow_sid(mut self, value: impl Into<Text>) -> Self {
         self.workflow_sid = Some(value.into());
         self
@@ -107,6 +114,7 @@ impl Enqueue {
 
     /// Adds [`<Task>`](crate::voice::Task): TaskRouter task attributes.
     #[must_use]
+    #[inline]
     pub fn task(mut self, task: impl Into<Task>) -> Self {
         self.nouns.push(EnqueueNoun::Task(task.into()));
         self
@@ -114,6 +122,7 @@ impl Enqueue {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[EnqueueNoun] {
         &self.nouns
     }
@@ -159,18 +168,21 @@ children! {
 }
 
 impl From<&'static str> for Enqueue {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Enqueue {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Enqueue {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -98,12 +98,14 @@ pub struct Gather {
 impl Gather {
     /// `<Gather>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL that receives the input.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -111,6 +113,7 @@ impl Gather {
 
     /// Sets [`action_on_empty_result`](Self::action_on_empty_result): call action even when nothing was entered.
     #[must_use]
+    #[inline]
     pub fn action_on_empty_result(mut self, value: bool) -> Self {
         self.action_on_empty_result = Some(value);
         self
@@ -118,6 +121,7 @@ impl Gather {
 
     /// Sets [`barge_in`](Self::barge_in): let speech stop the nested prompt.
     #[must_use]
+    #[inline]
     pub fn barge_in(mut self, value: bool) -> Self {
         self.barge_in = Some(value);
         self
@@ -125,6 +129,7 @@ impl Gather {
 
     /// Sets [`debug`](Self::debug): extra recogniser diagnostics.
     #[must_use]
+    #[inline]
     pub fn debug(mut self, value: bool) -> Self {
         self.debug = Some(value);
         self
@@ -132,6 +137,7 @@ impl Gather {
 
     /// Sets [`enhanced`](Self::enhanced): use the dearer recogniser.
     #[must_use]
+    #[inline]
     pub fn enhanced(mut self, value: bool) -> Self {
         self.enhanced = Some(value);
         self
@@ -139,6 +145,7 @@ impl Gather {
 
     /// Sets [`finish_on_key`](Self::finish_on_key): key that ends the input.
     #[must_use]
+    #[inline]
     pub fn finish_on_key(mut self, value: impl Into<Text>) -> Self {
         self.finish_on_key = Some(value.into());
         self
@@ -146,6 +153,7 @@ impl Gather {
 
     /// Sets [`hints`](Self::hints): phrases the recogniser should expect.
     #[must_use]
+    #[inline]
     pub fn hints(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.hints = Some(value.into_iter().collect());
         self
@@ -153,6 +161,7 @@ impl Gather {
 
     /// Sets [`input`](Self::input): what is accepted.
     #[must_use]
+    #[inline]
     pub fn input(mut self, value: impl IntoIterator<Item = impl Into<GatherInput>>) -> Self {
         self.input = Some(value.into_iter().collect());
         self
@@ -160,6 +169,7 @@ impl Gather {
 
     /// Sets [`language`](Self::language): language to recognise.
     #[must_use]
+    #[inline]
     pub fn language(mut self, value: impl Into<GatherLanguage>) -> Self {
         self.language = Some(value.into());
         self
@@ -167,6 +177,7 @@ impl Gather {
 
     /// Sets [`max_speech_time`](Self::max_speech_time): longest utterance.
     #[must_use]
+    #[inline]
     pub fn max_speech_time(mut self, value: impl Into<Seconds>) -> Self {
         self.max_speech_time = Some(value.into());
         self
@@ -174,6 +185,7 @@ impl Gather {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -181,6 +193,7 @@ impl Gather {
 
     /// Sets [`num_digits`](Self::num_digits): stop after so many digits.
     #[must_use]
+    #[inline]
     pub fn num_digits(mut self, value: u32) -> Self {
         self.num_digits = Some(value);
         self
@@ -188,6 +201,7 @@ impl Gather {
 
     /// Sets [`partial_result_callback`](Self::partial_result_callback): URL told interim speech results.
     #[must_use]
+    #[inline]
     pub fn partial_result_callback(mut self, value: impl Into<Text>) -> Self {
         self.partial_result_callback = Some(value.into());
         self
@@ -195,6 +209,7 @@ impl Gather {
 
     /// Sets [`partial_result_callback_method`](Self::partial_result_callback_method): HTTP method for partialResultCallback.
     #[must_use]
+    #[inline]
     pub fn partial_result_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.partial_result_callback_method = Some(value.into());
         self
@@ -202,6 +217,7 @@ impl Gather {
 
     /// Sets [`profanity_filter`](Self::profanity_filter): mask swear words in transcripts.
     #[must_use]
+    #[inline]
     pub fn profanity_filter(mut self, value: bool) -> Self {
         self.profanity_filter = Some(value);
         self
@@ -209,6 +225,7 @@ impl Gather {
 
     /// Sets [`speech_model`](Self::speech_model): speech-to-text model.
     #[must_use]
+    #[inline]
     pub fn speech_model(mut self, value: impl Into<Text>) -> Self {
         self.speech_model = Some(value.into());
         self
@@ -216,6 +233,7 @@ impl Gather {
 
     /// Sets [`speech_timeout`](Self::speech_timeout): silence that ends an utterance, seconds.
     #[must_use]
+    #[inline]
     pub fn speech_timeout(mut self, value: impl Into<SpeechTimeout>) -> Self {
         self.speech_timeout = Some(value.into());
         self
@@ -223,6 +241,7 @@ impl Gather {
 
     /// Sets [`timeout`](Self::timeout): silence before the input is given up or sent.
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.timeout = Some(value.into());
         self
@@ -230,6 +249,7 @@ impl Gather {
 
     /// Adds [`<Pause>`](crate::voice::Pause): wait silently; as first verb it also delays answering.
     #[must_use]
+    #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
         self.children.push(GatherVerb::Pause(pause.into()));
         self
@@ -237,6 +257,7 @@ impl Gather {
 
     /// Adds [`<Play>`](crate::voice::Play): play an audio file, or DTMF tones with digits.
     #[must_use]
+    #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
         self.children.push(GatherVerb::Play(play.into()));
         self
@@ -244,6 +265,7 @@ impl Gather {
 
     /// Adds [`<Say>`](crate::voice::Say): speak text to the party on the line.
     #[must_use]
+    #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
         self.children.push(GatherVerb::Say(say.into()));
         self
@@ -251,6 +273,7 @@ impl Gather {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn children(&self) -> &[GatherVerb] {
         &self.children
     }

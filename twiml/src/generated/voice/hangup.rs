@@ -25,12 +25,14 @@ pub struct Hangup {
 impl Hangup {
     /// `<Hangup>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(HangupNoun::Parameter(parameter.into()));
         self
@@ -38,6 +40,7 @@ impl Hangup {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[HangupNoun] {
         &self.nouns
     }

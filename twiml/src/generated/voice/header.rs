@@ -28,6 +28,7 @@ pub struct Header {
 impl Header {
     /// `<Header>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>) -> Self {
         Self {
             name: name.into(),
@@ -38,6 +39,7 @@ impl Header {
 
     /// Sets [`value`](Self::value): header value.
     #[must_use]
+    #[inline]
     pub fn value(mut self, value: impl Into<Text>) -> Self {
         self.value = Some(value.into());
         self

@@ -25,12 +25,14 @@ pub struct Headers {
 impl Headers {
     /// `<Headers>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds [`<Header>`](crate::voice::Header): one SIP header.
     #[must_use]
+    #[inline]
     pub fn header(mut self, header: impl Into<Header>) -> Self {
         self.nouns.push(HeadersNoun::Header(header.into()));
         self
@@ -38,6 +40,7 @@ impl Headers {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[HeadersNoun] {
         &self.nouns
     }

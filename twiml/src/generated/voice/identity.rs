@@ -26,6 +26,7 @@ pub struct Identity {
 impl Identity {
     /// `<Identity>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(identity: impl Into<Text>) -> Self {
         Self {
             identity: identity.into(),
@@ -62,18 +63,21 @@ impl Identity {
 }
 
 impl From<&'static str> for Identity {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Identity {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Identity {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

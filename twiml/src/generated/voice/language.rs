@@ -57,6 +57,7 @@ pub struct Language {
 impl Language {
     /// `<Language>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(code: impl Into<Text>) -> Self {
         Self {
             code: code.into(),
@@ -74,6 +75,7 @@ impl Language {
 
     /// Sets [`asr_smart_format`](Self::asr_smart_format): smart formatting.
     #[must_use]
+    #[inline]
     pub fn asr_smart_format(mut self, value: bool) -> Self {
         self.asr_smart_format = Some(value);
         self
@@ -81,6 +83,7 @@ impl Language {
 
     /// Sets [`hints`](Self::hints): phrases the recogniser should expect.
     #[must_use]
+    #[inline]
     pub fn hints(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.hints = Some(value.into_iter().collect());
         self
@@ -88,6 +91,7 @@ impl Language {
 
     /// Sets [`speech_model`](Self::speech_model): recognition model.
     #[must_use]
+    #[inline]
     pub fn speech_model(mut self, value: impl Into<Text>) -> Self {
         self.speech_model = Some(value.into());
         self
@@ -95,6 +99,7 @@ impl Language {
 
     /// Sets [`transcription_provider`](Self::transcription_provider): recognition provider.
     #[must_use]
+    #[inline]
     pub fn transcription_provider(mut self, value: impl Into<Text>) -> Self {
         self.transcription_provider = Some(value.into());
         self
@@ -102,6 +107,7 @@ impl Language {
 
     /// Sets [`tts_language_text_normalization`](Self::tts_language_text_normalization): language-specific normalisation.
     #[must_use]
+    #[inline]
     pub fn tts_language_text_normalization(mut self, value: bool) -> Self {
         self.tts_language_text_normalization = Some(value);
         self
@@ -109,6 +115,7 @@ impl Language {
 
     /// Sets [`tts_provider`](Self::tts_provider): speech synthesis provider.
     #[must_use]
+    #[inline]
     pub fn tts_provider(mut self, value: impl Into<Text>) -> Self {
         self.tts_provider = Some(value.into());
         self
@@ -116,6 +123,7 @@ impl Language {
 
     /// Sets [`tts_text_normalization`](Self::tts_text_normalization): text normalisation.
     #[must_use]
+    #[inline]
     pub fn tts_text_normalization(mut self, value: impl Into<Normalization>) -> Self {
         self.tts_text_normalization = Some(value.into());
         self
@@ -123,6 +131,7 @@ impl Language {
 
     /// Sets [`voice`](Self::voice): voice.
     #[must_use]
+    #[inline]
     pub fn voice(mut self, value: impl Into<Text>) -> Self {
         self.voice = Some(value.into());
         self

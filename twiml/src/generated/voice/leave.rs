@@ -20,6 +20,7 @@ pub struct Leave {
 impl Leave {
     /// `<Leave>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }

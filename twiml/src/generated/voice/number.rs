@@ -83,6 +83,7 @@ pub struct Number {
 impl Number {
     /// `<Number>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(phone_number: impl Into<Text>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -106,6 +107,7 @@ impl Number {
 
     /// Sets [`amd_status_callback`](Self::amd_status_callback): URL told the detection result.
     #[must_use]
+    #[inline]
     pub fn amd_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.amd_status_callback = Some(value.into());
         self
@@ -113,6 +115,7 @@ impl Number {
 
     /// Sets [`amd_status_callback_method`](Self::amd_status_callback_method): HTTP method for amdStatusCallback.
     #[must_use]
+    #[inline]
     pub fn amd_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.amd_status_callback_method = Some(value.into());
         self
@@ -120,6 +123,7 @@ impl Number {
 
     /// Sets [`byoc`](Self::byoc): own-carrier trunk to use.
     #[must_use]
+    #[inline]
     pub fn byoc(mut self, value: impl Into<Text>) -> Self {
         self.byoc = Some(value.into());
         self
@@ -127,6 +131,7 @@ impl Number {
 
     /// Sets [`machine_detection`](Self::machine_detection): ask for human/machine/fax detection on answer.
     #[must_use]
+    #[inline]
     pub fn machine_detection(mut self, value: impl Into<MachineDetection>) -> Self {
         self.machine_detection = Some(value.into());
         self
@@ -134,6 +139,7 @@ impl Number {
 
     /// Sets [`machine_detection_silence_timeout`](Self::machine_detection_silence_timeout): opening silence after which the result is unknown.
     #[must_use]
+    #[inline]
     pub fn machine_detection_silence_timeout(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_silence_timeout = Some(value.into());
         self
@@ -141,6 +147,7 @@ impl Number {
 
     /// Sets [`machine_detection_speech_end_threshold`](Self::machine_detection_speech_end_threshold): silence after speech that ends the utterance.
     #[must_use]
+    #[inline]
     pub fn machine_detection_speech_end_threshold(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_speech_end_threshold = Some(value.into());
         self
@@ -148,6 +155,7 @@ impl Number {
 
     /// Sets [`machine_detection_speech_threshold`](Self::machine_detection_speech_threshold): speech longer than this counts as a machine.
     #[must_use]
+    #[inline]
     pub fn machine_detection_speech_threshold(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_speech_threshold = Some(value.into());
         self
@@ -155,6 +163,7 @@ impl Number {
 
     /// Sets [`machine_detection_timeout`](Self::machine_detection_timeout): how long detection may take before AnsweredBy=unknown.
     #[must_use]
+    #[inline]
     pub fn machine_detection_timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.machine_detection_timeout = Some(value.into());
         self
@@ -162,6 +171,7 @@ impl Number {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -169,6 +179,7 @@ impl Number {
 
     /// Sets [`send_digits`](Self::send_digits): tones sent after the answer.
     #[must_use]
+    #[inline]
     pub fn send_digits(mut self, value: impl Into<Text>) -> Self {
         self.send_digits = Some(value.into());
         self
@@ -176,6 +187,7 @@ impl Number {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -183,6 +195,7 @@ impl Number {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -190,6 +203,7 @@ impl Number {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -197,6 +211,7 @@ impl Number {
 
     /// Sets [`url`](Self::url): TwiML for the called party before bridging.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -231,18 +246,21 @@ impl Number {
 }
 
 impl From<&'static str> for Number {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Number {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Number {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

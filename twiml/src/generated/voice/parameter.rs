@@ -28,6 +28,7 @@ pub struct Parameter {
 impl Parameter {
     /// `<Parameter>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>, value: impl Into<Text>) -> Self {
         Self {
             name: name.into(),

@@ -25,12 +25,14 @@ pub struct Pause {
 impl Pause {
     /// `<Pause>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`length`](Self::length): how long to wait.
     #[must_use]
+    #[inline]
     pub fn length(mut self, value: impl Into<Seconds>) -> Self {
         self.length = Some(value.into());
         self

@@ -98,12 +98,14 @@ pub struct Pay {
 impl Pay {
     /// `<Pay>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL told the outcome.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -111,6 +113,7 @@ impl Pay {
 
     /// Sets [`bank_account_type`](Self::bank_account_type): kind of bank account.
     #[must_use]
+    #[inline]
     pub fn bank_account_type(mut self, value: impl Into<BankAccountType>) -> Self {
         self.bank_account_type = Some(value.into());
         self
@@ -118,6 +121,7 @@ impl Pay {
 
     /// Sets [`charge_amount`](Self::charge_amount): amount to charge.
     #[must_use]
+    #[inline]
     pub fn charge_amount(mut self, value: impl Into<Decimal>) -> Self {
         self.charge_amount = Some(value.into());
         self
@@ -125,6 +129,7 @@ impl Pay {
 
     /// Sets [`currency`](Self::currency): currency of the amount.
     #[must_use]
+    #[inline]
     pub fn currency(mut self, value: impl Into<Text>) -> Self {
         self.currency = Some(value.into());
         self
@@ -132,6 +137,7 @@ impl Pay {
 
     /// Sets [`description`](Self::description): note for the payment gateway.
     #[must_use]
+    #[inline]
     pub fn description(mut self, value: impl Into<Text>) -> Self {
         self.description = Some(value.into());
         self
@@ -139,6 +145,7 @@ impl Pay {
 
     /// Sets [`input`](Self::input): how the caller enters data.
     #[must_use]
+    #[inline]
     pub fn input(mut self, value: impl Into<PayInput>) -> Self {
         self.input = Some(value.into());
         self
@@ -146,6 +153,7 @@ impl Pay {
 
     /// Sets [`language`](Self::language): language of the built-in prompts.
     #[must_use]
+    #[inline]
     pub fn language(mut self, value: impl Into<PayLanguage>) -> Self {
         self.language = Some(value.into());
         self
@@ -153,6 +161,7 @@ impl Pay {
 
     /// Sets [`max_attempts`](Self::max_attempts): tries per item.
     #[must_use]
+    #[inline]
     pub fn max_attempts(mut self, value: u32) -> Self {
         self.max_attempts = Some(value);
         self
@@ -160,6 +169,7 @@ impl Pay {
 
     /// Sets [`min_postal_code_length`](Self::min_postal_code_length): shortest postal code accepted.
     #[must_use]
+    #[inline]
     pub fn min_postal_code_length(mut self, value: u32) -> Self {
         self.min_postal_code_length = Some(value);
         self
@@ -167,6 +177,7 @@ impl Pay {
 
     /// Sets [`payment_connector`](Self::payment_connector): Pay connector to use.
     #[must_use]
+    #[inline]
     pub fn payment_connector(mut self, value: impl Into<Text>) -> Self {
         self.payment_connector = Some(value.into());
         self
@@ -174,6 +185,7 @@ impl Pay {
 
     /// Sets [`payment_method`](Self::payment_method): card or bank debit.
     #[must_use]
+    #[inline]
     pub fn payment_method(mut self, value: impl Into<PaymentMethod>) -> Self {
         self.payment_method = Some(value.into());
         self
@@ -181,6 +193,7 @@ impl Pay {
 
     /// Sets [`postal_code`](Self::postal_code): ask for the postal code.
     #[must_use]
+    #[inline]
     pub fn postal_code(mut self, value: impl Into<PostalCode>) -> Self {
         self.postal_code = Some(value.into());
         self
@@ -188,6 +201,7 @@ impl Pay {
 
     /// Sets [`security_code`](Self::security_code): ask for the card security code.
     #[must_use]
+    #[inline]
     pub fn security_code(mut self, value: bool) -> Self {
         self.security_code = Some(value);
         self
@@ -195,6 +209,7 @@ impl Pay {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -202,6 +217,7 @@ impl Pay {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -209,6 +225,7 @@ impl Pay {
 
     /// Sets [`timeout`](Self::timeout): pause between digits.
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.timeout = Some(value.into());
         self
@@ -216,6 +233,7 @@ impl Pay {
 
     /// Sets [`token_type`](Self::token_type): kind of token made.
     #[must_use]
+    #[inline]
     pub fn token_type(mut self, value: impl Into<TokenType>) -> Self {
         self.token_type = Some(value.into());
         self
@@ -223,6 +241,7 @@ impl Pay {
 
     /// Sets [`valid_card_types`](Self::valid_card_types): cards accepted.
     #[must_use]
+    #[inline]
     pub fn valid_card_types(mut self, value: impl IntoIterator<Item = impl Into<CardType>>) -> Self {
         self.valid_card_types = Some(value.into_iter().collect());
         self
@@ -230,6 +249,7 @@ impl Pay {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(PayNoun::Parameter(parameter.into()));
         self
@@ -237,6 +257,7 @@ impl Pay {
 
     /// Adds [`<Prompt>`](crate::voice::Prompt): own wording for one step of Pay.
     #[must_use]
+    #[inline]
     pub fn prompt(mut self, prompt: impl Into<Prompt>) -> Self {
         self.nouns.push(PayNoun::Prompt(alloc::boxed::Box::new(prompt.into())));
         self
@@ -244,6 +265,7 @@ impl Pay {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[PayNoun] {
         &self.nouns
     }

@@ -34,6 +34,7 @@ pub struct Play {
 impl Play {
     /// `<Play>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(url: impl Into<Text>) -> Self {
         Self {
             url: Some(url.into()),
@@ -43,6 +44,7 @@ impl Play {
 
     /// Sets [`digits`](Self::digits): tones to send instead of a file.
     #[must_use]
+    #[inline]
     pub fn digits(mut self, value: impl Into<Text>) -> Self {
         self.digits = Some(value.into());
         self
@@ -50,6 +52,7 @@ impl Play {
 
     /// Sets [`loop_`](Self::loop_): how often the file is played.
     #[must_use]
+    #[inline]
     pub fn loop_(mut self, value: u32) -> Self {
         self.loop_ = Some(value);
         self
@@ -84,18 +87,21 @@ impl Play {
 }
 
 impl From<&'static str> for Play {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Play {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Play {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -46,6 +46,7 @@ pub struct Prompt {
 impl Prompt {
     /// `<Prompt>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(for_: impl Into<PayStep>) -> Self {
         Self {
             for_: for_.into(),
@@ -60,6 +61,7 @@ impl Prompt {
 
     /// Sets [`attempt`](Self::attempt): attempts this wording is for.
     #[must_use]
+    #[inline]
     pub fn attempt(mut self, value: impl IntoIterator<Item = impl Into<u32>>) -> Self {
         self.attempt = Some(value.into_iter().collect());
         self
@@ -67,6 +69,7 @@ impl Prompt {
 
     /// Sets [`card_type`](Self::card_type): cards this wording is for.
     #[must_use]
+    #[inline]
     pub fn card_type(mut self, value: impl IntoIterator<Item = impl Into<CardType>>) -> Self {
         self.card_type = Some(value.into_iter().collect());
         self
@@ -74,6 +77,7 @@ impl Prompt {
 
     /// Sets [`error_type`](Self::error_type): errors this wording is for.
     #[must_use]
+    #[inline]
     pub fn error_type(mut self, value: impl IntoIterator<Item = impl Into<PayErrorType>>) -> Self {
         self.error_type = Some(value.into_iter().collect());
         self
@@ -81,6 +85,7 @@ impl Prompt {
 
     /// Sets [`require_matching_inputs`](Self::require_matching_inputs): ask twice and compare.
     #[must_use]
+    #[inline]
     pub fn require_matching_inputs(mut self, value: bool) -> Self {
         self.require_matching_inputs = Some(value);
         self
@@ -88,6 +93,7 @@ impl Prompt {
 
     /// Adds [`<Pause>`](crate::voice::Pause): wait silently; as first verb it also delays answering.
     #[must_use]
+    #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
         self.children.push(PromptVerb::Pause(pause.into()));
         self
@@ -95,6 +101,7 @@ impl Prompt {
 
     /// Adds [`<Play>`](crate::voice::Play): play an audio file, or DTMF tones with digits.
     #[must_use]
+    #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
         self.children.push(PromptVerb::Play(play.into()));
         self
@@ -102,6 +109,7 @@ impl Prompt {
 
     /// Adds [`<Say>`](crate::voice::Say): speak text to the party on the line.
     #[must_use]
+    #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
         self.children.push(PromptVerb::Say(say.into()));
         self
@@ -109,6 +117,7 @@ impl Prompt {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn children(&self) -> &[PromptVerb] {
         &self.children
     }

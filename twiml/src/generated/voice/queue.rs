@@ -43,6 +43,7 @@ pub struct Queue {
 impl Queue {
     /// `<Queue>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>) -> Self {
         Self {
             name: name.into(),
@@ -56,6 +57,7 @@ impl Queue {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -63,6 +65,7 @@ impl Queue {
 
     /// Sets [`post_work_activity_sid`](Self::post_work_activity_sid): activity the worker gets afterwards.
     #[must_use]
+    #[inline]
     pub fn post_work_activity_sid(mut self, value: impl Into<Text>) -> Self {
         self.post_work_activity_sid = Some(value.into());
         self
@@ -70,6 +73,7 @@ impl Queue {
 
     /// Sets [`reservation_sid`](Self::reservation_sid): TaskRouter reservation to bridge.
     #[must_use]
+    #[inline]
     pub fn reservation_sid(mut self, value: impl Into<Text>) -> Self {
         self.reservation_sid = Some(value.into());
         self
@@ -77,6 +81,7 @@ impl Queue {
 
     /// Sets [`url`](Self::url): TwiML for the waiting caller before bridging.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -111,18 +116,21 @@ impl Queue {
 }
 
 impl From<&'static str> for Queue {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Queue {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Queue {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -73,12 +73,14 @@ pub struct Record {
 impl Record {
     /// `<Record>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL that receives RecordingUrl; verbs after Record never run.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -86,6 +88,7 @@ impl Record {
 
     /// Sets [`finish_on_key`](Self::finish_on_key): keys that end the recording.
     #[must_use]
+    #[inline]
     pub fn finish_on_key(mut self, value: impl Into<Text>) -> Self {
         self.finish_on_key = Some(value.into());
         self
@@ -93,6 +96,7 @@ impl Record {
 
     /// Sets [`max_length`](Self::max_length): longest recording, seconds.
     #[must_use]
+    #[inline]
     pub fn max_length(mut self, value: impl Into<Seconds>) -> Self {
         self.max_length = Some(value.into());
         self
@@ -100,6 +104,7 @@ impl Record {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -107,6 +112,7 @@ impl Record {
 
     /// Sets [`play_beep`](Self::play_beep): tone before recording starts.
     #[must_use]
+    #[inline]
     pub fn play_beep(mut self, value: bool) -> Self {
         self.play_beep = Some(value);
         self
@@ -114,6 +120,7 @@ impl Record {
 
     /// Sets [`recording_configuration_id`](Self::recording_configuration_id): id of a stored recording configuration to apply.
     #[must_use]
+    #[inline]
     pub fn recording_configuration_id(mut self, value: impl Into<Text>) -> Self {
         self.recording_configuration_id = Some(value.into());
         self
@@ -121,6 +128,7 @@ impl Record {
 
     /// Sets [`recording_status_callback`](Self::recording_status_callback): URL told when the recording changes state.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.recording_status_callback = Some(value.into());
         self
@@ -128,6 +136,7 @@ impl Record {
 
     /// Sets [`recording_status_callback_event`](Self::recording_status_callback_event): which recording states are reported.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<RecordingEvent>>) -> Self {
         self.recording_status_callback_event = Some(value.into_iter().collect());
         self
@@ -135,6 +144,7 @@ impl Record {
 
     /// Sets [`recording_status_callback_method`](Self::recording_status_callback_method): HTTP method for recordingStatusCallback.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.recording_status_callback_method = Some(value.into());
         self
@@ -142,6 +152,7 @@ impl Record {
 
     /// Sets [`timeout`](Self::timeout): silence that ends the recording.
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.timeout = Some(value.into());
         self
@@ -149,6 +160,7 @@ impl Record {
 
     /// Sets [`transcribe`](Self::transcribe): ask for a text version.
     #[must_use]
+    #[inline]
     pub fn transcribe(mut self, value: bool) -> Self {
         self.transcribe = Some(value);
         self
@@ -156,6 +168,7 @@ impl Record {
 
     /// Sets [`transcribe_callback`](Self::transcribe_callback): URL told when the text is ready.
     #[must_use]
+    #[inline]
     pub fn transcribe_callback(mut self, value: impl Into<Text>) -> Self {
         self.transcribe_callback = Some(value.into());
         self
@@ -163,6 +176,7 @@ impl Record {
 
     /// Sets [`trim`](Self::trim): cut silence at both ends of the recording.
     #[must_use]
+    #[inline]
     pub fn trim(mut self, value: impl Into<Trim>) -> Self {
         self.trim = Some(value.into());
         self

@@ -53,12 +53,14 @@ pub struct Recording {
 impl Recording {
     /// `<Recording>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`channels`](Self::channels): one or two channels.
     #[must_use]
+    #[inline]
     pub fn channels(mut self, value: impl Into<RecordingChannels>) -> Self {
         self.channels = Some(value.into());
         self
@@ -66,6 +68,7 @@ impl Recording {
 
     /// Sets [`name`](Self::name): handle for Stop.
     #[must_use]
+    #[inline]
     pub fn name(mut self, value: impl Into<Text>) -> Self {
         self.name = Some(value.into());
         self
@@ -73,6 +76,7 @@ impl Recording {
 
     /// Sets [`recording_configuration_id`](Self::recording_configuration_id): id of a stored recording configuration to apply.
     #[must_use]
+    #[inline]
     pub fn recording_configuration_id(mut self, value: impl Into<Text>) -> Self {
         self.recording_configuration_id = Some(value.into());
         self
@@ -80,6 +84,7 @@ impl Recording {
 
     /// Sets [`recording_status_callback`](Self::recording_status_callback): URL told when the recording changes state.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.recording_status_callback = Some(value.into());
         self
@@ -87,6 +92,7 @@ impl Recording {
 
     /// Sets [`recording_status_callback_event`](Self::recording_status_callback_event): which recording states are reported.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<RecordingEvent>>) -> Self {
         self.recording_status_callback_event = Some(value.into_iter().collect());
         self
@@ -94,6 +100,7 @@ impl Recording {
 
     /// Sets [`recording_status_callback_method`](Self::recording_status_callback_method): HTTP method for recordingStatusCallback.
     #[must_use]
+    #[inline]
     pub fn recording_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.recording_status_callback_method = Some(value.into());
         self
@@ -101,6 +108,7 @@ impl Recording {
 
     /// Sets [`track`](Self::track): side that is recorded.
     #[must_use]
+    #[inline]
     pub fn track(mut self, value: impl Into<RecordingTrack>) -> Self {
         self.track = Some(value.into());
         self
@@ -108,6 +116,7 @@ impl Recording {
 
     /// Sets [`trim`](Self::trim): cut silence at both ends of the recording.
     #[must_use]
+    #[inline]
     pub fn trim(mut self, value: impl Into<Trim>) -> Self {
         self.trim = Some(value.into());
         self

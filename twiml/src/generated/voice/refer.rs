@@ -34,12 +34,14 @@ pub struct Refer {
 impl Refer {
     /// `<Refer>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL fetched when the instruction finishes; its answer replaces the rest of this document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -47,6 +49,7 @@ impl Refer {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -54,6 +57,7 @@ impl Refer {
 
     /// Adds [`<Sip>`](crate::voice::ReferSip): target of Refer.
     #[must_use]
+    #[inline]
     pub fn sip(mut self, sip: impl Into<ReferSip>) -> Self {
         self.nouns.push(ReferNoun::Sip(sip.into()));
         self
@@ -61,6 +65,7 @@ impl Refer {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[ReferNoun] {
         &self.nouns
     }

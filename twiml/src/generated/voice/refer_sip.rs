@@ -23,6 +23,7 @@ pub struct ReferSip {
 impl ReferSip {
     /// `<Sip>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(uri: impl Into<Text>) -> Self {
         Self {
             uri: uri.into(),
@@ -59,18 +60,21 @@ impl ReferSip {
 }
 
 impl From<&'static str> for ReferSip {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for ReferSip {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for ReferSip {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -31,12 +31,14 @@ pub struct Reject {
 impl Reject {
     /// `<Reject>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`reason`](Self::reason): what the caller hears.
     #[must_use]
+    #[inline]
     pub fn reason(mut self, value: impl Into<RejectReason>) -> Self {
         self.reason = Some(value.into());
         self
@@ -44,6 +46,7 @@ impl Reject {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(RejectNoun::Parameter(parameter.into()));
         self
@@ -51,6 +54,7 @@ impl Reject {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[RejectNoun] {
         &self.nouns
     }

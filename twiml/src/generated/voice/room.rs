@@ -27,6 +27,7 @@ pub struct Room {
 impl Room {
     /// `<Room>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(name: impl Into<Text>) -> Self {
         Self {
             name: name.into(),
@@ -37,6 +38,7 @@ impl Room {
 
     /// Sets [`participant_identity`](Self::participant_identity): identity in the room.
     #[must_use]
+    #[inline]
     pub fn participant_identity(mut self, value: impl Into<Text>) -> Self {
         self.participant_identity = Some(value.into());
         self
@@ -71,18 +73,21 @@ impl Room {
 }
 
 impl From<&'static str> for Room {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Room {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Room {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -28,6 +28,7 @@ pub struct Sim {
 impl Sim {
     /// `<Sim>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(sid: impl Into<Text>) -> Self {
         Self {
             sid: sid.into(),
@@ -64,18 +65,21 @@ impl Sim {
 }
 
 impl From<&'static str> for Sim {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Sim {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Sim {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -88,6 +88,7 @@ pub struct Sip {
 impl Sip {
     /// `<Sip>` with this text; [`default`](Self::default) has none.
     #[must_use]
+    #[inline]
     pub fn new(uri: impl Into<Text>) -> Self {
         Self {
             uri: Some(uri.into()),
@@ -97,6 +98,7 @@ impl Sip {
 
     /// Sets [`amd_status_callback`](Self::amd_status_callback): URL told the detection result.
     #[must_use]
+    #[inline]
     pub fn amd_status_callback(mut self, value: impl Into<Text>) -> Self {
         self.amd_status_callback = Some(value.into());
         self
@@ -104,6 +106,7 @@ impl Sip {
 
     /// Sets [`amd_status_callback_method`](Self::amd_status_callback_method): HTTP method for amdStatusCallback.
     #[must_use]
+    #[inline]
     pub fn amd_status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.amd_status_callback_method = Some(value.into());
         self
@@ -111,6 +114,7 @@ impl Sip {
 
     /// Sets [`machine_detection`](Self::machine_detection): ask for human/machine/fax detection on answer.
     #[must_use]
+    #[inline]
     pub fn machine_detection(mut self, value: impl Into<MachineDetection>) -> Self {
         self.machine_detection = Some(value.into());
         self
@@ -118,6 +122,7 @@ impl Sip {
 
     /// Sets [`machine_detection_silence_timeout`](Self::machine_detection_silence_timeout): opening silence after which the result is unknown.
     #[must_use]
+    #[inline]
     pub fn machine_detection_silence_timeout(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_silence_timeout = Some(value.into());
         self
@@ -125,6 +130,7 @@ impl Sip {
 
     /// Sets [`machine_detection_speech_end_threshold`](Self::machine_detection_speech_end_threshold): silence after speech that ends the utterance.
     #[must_use]
+    #[inline]
     pub fn machine_detection_speech_end_threshold(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_speech_end_threshold = Some(value.into());
         self
@@ -132,6 +138,7 @@ impl Sip {
 
     /// Sets [`machine_detection_speech_threshold`](Self::machine_detection_speech_threshold): speech longer than this counts as a machine.
     #[must_use]
+    #[inline]
     pub fn machine_detection_speech_threshold(mut self, value: impl Into<Milliseconds>) -> Self {
         self.machine_detection_speech_threshold = Some(value.into());
         self
@@ -139,6 +146,7 @@ impl Sip {
 
     /// Sets [`machine_detection_timeout`](Self::machine_detection_timeout): how long detection may take before AnsweredBy=unknown.
     #[must_use]
+    #[inline]
     pub fn machine_detection_timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.machine_detection_timeout = Some(value.into());
         self
@@ -146,6 +154,7 @@ impl Sip {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -153,6 +162,7 @@ impl Sip {
 
     /// Sets [`password`](Self::password): password for digest authentication.
     #[must_use]
+    #[inline]
     pub fn password(mut self, value: impl Into<Text>) -> Self {
         self.password = Some(value.into());
         self
@@ -160,6 +170,7 @@ impl Sip {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -167,6 +178,7 @@ impl Sip {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -174,6 +186,7 @@ impl Sip {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -181,6 +194,7 @@ impl Sip {
 
     /// Sets [`url`](Self::url): TwiML for the called party before bridging.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -188,6 +202,7 @@ impl Sip {
 
     /// Sets [`username`](Self::username): user for digest authentication.
     #[must_use]
+    #[inline]
     pub fn username(mut self, value: impl Into<Text>) -> Self {
         self.username = Some(value.into());
         self
@@ -195,6 +210,7 @@ impl Sip {
 
     /// Adds [`<Headers>`](crate::voice::Headers): holder of SIP headers.
     #[must_use]
+    #[inline]
     pub fn headers(mut self, headers: impl Into<Headers>) -> Self {
         self.nouns.push(SipNoun::Headers(headers.into()));
         self
@@ -202,6 +218,7 @@ impl Sip {
 
     /// Adds [`<Uri>`](crate::voice::Uri): one of several SIP targets with weight and priority.
     #[must_use]
+    #[inline]
     pub fn uri(mut self, uri: impl Into<Uri>) -> Self {
         self.nouns.push(SipNoun::Uri(uri.into()));
         self
@@ -209,6 +226,7 @@ impl Sip {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[SipNoun] {
         &self.nouns
     }
@@ -255,18 +273,21 @@ children! {
 }
 
 impl From<&'static str> for Sip {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Sip {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Sip {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -46,12 +46,14 @@ pub struct Siprec {
 impl Siprec {
     /// `<Siprec>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`connector_name`](Self::connector_name): SIPREC connector add-on.
     #[must_use]
+    #[inline]
     pub fn connector_name(mut self, value: impl Into<Text>) -> Self {
         self.connector_name = Some(value.into());
         self
@@ -59,6 +61,7 @@ impl Siprec {
 
     /// Sets [`name`](Self::name): handle for Stop.
     #[must_use]
+    #[inline]
     pub fn name(mut self, value: impl Into<Text>) -> Self {
         self.name = Some(value.into());
         self
@@ -66,6 +69,7 @@ impl Siprec {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -73,6 +77,7 @@ impl Siprec {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -80,6 +85,7 @@ impl Siprec {
 
     /// Sets [`track`](Self::track): side that is sent.
     #[must_use]
+    #[inline]
     pub fn track(mut self, value: impl Into<StreamTrack>) -> Self {
         self.track = Some(value.into());
         self
@@ -87,6 +93,7 @@ impl Siprec {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(SiprecNoun::Parameter(parameter.into()));
         self
@@ -94,6 +101,7 @@ impl Siprec {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[SiprecNoun] {
         &self.nouns
     }

@@ -46,6 +46,7 @@ pub struct Sms {
 impl Sms {
     /// `<Sms>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(body: impl Into<Text>) -> Self {
         Self {
             body: body.into(),
@@ -60,6 +61,7 @@ impl Sms {
 
     /// Sets [`action`](Self::action): next document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -67,6 +69,7 @@ impl Sms {
 
     /// Sets [`from`](Self::from): sender.
     #[must_use]
+    #[inline]
     pub fn from(mut self, value: impl Into<Text>) -> Self {
         self.from = Some(value.into());
         self
@@ -74,6 +77,7 @@ impl Sms {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -81,6 +85,7 @@ impl Sms {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -88,6 +93,7 @@ impl Sms {
 
     /// Sets [`to`](Self::to): recipient.
     #[must_use]
+    #[inline]
     pub fn to(mut self, value: impl Into<Text>) -> Self {
         self.to = Some(value.into());
         self
@@ -122,18 +128,21 @@ impl Sms {
 }
 
 impl From<&'static str> for Sms {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Sms {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Sms {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -34,12 +34,14 @@ pub struct Start {
 impl Start {
     /// `<Start>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`action`](Self::action): URL fetched when the instruction finishes; its answer replaces the rest of this document.
     #[must_use]
+    #[inline]
     pub fn action(mut self, value: impl Into<Text>) -> Self {
         self.action = Some(value.into());
         self
@@ -47,6 +49,7 @@ impl Start {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -54,6 +57,7 @@ impl Start {
 
     /// Adds [`<Recording>`](crate::voice::Recording): record the call in the background.
     #[must_use]
+    #[inline]
     pub fn recording(mut self, recording: impl Into<Recording>) -> Self {
         self.nouns.push(StartNoun::Recording(alloc::boxed::Box::new(recording.into())));
         self
@@ -61,6 +65,7 @@ impl Start {
 
     /// Adds [`<Siprec>`](crate::voice::Siprec): copy call audio to a SIPREC partner.
     #[must_use]
+    #[inline]
     pub fn siprec(mut self, siprec: impl Into<Siprec>) -> Self {
         self.nouns.push(StartNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
         self
@@ -68,6 +73,7 @@ impl Start {
 
     /// Adds [`<Stream>`](crate::voice::Stream): copy call audio to a WebSocket (Start: one way, Connect: both ways).
     #[must_use]
+    #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
         self.nouns.push(StartNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
@@ -75,6 +81,7 @@ impl Start {
 
     /// Adds [`<Transcription>`](crate::voice::Transcription): live speech-to-text of the call.
     #[must_use]
+    #[inline]
     pub fn transcription(mut self, transcription: impl Into<Transcription>) -> Self {
         self.nouns.push(StartNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
         self
@@ -82,6 +89,7 @@ impl Start {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[StartNoun] {
         &self.nouns
     }

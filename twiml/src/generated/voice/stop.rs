@@ -25,12 +25,14 @@ pub struct Stop {
 impl Stop {
     /// `<Stop>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds [`<Recording>`](crate::voice::Recording): record the call in the background.
     #[must_use]
+    #[inline]
     pub fn recording(mut self, recording: impl Into<Recording>) -> Self {
         self.nouns.push(StopNoun::Recording(alloc::boxed::Box::new(recording.into())));
         self
@@ -38,6 +40,7 @@ impl Stop {
 
     /// Adds [`<Siprec>`](crate::voice::Siprec): copy call audio to a SIPREC partner.
     #[must_use]
+    #[inline]
     pub fn siprec(mut self, siprec: impl Into<Siprec>) -> Self {
         self.nouns.push(StopNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
         self
@@ -45,6 +48,7 @@ impl Stop {
 
     /// Adds [`<Stream>`](crate::voice::Stream): copy call audio to a WebSocket (Start: one way, Connect: both ways).
     #[must_use]
+    #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
         self.nouns.push(StopNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
@@ -52,6 +56,7 @@ impl Stop {
 
     /// Adds [`<Transcription>`](crate::voice::Transcription): live speech-to-text of the call.
     #[must_use]
+    #[inline]
     pub fn transcription(mut self, transcription: impl Into<Transcription>) -> Self {
         self.nouns.push(StopNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
         self
@@ -59,6 +64,7 @@ impl Stop {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[StopNoun] {
         &self.nouns
     }

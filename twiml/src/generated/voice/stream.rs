@@ -58,12 +58,14 @@ pub struct Stream {
 impl Stream {
     /// `<Stream>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`audio_format`](Self::audio_format): codec wanted.
     #[must_use]
+    #[inline]
     pub fn audio_format(mut self, value: impl Into<Text>) -> Self {
         self.audio_format = Some(value.into());
         self
@@ -71,6 +73,7 @@ impl Stream {
 
     /// Sets [`connector_name`](Self::connector_name): stream connector add-on.
     #[must_use]
+    #[inline]
     pub fn connector_name(mut self, value: impl Into<Text>) -> Self {
         self.connector_name = Some(value.into());
         self
@@ -78,6 +81,7 @@ impl Stream {
 
     /// Sets [`name`](Self::name): handle for Stop.
     #[must_use]
+    #[inline]
     pub fn name(mut self, value: impl Into<Text>) -> Self {
         self.name = Some(value.into());
         self
@@ -85,6 +89,7 @@ impl Stream {
 
     /// Sets [`sample_rate`](Self::sample_rate): sample rate for HD codecs.
     #[must_use]
+    #[inline]
     pub fn sample_rate(mut self, value: impl Into<Text>) -> Self {
         self.sample_rate = Some(value.into());
         self
@@ -92,6 +97,7 @@ impl Stream {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about start, stop, error.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -99,6 +105,7 @@ impl Stream {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -106,6 +113,7 @@ impl Stream {
 
     /// Sets [`track`](Self::track): side that is sent.
     #[must_use]
+    #[inline]
     pub fn track(mut self, value: impl Into<StreamTrack>) -> Self {
         self.track = Some(value.into());
         self
@@ -113,6 +121,7 @@ impl Stream {
 
     /// Sets [`url`](Self::url): WebSocket that gets the audio.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -120,6 +129,7 @@ impl Stream {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(StreamNoun::Parameter(parameter.into()));
         self
@@ -127,6 +137,7 @@ impl Stream {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[StreamNoun] {
         &self.nouns
     }

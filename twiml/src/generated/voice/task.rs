@@ -35,6 +35,7 @@ pub struct Task {
 impl Task {
     /// `<Task>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(attributes: impl Into<Text>) -> Self {
         Self {
             attributes: attributes.into(),
@@ -46,6 +47,7 @@ impl Task {
 
     /// Sets [`priority`](Self::priority): task priority.
     #[must_use]
+    #[inline]
     pub fn priority(mut self, value: u32) -> Self {
         self.priority = Some(value);
         self
@@ -53,6 +55,7 @@ impl Task {
 
     /// Sets [`timeout`](Self::timeout): task time-out.
     #[must_use]
+    #[inline]
     pub fn timeout(mut self, value: impl Into<Seconds>) -> Self {
         self.timeout = Some(value.into());
         self
@@ -87,18 +90,21 @@ impl Task {
 }
 
 impl From<&'static str> for Task {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Task {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Task {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -94,12 +94,14 @@ pub struct Transcription {
 impl Transcription {
     /// `<Transcription>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`conversation_configuration`](Self::conversation_configuration): Conversation Orchestrator configuration.
     #[must_use]
+    #[inline]
     pub fn conversation_configuration(mut self, value: impl Into<Text>) -> Self {
         self.conversation_configuration = Some(value.into());
         self
@@ -107,6 +109,7 @@ impl Transcription {
 
     /// Sets [`conversation_id`](Self::conversation_id): Conversation Orchestrator conversation.
     #[must_use]
+    #[inline]
     pub fn conversation_id(mut self, value: impl Into<Text>) -> Self {
         self.conversation_id = Some(value.into());
         self
@@ -114,6 +117,7 @@ impl Transcription {
 
     /// Sets [`enable_automatic_punctuation`](Self::enable_automatic_punctuation): add punctuation.
     #[must_use]
+    #[inline]
     pub fn enable_automatic_punctuation(mut self, value: bool) -> Self {
         self.enable_automatic_punctuation = Some(value);
         self
@@ -121,6 +125,7 @@ impl Transcription {
 
     /// Sets [`enable_provider_data`](Self::enable_provider_data): pass the provider's raw data on.
     #[must_use]
+    #[inline]
     pub fn enable_provider_data(mut self, value: bool) -> Self {
         self.enable_provider_data = Some(value);
         self
@@ -128,6 +133,7 @@ impl Transcription {
 
     /// Sets [`hints`](Self::hints): phrases the recogniser should expect.
     #[must_use]
+    #[inline]
     pub fn hints(mut self, value: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.hints = Some(value.into_iter().collect());
         self
@@ -135,6 +141,7 @@ impl Transcription {
 
     /// Sets [`inbound_track_label`](Self::inbound_track_label): label for the inbound side.
     #[must_use]
+    #[inline]
     pub fn inbound_track_label(mut self, value: impl Into<Text>) -> Self {
         self.inbound_track_label = Some(value.into());
         self
@@ -142,6 +149,7 @@ impl Transcription {
 
     /// Sets [`intelligence_service`](Self::intelligence_service): SID or unique name of a Conversational Intelligence service that keeps the transcript.
     #[must_use]
+    #[inline]
     pub fn intelligence_service(mut self, value: impl Into<Text>) -> Self {
         self.intelligence_service = Some(value.into());
         self
@@ -149,6 +157,7 @@ impl Transcription {
 
     /// Sets [`language_code`](Self::language_code): language to recognise.
     #[must_use]
+    #[inline]
     pub fn language_code(mut self, value: impl Into<Text>) -> Self {
         self.language_code = Some(value.into());
         self
@@ -156,6 +165,7 @@ impl Transcription {
 
     /// Sets [`name`](Self::name): handle for Stop.
     #[must_use]
+    #[inline]
     pub fn name(mut self, value: impl Into<Text>) -> Self {
         self.name = Some(value.into());
         self
@@ -163,6 +173,7 @@ impl Transcription {
 
     /// Sets [`outbound_track_label`](Self::outbound_track_label): label for the outbound side.
     #[must_use]
+    #[inline]
     pub fn outbound_track_label(mut self, value: impl Into<Text>) -> Self {
         self.outbound_track_label = Some(value.into());
         self
@@ -170,6 +181,7 @@ impl Transcription {
 
     /// Sets [`partial_results`](Self::partial_results): send interim text.
     #[must_use]
+    #[inline]
     pub fn partial_results(mut self, value: bool) -> Self {
         self.partial_results = Some(value);
         self
@@ -177,6 +189,7 @@ impl Transcription {
 
     /// Sets [`profanity_filter`](Self::profanity_filter): mask swear words in transcripts.
     #[must_use]
+    #[inline]
     pub fn profanity_filter(mut self, value: bool) -> Self {
         self.profanity_filter = Some(value);
         self
@@ -184,6 +197,7 @@ impl Transcription {
 
     /// Sets [`speech_model`](Self::speech_model): provider model.
     #[must_use]
+    #[inline]
     pub fn speech_model(mut self, value: impl Into<Text>) -> Self {
         self.speech_model = Some(value.into());
         self
@@ -191,6 +205,7 @@ impl Transcription {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -198,6 +213,7 @@ impl Transcription {
 
     /// Sets [`status_callback_url`](Self::status_callback_url): URL that gets events and text.
     #[must_use]
+    #[inline]
     pub fn status_callback_url(mut self, value: impl Into<Text>) -> Self {
         self.status_callback_url = Some(value.into());
         self
@@ -205,6 +221,7 @@ impl Transcription {
 
     /// Sets [`track`](Self::track): side that is transcribed.
     #[must_use]
+    #[inline]
     pub fn track(mut self, value: impl Into<StreamTrack>) -> Self {
         self.track = Some(value.into());
         self
@@ -212,6 +229,7 @@ impl Transcription {
 
     /// Sets [`transcription_engine`](Self::transcription_engine): provider.
     #[must_use]
+    #[inline]
     pub fn transcription_engine(mut self, value: impl Into<Text>) -> Self {
         self.transcription_engine = Some(value.into());
         self
@@ -219,6 +237,7 @@ impl Transcription {
 
     /// Adds [`<Config>`](crate::voice::Config): name/value setting of Transcription or VirtualAgent.
     #[must_use]
+    #[inline]
     pub fn config(mut self, config: impl Into<Config>) -> Self {
         self.nouns.push(TranscriptionNoun::Config(config.into()));
         self
@@ -226,6 +245,7 @@ impl Transcription {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(TranscriptionNoun::Parameter(parameter.into()));
         self
@@ -233,6 +253,7 @@ impl Transcription {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[TranscriptionNoun] {
         &self.nouns
     }

@@ -39,6 +39,7 @@ pub struct Uri {
 impl Uri {
     /// `<Uri>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(uri: impl Into<Text>) -> Self {
         Self {
             uri: uri.into(),
@@ -52,6 +53,7 @@ impl Uri {
 
     /// Sets [`password`](Self::password): password for digest authentication.
     #[must_use]
+    #[inline]
     pub fn password(mut self, value: impl Into<Text>) -> Self {
         self.password = Some(value.into());
         self
@@ -59,6 +61,7 @@ impl Uri {
 
     /// Sets [`priority`](Self::priority): rank of the target.
     #[must_use]
+    #[inline]
     pub fn priority(mut self, value: u32) -> Self {
         self.priority = Some(value);
         self
@@ -66,6 +69,7 @@ impl Uri {
 
     /// Sets [`username`](Self::username): user for digest authentication.
     #[must_use]
+    #[inline]
     pub fn username(mut self, value: impl Into<Text>) -> Self {
         self.username = Some(value.into());
         self
@@ -73,6 +77,7 @@ impl Uri {
 
     /// Sets [`weight`](Self::weight): share among equal rank.
     #[must_use]
+    #[inline]
     pub fn weight(mut self, value: u32) -> Self {
         self.weight = Some(value);
         self
@@ -107,18 +112,21 @@ impl Uri {
 }
 
 impl From<&'static str> for Uri {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for Uri {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for Uri {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

@@ -46,12 +46,14 @@ pub struct VirtualAgent {
 impl VirtualAgent {
     /// `<VirtualAgent>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`connector_name`](Self::connector_name): connector or conversation profile.
     #[must_use]
+    #[inline]
     pub fn connector_name(mut self, value: impl Into<Text>) -> Self {
         self.connector_name = Some(value.into());
         self
@@ -59,6 +61,7 @@ impl VirtualAgent {
 
     /// Sets [`language`](Self::language): language to recognise.
     #[must_use]
+    #[inline]
     pub fn language(mut self, value: impl Into<Text>) -> Self {
         self.language = Some(value.into());
         self
@@ -66,6 +69,7 @@ impl VirtualAgent {
 
     /// Sets [`sentiment_analysis`](Self::sentiment_analysis): score sentiment.
     #[must_use]
+    #[inline]
     pub fn sentiment_analysis(mut self, value: bool) -> Self {
         self.sentiment_analysis = Some(value);
         self
@@ -73,6 +77,7 @@ impl VirtualAgent {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -80,6 +85,7 @@ impl VirtualAgent {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -87,6 +93,7 @@ impl VirtualAgent {
 
     /// Adds [`<Config>`](crate::voice::Config): name/value setting of Transcription or VirtualAgent.
     #[must_use]
+    #[inline]
     pub fn config(mut self, config: impl Into<Config>) -> Self {
         self.nouns.push(VirtualAgentNoun::Config(config.into()));
         self
@@ -94,6 +101,7 @@ impl VirtualAgent {
 
     /// Adds [`<Parameter>`](crate::voice::Parameter): name/value pair passed to the service or far side.
     #[must_use]
+    #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
         self.nouns.push(VirtualAgentNoun::Parameter(parameter.into()));
         self
@@ -101,6 +109,7 @@ impl VirtualAgent {
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn nouns(&self) -> &[VirtualAgentNoun] {
         &self.nouns
     }

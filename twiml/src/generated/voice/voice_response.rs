@@ -24,138 +24,158 @@ pub struct VoiceResponse {
 impl VoiceResponse {
     /// `<Response>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds [`<Connect>`](crate::voice::Connect): hand the call over to a service and wait for it.
     #[must_use]
+    #[inline]
     pub fn connect(mut self, connect: impl Into<Connect>) -> Self {
-        self.verbs.push(Verb::Connect(connect.into()));
+        crate::children::add(&mut self.verbs, Verb::Connect(connect.into()));
         self
     }
 
     /// Adds [`<Dial>`](crate::voice::Dial): connect the caller to another party.
     #[must_use]
+    #[inline]
     pub fn dial(mut self, dial: impl Into<Dial>) -> Self {
-        self.verbs.push(Verb::Dial(alloc::boxed::Box::new(dial.into())));
+        crate::children::add(&mut self.verbs, Verb::Dial(alloc::boxed::Box::new(dial.into())));
         self
     }
 
     /// Adds [`<Echo>`](crate::voice::Echo): play the caller's own audio back, for tests.
     #[must_use]
+    #[inline]
     pub fn echo(mut self, echo: impl Into<Echo>) -> Self {
-        self.verbs.push(Verb::Echo(echo.into()));
+        crate::children::add(&mut self.verbs, Verb::Echo(echo.into()));
         self
     }
 
     /// Adds [`<Enqueue>`](crate::voice::Enqueue): put the call into a queue, made on demand.
     #[must_use]
+    #[inline]
     pub fn enqueue(mut self, enqueue: impl Into<Enqueue>) -> Self {
-        self.verbs.push(Verb::Enqueue(alloc::boxed::Box::new(enqueue.into())));
+        crate::children::add(&mut self.verbs, Verb::Enqueue(alloc::boxed::Box::new(enqueue.into())));
         self
     }
 
     /// Adds [`<Gather>`](crate::voice::Gather): collect keypad digits and/or speech while nested verbs play.
     #[must_use]
+    #[inline]
     pub fn gather(mut self, gather: impl Into<Gather>) -> Self {
-        self.verbs.push(Verb::Gather(alloc::boxed::Box::new(gather.into())));
+        crate::children::add(&mut self.verbs, Verb::Gather(alloc::boxed::Box::new(gather.into())));
         self
     }
 
     /// Adds [`<Hangup>`](crate::voice::Hangup): end the call.
     #[must_use]
+    #[inline]
     pub fn hangup(mut self, hangup: impl Into<Hangup>) -> Self {
-        self.verbs.push(Verb::Hangup(hangup.into()));
+        crate::children::add(&mut self.verbs, Verb::Hangup(hangup.into()));
         self
     }
 
     /// Adds [`<Leave>`](crate::voice::Leave): take the call out of its queue and go on after Enqueue.
     #[must_use]
+    #[inline]
     pub fn leave(mut self, leave: impl Into<Leave>) -> Self {
-        self.verbs.push(Verb::Leave(leave.into()));
+        crate::children::add(&mut self.verbs, Verb::Leave(leave.into()));
         self
     }
 
     /// Adds [`<Pause>`](crate::voice::Pause): wait silently; as first verb it also delays answering.
     #[must_use]
+    #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
-        self.verbs.push(Verb::Pause(pause.into()));
+        crate::children::add(&mut self.verbs, Verb::Pause(pause.into()));
         self
     }
 
     /// Adds [`<Pay>`](crate::voice::Pay): take a card or bank payment over the phone.
     #[must_use]
+    #[inline]
     pub fn pay(mut self, pay: impl Into<Pay>) -> Self {
-        self.verbs.push(Verb::Pay(alloc::boxed::Box::new(pay.into())));
+        crate::children::add(&mut self.verbs, Verb::Pay(alloc::boxed::Box::new(pay.into())));
         self
     }
 
     /// Adds [`<Play>`](crate::voice::Play): play an audio file, or DTMF tones with digits.
     #[must_use]
+    #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
-        self.verbs.push(Verb::Play(play.into()));
+        crate::children::add(&mut self.verbs, Verb::Play(play.into()));
         self
     }
 
     /// Adds [`<Record>`](crate::voice::Record): record the caller.
     #[must_use]
+    #[inline]
     pub fn record(mut self, record: impl Into<Record>) -> Self {
-        self.verbs.push(Verb::Record(alloc::boxed::Box::new(record.into())));
+        crate::children::add(&mut self.verbs, Verb::Record(alloc::boxed::Box::new(record.into())));
         self
     }
 
     /// Adds [`<Redirect>`](crate::voice::Redirect): continue with the document at another URL.
     #[must_use]
+    #[inline]
     pub fn redirect(mut self, redirect: impl Into<Redirect>) -> Self {
-        self.verbs.push(Verb::Redirect(redirect.into()));
+        crate::children::add(&mut self.verbs, Verb::Redirect(redirect.into()));
         self
     }
 
     /// Adds [`<Refer>`](crate::voice::Refer): send SIP REFER to the other SIP side.
     #[must_use]
+    #[inline]
     pub fn refer(mut self, refer: impl Into<Refer>) -> Self {
-        self.verbs.push(Verb::Refer(refer.into()));
+        crate::children::add(&mut self.verbs, Verb::Refer(refer.into()));
         self
     }
 
     /// Adds [`<Reject>`](crate::voice::Reject): refuse an incoming call without answering or cost; only useful as first verb.
     #[must_use]
+    #[inline]
     pub fn reject(mut self, reject: impl Into<Reject>) -> Self {
-        self.verbs.push(Verb::Reject(reject.into()));
+        crate::children::add(&mut self.verbs, Verb::Reject(reject.into()));
         self
     }
 
     /// Adds [`<Say>`](crate::voice::Say): speak text to the party on the line.
     #[must_use]
+    #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
-        self.verbs.push(Verb::Say(say.into()));
+        crate::children::add(&mut self.verbs, Verb::Say(say.into()));
         self
     }
 
     /// Adds [`<Sms>`](crate::voice::Sms): send a text message in the middle of a call.
     #[must_use]
+    #[inline]
     pub fn sms(mut self, sms: impl Into<Sms>) -> Self {
-        self.verbs.push(Verb::Sms(alloc::boxed::Box::new(sms.into())));
+        crate::children::add(&mut self.verbs, Verb::Sms(alloc::boxed::Box::new(sms.into())));
         self
     }
 
     /// Adds [`<Start>`](crate::voice::Start): start something in the background and go on at once.
     #[must_use]
+    #[inline]
     pub fn start(mut self, start: impl Into<Start>) -> Self {
-        self.verbs.push(Verb::Start(start.into()));
+        crate::children::add(&mut self.verbs, Verb::Start(start.into()));
         self
     }
 
     /// Adds [`<Stop>`](crate::voice::Stop): stop something that Start began, found by its name.
     #[must_use]
+    #[inline]
     pub fn stop(mut self, stop: impl Into<Stop>) -> Self {
-        self.verbs.push(Verb::Stop(stop.into()));
+        crate::children::add(&mut self.verbs, Verb::Stop(stop.into()));
         self
     }
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn verbs(&self) -> &[Verb] {
         &self.verbs
     }

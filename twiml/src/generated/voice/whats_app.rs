@@ -44,6 +44,7 @@ pub struct WhatsApp {
 impl WhatsApp {
     /// `<WhatsApp>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(phone_number: impl Into<Text>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -58,6 +59,7 @@ impl WhatsApp {
 
     /// Sets [`method`](Self::method): HTTP method for the URL of this element.
     #[must_use]
+    #[inline]
     pub fn method(mut self, value: impl Into<Method>) -> Self {
         self.method = Some(value.into());
         self
@@ -65,6 +67,7 @@ impl WhatsApp {
 
     /// Sets [`status_callback`](Self::status_callback): URL told about state changes; its answer is ignored.
     #[must_use]
+    #[inline]
     pub fn status_callback(mut self, value: impl Into<Text>) -> Self {
         self.status_callback = Some(value.into());
         self
@@ -72,6 +75,7 @@ impl WhatsApp {
 
     /// Sets [`status_callback_event`](Self::status_callback_event): which state changes are reported.
     #[must_use]
+    #[inline]
     pub fn status_callback_event(mut self, value: impl IntoIterator<Item = impl Into<CallProgressEvent>>) -> Self {
         self.status_callback_event = Some(value.into_iter().collect());
         self
@@ -79,6 +83,7 @@ impl WhatsApp {
 
     /// Sets [`status_callback_method`](Self::status_callback_method): HTTP method for statusCallback.
     #[must_use]
+    #[inline]
     pub fn status_callback_method(mut self, value: impl Into<Method>) -> Self {
         self.status_callback_method = Some(value.into());
         self
@@ -86,6 +91,7 @@ impl WhatsApp {
 
     /// Sets [`url`](Self::url): TwiML run on the far leg before the two legs are joined.
     #[must_use]
+    #[inline]
     pub fn url(mut self, value: impl Into<Text>) -> Self {
         self.url = Some(value.into());
         self
@@ -120,18 +126,21 @@ impl WhatsApp {
 }
 
 impl From<&'static str> for WhatsApp {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new(text)
     }
 }
 
 impl From<String> for WhatsApp {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new(text)
     }
 }
 
 impl From<Text> for WhatsApp {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new(text)
     }

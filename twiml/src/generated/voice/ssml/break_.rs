@@ -29,12 +29,14 @@ pub struct Break {
 impl Break {
     /// `<break>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets [`strength`](Self::strength): length by strength.
     #[must_use]
+    #[inline]
     pub fn strength(mut self, value: impl Into<BreakStrength>) -> Self {
         self.strength = Some(value.into());
         self
@@ -42,6 +44,7 @@ impl Break {
 
     /// Sets [`time`](Self::time): exact length.
     #[must_use]
+    #[inline]
     pub fn time(mut self, value: impl Into<SsmlTime>) -> Self {
         self.time = Some(value.into());
         self

@@ -29,6 +29,7 @@ pub struct Lang {
 impl Lang {
     /// `<lang>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(xml_lang: impl Into<SsmlLanguage>) -> Self {
         Self {
             xml_lang: xml_lang.into(),
@@ -39,6 +40,7 @@ impl Lang {
 
     /// Appends text; text beside text becomes one.
     #[must_use]
+    #[inline]
     pub fn text(mut self, text: impl Into<Text>) -> Self {
         self.content.push_text(text.into());
         self
@@ -46,77 +48,88 @@ impl Lang {
 
     /// Adds [`<break>`](crate::voice::ssml::Break): pause.
     #[must_use]
+    #[inline]
     pub fn break_(mut self, break_: impl Into<Break>) -> Self {
-        self.content.push(Node::Break(break_.into()));
+        self.content.push(Node::Break(alloc::boxed::Box::new(break_.into())));
         self
     }
 
     /// Adds [`<emphasis>`](crate::voice::ssml::Emphasis): stress words.
     #[must_use]
+    #[inline]
     pub fn emphasis(mut self, emphasis: impl Into<Emphasis>) -> Self {
-        self.content.push(Node::Emphasis(emphasis.into()));
+        self.content.push(Node::Emphasis(alloc::boxed::Box::new(emphasis.into())));
         self
     }
 
     /// Adds [`<lang>`](crate::voice::ssml::Lang): words in another language.
     #[must_use]
+    #[inline]
     pub fn lang(mut self, lang: impl Into<Self>) -> Self {
-        self.content.push(Node::Lang(lang.into()));
+        self.content.push(Node::Lang(alloc::boxed::Box::new(lang.into())));
         self
     }
 
     /// Adds [`<p>`](crate::voice::ssml::P): paragraph.
     #[must_use]
+    #[inline]
     pub fn p(mut self, p: impl Into<P>) -> Self {
-        self.content.push(Node::P(p.into()));
+        self.content.push(Node::P(alloc::boxed::Box::new(p.into())));
         self
     }
 
     /// Adds [`<phoneme>`](crate::voice::ssml::Phoneme): pronounce by phonetic symbols.
     #[must_use]
+    #[inline]
     pub fn phoneme(mut self, phoneme: impl Into<Phoneme>) -> Self {
-        self.content.push(Node::Phoneme(phoneme.into()));
+        self.content.push(Node::Phoneme(alloc::boxed::Box::new(phoneme.into())));
         self
     }
 
     /// Adds [`<prosody>`](crate::voice::ssml::Prosody): volume, speed, pitch.
     #[must_use]
+    #[inline]
     pub fn prosody(mut self, prosody: impl Into<Prosody>) -> Self {
-        self.content.push(Node::Prosody(prosody.into()));
+        self.content.push(Node::Prosody(alloc::boxed::Box::new(prosody.into())));
         self
     }
 
     /// Adds [`<s>`](crate::voice::ssml::S): sentence.
     #[must_use]
+    #[inline]
     pub fn s(mut self, s: impl Into<S>) -> Self {
-        self.content.push(Node::S(s.into()));
+        self.content.push(Node::S(alloc::boxed::Box::new(s.into())));
         self
     }
 
     /// Adds [`<say-as>`](crate::voice::ssml::SayAs): how to read digits, dates, spelling.
     #[must_use]
+    #[inline]
     pub fn say_as(mut self, say_as: impl Into<SayAs>) -> Self {
-        self.content.push(Node::SayAs(say_as.into()));
+        self.content.push(Node::SayAs(alloc::boxed::Box::new(say_as.into())));
         self
     }
 
     /// Adds [`<sub>`](crate::voice::ssml::Sub): speak other words than written.
     #[expect(clippy::should_implement_trait, reason = "the name of the element: it subtracts nothing")]
     #[must_use]
+    #[inline]
     pub fn sub(mut self, sub: impl Into<Sub>) -> Self {
-        self.content.push(Node::Sub(sub.into()));
+        self.content.push(Node::Sub(alloc::boxed::Box::new(sub.into())));
         self
     }
 
     /// Adds [`<w>`](crate::voice::ssml::W): part of speech of a word.
     #[must_use]
+    #[inline]
     pub fn w(mut self, w: impl Into<W>) -> Self {
-        self.content.push(Node::W(w.into()));
+        self.content.push(Node::W(alloc::boxed::Box::new(w.into())));
         self
     }
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn content(&self) -> &[Node] {
         &self.content
     }
@@ -193,7 +206,7 @@ impl Parse for Lang {
         })?;
         this.xml_lang = reader.required::<Self, _>(tag, "xml:lang", xml_lang)?;
         this.unchecked = unchecked;
-        reader.mixed(tag, this.content.as_mut_vec(), Self::CHILDREN)?;
+        reader.mixed(tag, &mut this.content, Self::CHILDREN)?;
         Ok(this)
     }
 }

@@ -31,6 +31,7 @@ pub struct Phoneme {
 impl Phoneme {
     /// `<phoneme>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(text: impl Into<Text>, ph: impl Into<Text>) -> Self {
         Self {
             text: text.into(),
@@ -42,6 +43,7 @@ impl Phoneme {
 
     /// Sets [`alphabet`](Self::alphabet): symbol set.
     #[must_use]
+    #[inline]
     pub fn alphabet(mut self, value: impl Into<PhonemeAlphabet>) -> Self {
         self.alphabet = Some(value.into());
         self

@@ -31,6 +31,7 @@ pub struct SayAs {
 impl SayAs {
     /// `<say-as>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(text: impl Into<Text>, interpret_as: impl Into<InterpretAs>) -> Self {
         Self {
             text: text.into(),
@@ -42,6 +43,7 @@ impl SayAs {
 
     /// Sets [`format`](Self::format): order of the date parts.
     #[must_use]
+    #[inline]
     pub fn format(mut self, value: impl Into<DateFormat>) -> Self {
         self.format = Some(value.into());
         self

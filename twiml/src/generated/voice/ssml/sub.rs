@@ -26,6 +26,7 @@ pub struct Sub {
 impl Sub {
     /// `<sub>` with only what it cannot do without.
     #[must_use]
+    #[inline]
     pub fn new(text: impl Into<Text>, alias: impl Into<Text>) -> Self {
         Self {
             text: text.into(),

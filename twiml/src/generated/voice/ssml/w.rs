@@ -29,12 +29,14 @@ pub struct W {
 impl W {
     /// `<w>` with nothing set.
     #[must_use]
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Appends text; text beside text becomes one.
     #[must_use]
+    #[inline]
     pub fn text(mut self, text: impl Into<Text>) -> Self {
         self.content.push_text(text.into());
         self
@@ -42,6 +44,7 @@ impl W {
 
     /// Sets [`role`](Self::role): grammatical role.
     #[must_use]
+    #[inline]
     pub fn role(mut self, value: impl Into<Text>) -> Self {
         self.role = Some(value.into());
         self
@@ -49,49 +52,56 @@ impl W {
 
     /// Adds [`<break>`](crate::voice::ssml::Break): pause.
     #[must_use]
+    #[inline]
     pub fn break_(mut self, break_: impl Into<Break>) -> Self {
-        self.content.push(Node::Break(break_.into()));
+        self.content.push(Node::Break(alloc::boxed::Box::new(break_.into())));
         self
     }
 
     /// Adds [`<emphasis>`](crate::voice::ssml::Emphasis): stress words.
     #[must_use]
+    #[inline]
     pub fn emphasis(mut self, emphasis: impl Into<Emphasis>) -> Self {
-        self.content.push(Node::Emphasis(emphasis.into()));
+        self.content.push(Node::Emphasis(alloc::boxed::Box::new(emphasis.into())));
         self
     }
 
     /// Adds [`<phoneme>`](crate::voice::ssml::Phoneme): pronounce by phonetic symbols.
     #[must_use]
+    #[inline]
     pub fn phoneme(mut self, phoneme: impl Into<Phoneme>) -> Self {
-        self.content.push(Node::Phoneme(phoneme.into()));
+        self.content.push(Node::Phoneme(alloc::boxed::Box::new(phoneme.into())));
         self
     }
 
     /// Adds [`<prosody>`](crate::voice::ssml::Prosody): volume, speed, pitch.
     #[must_use]
+    #[inline]
     pub fn prosody(mut self, prosody: impl Into<Prosody>) -> Self {
-        self.content.push(Node::Prosody(prosody.into()));
+        self.content.push(Node::Prosody(alloc::boxed::Box::new(prosody.into())));
         self
     }
 
     /// Adds [`<say-as>`](crate::voice::ssml::SayAs): how to read digits, dates, spelling.
     #[must_use]
+    #[inline]
     pub fn say_as(mut self, say_as: impl Into<SayAs>) -> Self {
-        self.content.push(Node::SayAs(say_as.into()));
+        self.content.push(Node::SayAs(alloc::boxed::Box::new(say_as.into())));
         self
     }
 
     /// Adds [`<sub>`](crate::voice::ssml::Sub): speak other words than written.
     #[expect(clippy::should_implement_trait, reason = "the name of the element: it subtracts nothing")]
     #[must_use]
+    #[inline]
     pub fn sub(mut self, sub: impl Into<Sub>) -> Self {
-        self.content.push(Node::Sub(sub.into()));
+        self.content.push(Node::Sub(alloc::boxed::Box::new(sub.into())));
         self
     }
 
     /// What stands inside, in order.
     #[must_use]
+    #[inline]
     pub fn content(&self) -> &[Node] {
         &self.content
     }
@@ -125,18 +135,21 @@ impl W {
 }
 
 impl From<&'static str> for W {
+    #[inline]
     fn from(text: &'static str) -> Self {
         Self::new().text(text)
     }
 }
 
 impl From<String> for W {
+    #[inline]
     fn from(text: String) -> Self {
         Self::new().text(text)
     }
 }
 
 impl From<Text> for W {
+    #[inline]
     fn from(text: Text) -> Self {
         Self::new().text(text)
     }
@@ -184,7 +197,7 @@ impl Parse for W {
             _ => Kept::Unknown,
         })?;
         this.unchecked = unchecked;
-        reader.mixed(tag, this.content.as_mut_vec(), Self::CHILDREN)?;
+        reader.mixed(tag, &mut this.content, Self::CHILDREN)?;
         Ok(this)
     }
 }
