@@ -141,8 +141,16 @@ pub enum IcalendarError {
         /// What of it is not read.
         reason: &'static str,
     },
-    /// All events together are more than 100,000 days.
-    #[error("the events are more than 100,000 days together, which is no calendar of holidays")]
+    /// A title is longer than 1,000 bytes.
+    #[error("line {line}: a title of {length} bytes names no holiday; at most 1,000")]
+    Title {
+        /// The line.
+        line: usize,
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// All events together, with their repetitions, are more than 20,000 days.
+    #[error("the events are more than 20,000 days together, which is no calendar of holidays")]
     TooManyDays,
 }
 
@@ -189,7 +197,7 @@ impl IcalendarFeed {
                 .take_while(|date| *date <= event.last)
             {
                 let names = days.entry(date).or_default();
-                if !names.contains(&event.summary.as_str()) {
+                if !names.contains(&&*event.summary) {
                     names.push(&event.summary);
                 }
             }

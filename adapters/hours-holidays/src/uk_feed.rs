@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -13,6 +13,10 @@ use thiserror::Error;
 /// Fetching the file is the host's business; this reads it. Each [division](UkDivision) becomes a calendar
 /// that covers its years whole, so that above other calendars it also takes days away: a bank holiday that
 /// was moved for a jubilee is an ordinary day again.
+///
+/// When Christmas Day is on a Saturday, the feed lists the Monday or Tuesday that stands in for it, and not
+/// the Saturday. So that a desk with Saturday hours is not open on Christmas Day, the day itself is added
+/// ([`substitutes_only`](Self::substitutes_only) leaves it out).
 ///
 /// ```
 /// use business_hours::{CalendarDay, Holiday, HolidayCalendar};
@@ -30,6 +34,10 @@ use thiserror::Error;
 ///     england.day("2027-12-27".parse()?),
 ///     CalendarDay::Holiday(Holiday::named("Christmas Day (substitute day)"))
 /// );
+/// assert_eq!(
+///     england.day("2027-12-25".parse()?),
+///     CalendarDay::Holiday(Holiday::named("Christmas Day"))
+/// );
 /// assert_eq!(england.day("2027-12-29".parse()?), CalendarDay::Nothing);
 /// assert_eq!(england.day("2028-01-03".parse()?), CalendarDay::Unknown);
 /// assert_eq!(england.provenance().to_string(), "GOV.UK bank holidays, England and Wales as of 2026-11-21");
@@ -37,8 +45,16 @@ use thiserror::Error;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UkBankHolidays {
-    divisions: BTreeMap<String, BTreeMap<NaiveDate, String>>,
+    divisions: BTreeMap<String, Vec<BankHoliday>>,
     as_of: Option<NaiveDate>,
+    substitutes_only: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct BankHoliday {
+    title: String,
+    date: NaiveDate,
+    notes: String,
 }
 
 /// The parts of the United Kingdom that the feed tells apart.
@@ -60,7 +76,7 @@ pub enum UkFeedError {
     /// It is not JSON, or not of the feed's shape: an object whose values have `events` with `title`, `date`
     /// and `notes`.
     #[error("not the bank holidays of GOV.UK: is the URL that of bank-holidays.json?")]
-    Json(#[from] serde_json::Error),
+    Json(#[source] serde_json::Error),
     /// A date is none.
     #[error("{division}: \"{title}\" is on \"{value}\", which is no date like 2027-12-27")]
     Date {
@@ -109,31 +125,31 @@ impl UkBankHolidays {
     /// # Errors
     /// If it is not JSON of the feed's shape, or a date in it is none.
     pub fn parse(json: &[u8]) -> Result<Self, UkFeedError> {
-        let feed: BTreeMap<String, Division> = serde_json::from_slice(json)?;
+        let feed: BTreeMap<String, Division> =
+            serde_json::from_slice(json).map_err(UkFeedError::Json)?;
         let mut divisions = BTreeMap::new();
         for (division, Division { events }) in feed {
-            let mut days = BTreeMap::<_, String>::new();
-            for event in events {
-                let Ok(date) = event.date.parse::<NaiveDate>() else {
+            let mut days = Vec::with_capacity(events.len());
+            for Event { title, date, notes } in events {
+                let Ok(parsed) = date.parse() else {
                     return Err(UkFeedError::Date {
                         division,
-                        title: event.title,
-                        value: event.date,
+                        title,
+                        value: date,
                     });
                 };
-                let name = event.name();
-                days.entry(date)
-                    .and_modify(|names| {
-                        names.push_str("; ");
-                        names.push_str(&name);
-                    })
-                    .or_insert_with(|| name.clone());
+                days.push(BankHoliday {
+                    title,
+                    date: parsed,
+                    notes,
+                });
             }
             divisions.insert(division, days);
         }
         Ok(Self {
             divisions,
             as_of: None,
+            substitutes_only: false,
         })
     }
 
@@ -144,9 +160,17 @@ impl UkBankHolidays {
         self
     }
 
+    /// Keeps to the letter of the feed: the Saturday or Sunday for which a substitute day stands in is an
+    /// ordinary weekend day.
+    #[must_use]
+    pub fn substitutes_only(mut self) -> Self {
+        self.substitutes_only = true;
+        self
+    }
+
     /// The calendar of one division. It covers the years of the feed from the 1 January of the first to the
-    /// 31 December of the last; a first year that begins, or a last year that ends, without a holiday in that
-    /// month counts from or up to its own first or last holiday only.
+    /// 31 December of the last; a first year without a holiday in January counts from its first
+    /// holiday, and a last year without one in December up to its last.
     ///
     /// # Errors
     /// If the feed does not have the division, or lacks a year.
@@ -159,24 +183,56 @@ impl UkBankHolidays {
                 division: key,
                 found: self.divisions.keys().cloned().collect(),
             })?;
+        let covered = coverage(key, days)?;
         let mut provenance = Provenance::new(format!("GOV.UK bank holidays, {division}"));
         if let Some(date) = self.as_of {
             provenance = provenance.as_of(date);
         }
-        let list = HolidayList::new(provenance).covering(coverage(key, days)?);
-        Ok(days.iter().fold(list, |list, (date, name)| {
-            list.holiday(*date, name.as_str())
+        let mut names = BTreeMap::<_, Vec<String>>::new();
+        for day in days {
+            names.entry(day.date).or_default().push(day.name());
+            if let Some(itself) = day.substituted().filter(|_| !self.substitutes_only) {
+                names.entry(itself).or_default().push(day.title.clone());
+            }
+        }
+        let list = HolidayList::new(provenance).covering(covered);
+        Ok(names.into_iter().fold(list, |list, (date, mut names)| {
+            names.dedup();
+            list.holiday(date, names.join("; "))
         }))
     }
 }
 
-impl Event {
+/// Bank holidays of a fixed date, by how their titles begin, and that date.
+const FIXED: [(&str, u32, u32); 7] = [
+    ("New Year", 1, 1),
+    ("2nd January", 1, 2),
+    ("St Patrick", 3, 17),
+    ("Battle of the Boyne", 7, 12),
+    ("St Andrew", 11, 30),
+    ("Christmas", 12, 25),
+    ("Boxing", 12, 26),
+];
+
+impl BankHoliday {
     /// The title, with the note that says why it is on this date ("Substitute day").
     fn name(&self) -> String {
         match self.notes.trim() {
             "" => self.title.clone(),
             notes => format!("{} ({})", self.title, notes.to_lowercase()),
         }
+    }
+
+    /// The day, shortly before, for which this one stands in.
+    fn substituted(&self) -> Option<NaiveDate> {
+        if !self.notes.to_lowercase().contains("substitute") {
+            return None;
+        }
+        let (_, month, day) = FIXED
+            .into_iter()
+            .find(|(title, ..)| self.title.starts_with(title))?;
+        NaiveDate::from_ymd_opt(self.date.year(), month, day)
+            .filter(|itself| (1..7).contains(&(self.date - *itself).num_days()))
     }
 }
 
@@ -203,17 +259,16 @@ impl fmt::Display for UkDivision {
 
 fn coverage(
     division: &'static str,
-    days: &BTreeMap<NaiveDate, String>,
+    days: &[BankHoliday],
 ) -> Result<RangeInclusive<NaiveDate>, UkFeedError> {
-    let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value())
-    else {
+    let dates: BTreeSet<_> = days.iter().map(|day| day.date).collect();
+    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else {
         return Err(UkFeedError::Gap {
             division,
             year: None,
         });
     };
-    // Two neighbours a year or more apart tell of a gap without walking through what may be 200,000 years.
-    for (before, after) in days.keys().zip(days.keys().skip(1)) {
+    for (before, after) in dates.iter().zip(dates.iter().skip(1)) {
         if after.year() - before.year() > 1 {
             return Err(UkFeedError::Gap {
                 division,

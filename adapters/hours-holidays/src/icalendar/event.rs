@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -9,7 +10,9 @@ use super::recurrence::{self, Yearly};
 /// The longest event, in days.
 const LONGEST: i64 = 366;
 /// The most days of all events together.
-const MOST_DAYS: i64 = 100_000;
+const MOST_DAYS: i64 = 20_000;
+/// The longest title, in bytes.
+const LONGEST_TITLE: usize = 1_000;
 
 /// One occurrence of an all-day event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +23,9 @@ pub struct AllDayEvent {
     /// Its last day, which is included (`DTEND` names the day after).
     pub last: NaiveDate,
     /// Its title; "Holiday" if it has none.
-    pub summary: String,
+    pub summary: Arc<str>,
     /// Its description, often empty.
-    pub description: String,
+    pub description: Arc<str>,
 }
 
 /// All occurrences by date, and how many events have a time of day.
@@ -43,7 +46,9 @@ pub(super) fn read(file: &[u8]) -> Result<(Vec<AllDayEvent>, usize), IcalendarEr
             continue;
         }
         let length = component.length(start.date)?;
-        let title = component.text("SUMMARY");
+        // Repetitions share their texts: a small file must not become a large value.
+        let summary = component.title()?;
+        let description = Arc::from(component.text("DESCRIPTION"));
         for first in component.occurrences(start.date, &replaced)? {
             days += length;
             if days > MOST_DAYS {
@@ -55,12 +60,8 @@ pub(super) fn read(file: &[u8]) -> Result<(Vec<AllDayEvent>, usize), IcalendarEr
             events.push(AllDayEvent {
                 first,
                 last,
-                summary: if title.trim().is_empty() {
-                    "Holiday".into()
-                } else {
-                    title.clone()
-                },
-                description: component.text("DESCRIPTION"),
+                summary: Arc::clone(&summary),
+                description: Arc::clone(&description),
             });
         }
     }
@@ -150,6 +151,17 @@ impl Component {
         self.property(name)
             .map(|line| line::text(&line.value))
             .unwrap_or_default()
+    }
+
+    fn title(&self) -> Result<Arc<str>, IcalendarError> {
+        match self.property("SUMMARY") {
+            Some(line) if line.value.len() > LONGEST_TITLE => Err(IcalendarError::Title {
+                line: line.number,
+                length: line.value.len(),
+            }),
+            Some(line) if !line.value.trim().is_empty() => Ok(line::text(line.value.trim()).into()),
+            _ => Ok("Holiday".into()),
+        }
     }
 
     fn is_cancelled(&self) -> bool {
