@@ -11,7 +11,10 @@
 //! broken. All use instants that they make up, and none waits.
 
 mod deliveries;
+mod effects;
+mod holds;
 mod letters;
+mod limits;
 mod processes;
 
 use std::pin::Pin;
@@ -23,7 +26,10 @@ use crate::{
     ProcessId, RequestId, Settled, Settlement, StartRequest, Started, Verdict,
 };
 pub use deliveries::*;
+pub use effects::*;
+pub use holds::*;
 pub use letters::*;
+pub use limits::*;
 pub use processes::*;
 
 /// A check under way.
@@ -106,6 +112,22 @@ macro_rules! __store_cases {
             a_dead_letter_can_be_replayed_once
             a_rejected_request_is_kept_once
             a_redelivered_request_changes_nothing
+            a_held_process_stands_still
+            a_released_process_goes_on_where_it_stood
+            a_hold_runs_out
+            holding_again_moves_only_the_end
+            a_retry_of_a_held_process_waits
+            concurrency_is_limited
+            destinations_are_limited_apart
+            rates_are_limited
+            a_refusal_uses_up_nothing
+            a_dead_attempt_makes_room
+            an_advance_moves_the_following_steps
+            an_end_ends_the_process
+            a_delivery_can_hold_its_process
+            settlements_stand_for_themselves
+            a_claim_tells_what_supersedes_it
+            a_start_wakes_those_who_wait
         }
     };
 }

@@ -32,15 +32,24 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens a file, and creates it and its tables if they are not there.
     ///
-    /// Blocks for as long as that takes, at most a few seconds if another program has it locked.
+    /// Blocks for as long as that takes, at most five seconds if another program has it locked.
     ///
     /// # Errors
     /// [`OpenError`] says whether the file is damaged, locked, not writable or too new.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_within(path, BUSY_TIMEOUT)
+    }
+
+    /// Opens a file like [`open`](Self::open), and waits for at most that long, now and in each
+    /// later call, while another program has it locked.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_within(path: impl AsRef<Path>, busy_timeout: Duration) -> Result<Self, OpenError> {
         let path = path.as_ref();
         let failed = |source| OpenError::new(path.to_owned(), source);
         let connection = Connection::open(path).map_err(failed)?;
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        connection.busy_timeout(busy_timeout).map_err(failed)?;
         if connection.is_readonly(rusqlite::MAIN_DB).map_err(failed)? {
             let source = rusqlite::Error::SqliteFailure(
                 rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY),

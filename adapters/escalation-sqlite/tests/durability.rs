@@ -1,0 +1,253 @@
+//! What a file keeps: everything answered, through any end of the program, shared by several.
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::{
+    Admission, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore, Notification,
+    Outcome, ProcessId, Response, StartRequest, Started, Stopped, notifier_fn,
+};
+use escalation_sqlite::{OpenError, SqliteStore};
+use futures::executor::block_on;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+}
+
+fn id(text: &str) -> ProcessId {
+    ProcessId::new(text).unwrap()
+}
+
+fn overflow(process: &str, second: i64) -> StartRequest {
+    let channel = Channel::new("overflow").unwrap();
+    StartRequest::new(id(process)).notify(Notification::at(channel, at(second)))
+}
+
+/// An engine on the file, and the keys of what it delivers.
+fn engine(path: &Path) -> (Engine, Arc<Mutex<Vec<String>>>) {
+    let keys: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&keys);
+    let notifier = notifier_fn(move |delivery: Delivery| {
+        let seen = Arc::clone(&seen);
+        async move {
+            seen.lock().unwrap().push(delivery.key().to_string());
+            Outcome::Delivered(Response::None)
+        }
+    });
+    let engine = Engine::builder(Arc::new(SqliteStore::open(path).unwrap()))
+        .notifier("overflow", Arc::new(notifier))
+        .build()
+        .unwrap();
+    (engine, keys)
+}
+
+#[test]
+fn a_started_process_fires_after_everything_was_dropped_without_shutdown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    block_on(async {
+        let (first, _) = engine(&path);
+        first.start(&overflow("kept", 180), at(0)).await.unwrap();
+        first.start(&overflow("stopped", 180), at(0)).await.unwrap();
+        first.stop(&id("stopped"), at(1)).await.unwrap();
+        drop(first);
+
+        let (second, keys) = engine(&path);
+        assert_eq!(second.run_once(at(2)).await.unwrap(), Some(at(180)));
+        assert_eq!(second.run_once(at(180)).await.unwrap(), None);
+        assert_eq!(*keys.lock().unwrap(), ["kept/1/0"]);
+    });
+}
+
+#[test]
+fn an_attempt_that_died_with_its_program_is_in_doubt_in_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    block_on(async {
+        let died = SqliteStore::open(&path).unwrap();
+        let process = overflow("call", 0).plan(at(0)).unwrap();
+        died.start(process, at(0)).await.unwrap();
+        let claim = died.claim(1, at(60), at(0)).await.unwrap().remove(0);
+        let begun = died
+            .begin(&claim.lease, at(60), &Admission::unlimited(), at(0))
+            .await;
+        assert_eq!(begun.unwrap(), Begun::Started);
+        drop(died);
+
+        let next = SqliteStore::open(&path).unwrap();
+        assert_eq!(next.claim(1, at(120), at(59)).await.unwrap(), []);
+        let again = next.claim(1, at(120), at(60)).await.unwrap().remove(0);
+        assert_eq!(again.doubt, Doubt::Unfinished);
+        assert_eq!(again.lease.key(), claim.lease.key());
+        assert!(again.lease.token > claim.lease.token);
+    });
+}
+
+/// Four engines with a connection of their own, as four programs would have.
+#[test]
+fn several_programs_share_a_file_and_deliver_each_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let count = 200;
+    block_on(async {
+        let store = SqliteStore::open(&path).unwrap();
+        for number in 0..count {
+            let process = overflow(&format!("call-{number:03}"), number % 10);
+            store
+                .start(process.plan(at(0)).unwrap(), at(0))
+                .await
+                .unwrap();
+        }
+    });
+    let workers: Vec<_> = (0..4)
+        .map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                let (engine, keys) = engine(&path);
+                block_on(engine.run_once(at(10))).unwrap();
+                keys.lock().unwrap().clone()
+            })
+        })
+        .collect();
+    let mut keys: Vec<String> = workers
+        .into_iter()
+        .flat_map(|worker| worker.join().unwrap())
+        .collect();
+    keys.sort();
+    let all = keys.len();
+    keys.dedup();
+    assert_eq!((all, keys.len()), (count as usize, count as usize));
+}
+
+#[test]
+fn starts_that_race_for_a_name_create_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let threads: Vec<_> = (0..4)
+        .map(|number| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                let store = SqliteStore::open(&path).unwrap();
+                let process = overflow("one", number).plan(at(0)).unwrap();
+                block_on(store.start(process, at(0))).unwrap()
+            })
+        })
+        .collect();
+    let created = threads
+        .into_iter()
+        .map(|thread| thread.join().unwrap())
+        .filter(|started| matches!(started, Started::Created(_)))
+        .count();
+    assert_eq!(created, 1);
+}
+
+#[test]
+fn rates_are_kept_through_a_restart() {
+    use escalation_core::{RateLimit, Scope};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let mut limited = Admission::unlimited();
+    limited.rates = vec![RateLimit::new(Scope::Channel, 1, TimeDelta::seconds(100))];
+    block_on(async {
+        for (name, expected) in [
+            ("first", Begun::Started),
+            ("second", Begun::Deferred { until: at(100) }),
+        ] {
+            let store = SqliteStore::open(&path).unwrap();
+            let process = overflow(name, 0).plan(at(0)).unwrap();
+            store.start(process, at(0)).await.unwrap();
+            let claim = store.claim(1, at(999), at(0)).await.unwrap().remove(0);
+            let begun = store.begin(&claim.lease, at(999), &limited, at(0)).await;
+            assert_eq!(begun.unwrap(), expected);
+        }
+    });
+}
+
+#[test]
+fn a_file_that_is_no_database_is_one_clear_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(
+        &path,
+        "Dear diary, today nothing escalated at all. ".repeat(100),
+    )
+    .unwrap();
+    let refused = SqliteStore::open(&path).unwrap_err();
+    assert!(matches!(refused, OpenError::Corrupt { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("notes.txt"), "{refused}");
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert!(kept.starts_with("Dear diary"), "and it is left alone");
+}
+
+#[test]
+fn a_locked_file_is_one_clear_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let holder = rusqlite::Connection::open(&path).unwrap();
+    holder
+        .execute_batch("PRAGMA locking_mode = exclusive; BEGIN EXCLUSIVE; CREATE TABLE t (x)")
+        .unwrap();
+    let refused = SqliteStore::open_within(&path, std::time::Duration::ZERO).unwrap_err();
+    assert!(matches!(refused, OpenError::Locked { .. }), "{refused:?}");
+}
+
+#[test]
+fn a_file_of_a_newer_release_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    drop(SqliteStore::open(&path).unwrap());
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer
+        .execute("INSERT INTO escalation_schema VALUES (99)", [])
+        .unwrap();
+    let refused = SqliteStore::open(&path).unwrap_err();
+    assert!(
+        matches!(refused, OpenError::NewerSchema { found: 99, .. }),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_one_clear_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = SqliteStore::open(folder.path().join("none/escalations.db")).unwrap_err();
+    assert!(matches!(refused, OpenError::Failed { .. }), "{refused:?}");
+}
+
+/// As a database that the host may only read would answer; permissions do not bind the tests of a
+/// superuser, so the file is opened read-only instead.
+#[test]
+fn a_file_that_may_only_be_read_is_one_clear_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    drop(SqliteStore::open(&path).unwrap());
+    let read_only = format!("file:{}?mode=ro", path.display());
+    let refused = SqliteStore::open(read_only).unwrap_err();
+    assert!(matches!(refused, OpenError::ReadOnly { .. }), "{refused:?}");
+}
+
+#[test]
+fn what_a_damaged_row_holds_is_an_error_and_spoils_no_other_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let store = SqliteStore::open(&path).unwrap();
+    block_on(async {
+        let process = overflow("damaged", 0).plan(at(0)).unwrap();
+        store.start(process, at(0)).await.unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other
+            .execute("UPDATE escalation_notification SET content = '{'", [])
+            .unwrap();
+        assert!(store.process(&id("damaged")).await.is_err());
+        let process = overflow("sound", 5).plan(at(0)).unwrap();
+        assert!(matches!(
+            store.start(process, at(0)).await,
+            Ok(Started::Created(_))
+        ));
+        let stopped = store.stop(&id("damaged"), None, at(1)).await.unwrap();
+        assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
+        assert_eq!(store.dead_letters(None, 9).await.unwrap(), []);
+    });
+}

@@ -1,0 +1,402 @@
+//! Each case of the conformance suite fails on a store that breaks its promise.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::conformance::CASES;
+use escalation_core::{
+    Admission, Begun, Claim, ConcurrencyLimit, DeadLetter, DeadLetters, Discarded, Doubt, Effect,
+    EscalationStore, Generation, Held, Hold, HoldState, IfRunning, Lease, LetterId, MemoryStore,
+    NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed, RequestId, Scope, Sequence,
+    Settled, Settlement, Started, Stopped, StoreError, Superseded, Token, Verdict,
+};
+use futures::executor::block_on;
+
+/// One promise that a [`Broken`] store does not keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    TellsDueTooLate,
+    ClaimsEarly,
+    RestartsWhatRuns,
+    NeverReplaces,
+    GivesOneGeneration,
+    IgnoresStops,
+    StopsWhatDoesNotRun,
+    LeasesForNoTime,
+    ClaimsInAnyOrder,
+    ClaimsTooMany,
+    NeverFinishes,
+    DoubtsEverything,
+    ForgetsDoubt,
+    TakesAnyToken,
+    NeverRenews,
+    BeginsAnything,
+    ForgetsWhatIsInFlight,
+    EndsByName,
+    ForgetsHistory,
+    ForgetsLetters,
+    PretendsToReplay,
+    ForgetsRequests,
+    IgnoresHolds,
+    ReleasesToTheOldTime,
+    KeepsTheFirstHold,
+    IgnoresLimits,
+    CountsAllDestinationsTogether,
+    CountsOneTooMany,
+    IgnoresEffects,
+    SettlesAllOrNothing,
+    SupersedesNothing,
+    WakesNobody,
+}
+
+/// Which fault proves that the case can fail.
+fn proof(case: &str) -> Fault {
+    use Fault::*;
+    match case {
+        "a_started_process_is_due_at_its_earliest_notification" => TellsDueTooLate,
+        "nothing_is_claimed_before_it_is_due" => ClaimsEarly,
+        "starting_a_running_process_changes_nothing" => RestartsWhatRuns,
+        "replacing_a_running_process_makes_a_new_generation" => NeverReplaces,
+        "generations_only_grow" => GivesOneGeneration,
+        "a_stopped_process_is_never_claimed" => IgnoresStops,
+        "stopping_what_does_not_run_says_so" => StopsWhatDoesNotRun,
+        "a_claimed_notification_has_one_owner" => LeasesForNoTime,
+        "claims_come_in_order_of_their_time" => ClaimsInAnyOrder,
+        "claims_are_limited" => ClaimsTooMany,
+        "a_process_ends_with_its_last_notification" => NeverFinishes,
+        "a_lease_that_ran_out_before_the_attempt_leaves_no_doubt" => DoubtsEverything,
+        "a_lease_that_ran_out_during_the_attempt_leaves_doubt" => ForgetsDoubt,
+        "a_stale_lease_changes_nothing" => TakesAnyToken,
+        "a_renewed_lease_lasts" => NeverRenews,
+        "after_a_stop_no_attempt_begins" => BeginsAnything,
+        "a_stop_answers_what_is_in_flight" => ForgetsWhatIsInFlight,
+        "a_stopped_attempt_is_not_made_again" => IgnoresStops,
+        "a_late_word_does_not_touch_a_newer_process" => EndsByName,
+        "a_failed_attempt_is_due_again_with_its_history" => ForgetsHistory,
+        "a_dead_letter_tells_its_reason_and_history" => ForgetsLetters,
+        "a_dead_letter_can_be_replayed_once" => PretendsToReplay,
+        "a_rejected_request_is_kept_once" => ForgetsRequests,
+        "a_redelivered_request_changes_nothing" => ForgetsRequests,
+        "a_held_process_stands_still" => IgnoresHolds,
+        "a_released_process_goes_on_where_it_stood" => ReleasesToTheOldTime,
+        "a_hold_runs_out" => IgnoresHolds,
+        "holding_again_moves_only_the_end" => KeepsTheFirstHold,
+        "a_retry_of_a_held_process_waits" => IgnoresHolds,
+        "concurrency_is_limited" => IgnoresLimits,
+        "destinations_are_limited_apart" => CountsAllDestinationsTogether,
+        "rates_are_limited" => IgnoresLimits,
+        "a_refusal_uses_up_nothing" => CountsAllDestinationsTogether,
+        "a_dead_attempt_makes_room" => CountsOneTooMany,
+        "an_advance_moves_the_following_steps" => IgnoresEffects,
+        "an_end_ends_the_process" => IgnoresEffects,
+        "a_delivery_can_hold_its_process" => IgnoresEffects,
+        "settlements_stand_for_themselves" => SettlesAllOrNothing,
+        "a_claim_tells_what_supersedes_it" => SupersedesNothing,
+        "a_start_wakes_those_who_wait" => WakesNobody,
+        other => panic!("`{other}` has no proof that it can fail: add one"),
+    }
+}
+
+#[test]
+fn each_case_fails_on_a_store_that_breaks_its_promise() {
+    // The cases below panic on purpose; their words would only hide those of a real failure.
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let passed: Vec<_> = CASES
+        .iter()
+        .filter(|case| {
+            let broken = Broken::new(proof(case.name));
+            catch_unwind(AssertUnwindSafe(|| block_on((case.check)(&broken)))).is_ok()
+        })
+        .map(|case| (case.name, proof(case.name)))
+        .collect();
+    std::panic::set_hook(loud);
+    assert_eq!(passed, [], "these cases miss the fault");
+}
+
+#[derive(Debug)]
+struct Broken {
+    fault: Fault,
+    inner: MemoryStore,
+    newest: Mutex<HashMap<(Generation, Sequence), Token>>,
+}
+
+impl Broken {
+    fn new(fault: Fault) -> Self {
+        Self {
+            fault,
+            inner: MemoryStore::new(),
+            newest: Mutex::default(),
+        }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    fn refreshed(&self, lease: &Lease) -> Lease {
+        let mut lease = lease.clone();
+        if self.has(Fault::TakesAnyToken) {
+            let newest = self.newest.lock().expect("not poisoned");
+            if let Some(token) = newest.get(&(lease.generation, lease.sequence)) {
+                lease.token = *token;
+            }
+        }
+        lease
+    }
+}
+
+#[async_trait]
+impl EscalationStore for Broken {
+    async fn start(&self, mut new: NewProcess, now: DateTime<Utc>) -> Result<Started, StoreError> {
+        match self.fault {
+            Fault::RestartsWhatRuns => new.if_running = IfRunning::Replace,
+            Fault::NeverReplaces => new.if_running = IfRunning::Keep,
+            Fault::ForgetsRequests => new.request = None,
+            _ => {}
+        }
+        let started = self.inner.start(new, now).await?;
+        Ok(match started {
+            Started::Created(_) if self.has(Fault::GivesOneGeneration) => {
+                Started::Created(Generation::new(1))
+            }
+            started => started,
+        })
+    }
+
+    async fn stop(
+        &self,
+        process: &ProcessId,
+        request: Option<&RequestId>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, StoreError> {
+        let request = request.filter(|_| !self.has(Fault::ForgetsRequests));
+        if self.has(Fault::IgnoresStops)
+            && let Some(snapshot) = self.inner.process(process).await?
+        {
+            return Ok(Stopped::Ended {
+                generation: snapshot.generation,
+                cancelled: snapshot.open.len(),
+                in_flight: Vec::new(),
+            });
+        }
+        let stopped = self.inner.stop(process, request, now).await?;
+        Ok(match stopped {
+            Stopped::Ended {
+                generation,
+                cancelled,
+                ..
+            } if self.has(Fault::ForgetsWhatIsInFlight) => Stopped::Ended {
+                generation,
+                cancelled,
+                in_flight: Vec::new(),
+            },
+            Stopped::NotRunning if self.has(Fault::StopsWhatDoesNotRun) => Stopped::Ended {
+                generation: Generation::new(1),
+                cancelled: 0,
+                in_flight: Vec::new(),
+            },
+            stopped => stopped,
+        })
+    }
+
+    async fn hold(
+        &self,
+        process: &ProcessId,
+        hold: Hold,
+        now: DateTime<Utc>,
+    ) -> Result<Held, StoreError> {
+        let Some(snapshot) = self.inner.process(process).await? else {
+            return Ok(Held::NotRunning);
+        };
+        match (self.fault, hold) {
+            (Fault::IgnoresHolds, _) => {
+                return Ok(Held::Changed {
+                    generation: snapshot.generation,
+                    in_flight: Vec::new(),
+                });
+            }
+            (Fault::ReleasesToTheOldTime, Hold::Release) => {
+                // Ends the hold as if it had lasted no time.
+                let past = now - TimeDelta::days(1);
+                return self.inner.hold(process, Hold::Release, past).await;
+            }
+            (Fault::KeepsTheFirstHold, _) if snapshot.hold != HoldState::Running => {
+                return Ok(Held::Changed {
+                    generation: snapshot.generation,
+                    in_flight: Vec::new(),
+                });
+            }
+            _ => {}
+        }
+        self.inner.hold(process, hold, now).await
+    }
+
+    async fn claim(
+        &self,
+        max: usize,
+        mut lease_until: DateTime<Utc>,
+        mut now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let mut most = max;
+        match self.fault {
+            Fault::ClaimsEarly => now += TimeDelta::microseconds(1),
+            Fault::LeasesForNoTime => lease_until = now,
+            Fault::ClaimsTooMany => most = max + 1,
+            _ => {}
+        }
+        let mut claims = self.inner.claim(most, lease_until, now).await?;
+        for claim in &mut claims {
+            let lease = &claim.lease;
+            let mut newest = self.newest.lock().expect("not poisoned");
+            newest.insert((lease.generation, lease.sequence), lease.token);
+            match self.fault {
+                Fault::DoubtsEverything => claim.doubt = Doubt::Unfinished,
+                Fault::ForgetsDoubt => claim.doubt = Doubt::None,
+                Fault::ForgetsHistory => claim.history.clear(),
+                Fault::SupersedesNothing => claim.superseded = Superseded::No,
+                _ => {}
+            }
+        }
+        if self.has(Fault::ClaimsInAnyOrder) {
+            claims.reverse();
+        }
+        Ok(claims)
+    }
+
+    async fn begin(
+        &self,
+        lease: &Lease,
+        lease_until: DateTime<Utc>,
+        admission: &Admission,
+        now: DateTime<Utc>,
+    ) -> Result<Begun, StoreError> {
+        let mut admission = admission.clone();
+        match self.fault {
+            Fault::IgnoresLimits => admission = Admission::unlimited(),
+            Fault::CountsAllDestinationsTogether => {
+                for limit in &mut admission.concurrency {
+                    limit.scope = Scope::Channel;
+                }
+            }
+            Fault::CountsOneTooMany => {
+                for limit in &mut admission.concurrency {
+                    *limit = ConcurrencyLimit::new(limit.scope, limit.max - 1);
+                }
+            }
+            _ => {}
+        }
+        let lease = self.refreshed(lease);
+        let begun = self
+            .inner
+            .begin(&lease, lease_until, &admission, now)
+            .await?;
+        if self.has(Fault::BeginsAnything) {
+            return Ok(Begun::Started);
+        }
+        Ok(begun)
+    }
+
+    async fn renew(
+        &self,
+        leases: &[Lease],
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        if self.has(Fault::NeverRenews) {
+            return Ok(vec![Settled::recorded(); leases.len()]);
+        }
+        let leases: Vec<_> = leases.iter().map(|lease| self.refreshed(lease)).collect();
+        self.inner.renew(&leases, lease_until, now).await
+    }
+
+    async fn settle(
+        &self,
+        mut settlements: Vec<Settlement>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Settled>, StoreError> {
+        for settlement in &mut settlements {
+            settlement.lease = self.refreshed(&settlement.lease);
+            match self.fault {
+                Fault::IgnoresEffects => settlement.effect = Effect::None,
+                Fault::NeverFinishes => {
+                    settlement.verdict = Verdict::Again {
+                        at: now + TimeDelta::days(1),
+                        doubt: Doubt::None,
+                    };
+                }
+                _ => {}
+            }
+        }
+        if self.has(Fault::EndsByName) {
+            for settlement in &settlements {
+                self.inner
+                    .stop(&settlement.lease.process, None, now)
+                    .await?;
+            }
+        }
+        let settled = self.inner.settle(settlements, now).await?;
+        if self.has(Fault::SettlesAllOrNothing) && settled.contains(&Settled::Stale) {
+            return Ok(vec![Settled::Stale; settled.len()]);
+        }
+        Ok(settled)
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let next = self.inner.next_due().await?;
+        if self.has(Fault::TellsDueTooLate) {
+            return Ok(next.map(|next| next + TimeDelta::seconds(1)));
+        }
+        Ok(next)
+    }
+
+    async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
+        self.inner.process(process).await
+    }
+
+    async fn changed(&self) {
+        if self.has(Fault::WakesNobody) {
+            std::future::pending::<()>().await;
+        }
+        self.inner.changed().await;
+    }
+}
+
+#[async_trait]
+impl DeadLetters for Broken {
+    async fn reject(
+        &self,
+        mut request: RejectedRequest,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if self.has(Fault::ForgetsRequests) {
+            request.request = None;
+        }
+        self.inner.reject(request, now).await
+    }
+
+    async fn dead_letters(
+        &self,
+        after: Option<LetterId>,
+        max: usize,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        if self.has(Fault::ForgetsLetters) {
+            return Ok(Vec::new());
+        }
+        self.inner.dead_letters(after, max).await
+    }
+
+    async fn replay(&self, letter: LetterId, now: DateTime<Utc>) -> Result<Replayed, StoreError> {
+        if self.has(Fault::PretendsToReplay) {
+            return Ok(Replayed::Due);
+        }
+        self.inner.replay(letter, now).await
+    }
+
+    async fn discard(&self, letter: LetterId) -> Result<Discarded, StoreError> {
+        self.inner.discard(letter).await
+    }
+}
