@@ -189,4 +189,30 @@ fn nulls_numbers_and_new_words_are_taken() {
         "2026-03-03T09:00:00+00:00"
     );
     assert_eq!(call.answered_by.unwrap().as_str(), "parrot");
+    assert!(call.extra.is_empty(), "{:?}", call.extra);
+}
+
+#[test]
+fn one_odd_field_does_not_hide_the_call() {
+    let call: Call = serde_json::from_str(
+        r#"{"sid":"CA00000000000000000000000000000002","status":"queued","start_time":"yesterday",
+            "duration":[1],"parent_call_sid":"CA1","annotation":null}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        (call.start_time, call.duration, call.parent_call_sid),
+        (None, None, None)
+    );
+    assert_eq!(call.extra["start_time"], "yesterday");
+    assert_eq!(call.extra["duration"], serde_json::json!([1]));
+    assert_eq!(call.extra["parent_call_sid"], "CA1");
+    assert!(call.extra["annotation"].is_null());
+
+    for useless in [
+        r#"{"status":"queued"}"#,
+        r#"{"sid":"CA1","status":"queued"}"#,
+    ] {
+        let error = serde_json::from_str::<Call>(useless).unwrap_err();
+        assert!(error.to_string().contains("field sid is"), "{error}");
+    }
 }
