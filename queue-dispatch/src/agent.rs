@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::caller::NONE;
 use crate::ids::AgentId;
 use crate::line::NOWHERE;
+use crate::skill::Skill;
+use crate::stats::Counted;
 use crate::time::Micros;
 use crate::timers::TimerId;
 
@@ -20,6 +22,9 @@ pub struct Agent {
     pub reach: Reach,
     /// How many calls they take at once.
     pub capacity: NonZeroU8,
+    /// What they can do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<Skill>,
 }
 
 impl Agent {
@@ -29,19 +34,27 @@ impl Agent {
             id,
             reach: Reach::Rung,
             capacity: NonZeroU8::MIN,
+            skills: Vec::new(),
         }
     }
 
     /// The same agent, dialled in and staying on the line: gets an offer at the next poll.
     #[must_use]
-    pub const fn on_the_line(mut self) -> Self {
+    pub fn on_the_line(mut self) -> Self {
         self.reach = Reach::OnTheLine;
+        self
+    }
+
+    /// The same agent, with one skill more.
+    #[must_use]
+    pub fn skill(mut self, skill: Skill) -> Self {
+        self.skills.push(skill);
         self
     }
 
     /// The same agent, taking several calls at once.
     #[must_use]
-    pub const fn capacity(mut self, calls: NonZeroU8) -> Self {
+    pub fn capacity(mut self, calls: NonZeroU8) -> Self {
         self.capacity = calls;
         self
     }
@@ -99,6 +112,9 @@ pub(crate) struct AgentRow {
     pub(crate) talking: u16,
     /// Head of the list of this agent's offers.
     pub(crate) offers: u32,
+    /// Calls had, and time talked: for the selection.
+    pub(crate) calls: u64,
+    pub(crate) talked: Micros,
     /// Since when idle: the place among the idle.
     pub(crate) idle_since: Micros,
     /// Slot among the idle.
@@ -106,7 +122,7 @@ pub(crate) struct AgentRow {
     pub(crate) wrap_up: Option<TimerId>,
     pub(crate) pause: Option<TimerId>,
     /// Counted as staffed, and as busy, by the statistics.
-    pub(crate) counted: (bool, bool),
+    pub(crate) counted: Counted,
     /// The last round of "ring everyone" that rang here, so that it rings once: arrival and round.
     pub(crate) rang_for: (u64, u16),
 }
@@ -120,11 +136,13 @@ impl AgentRow {
             connecting: 0,
             talking: 0,
             offers: NONE,
+            calls: 0,
+            talked: 0,
             idle_since: 0,
             slot: NOWHERE,
             wrap_up: None,
             pause: None,
-            counted: (false, false),
+            counted: Counted::default(),
             rang_for: (u64::MAX, 0),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::class::ClassId;
 use crate::ids::{AgentId, CallId, Token};
 use crate::line::NOWHERE;
+use crate::skill::Needs;
 use crate::time::Micros;
 use crate::timers::TimerId;
 
@@ -20,6 +21,9 @@ pub struct Caller {
     /// Since when the caller counts as waiting; `None`: from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<DateTime<Utc>>,
+    /// What the agent must be able to do.
+    #[serde(default, skip_serializing_if = "Needs::is_nothing")]
+    pub needs: Needs,
 }
 
 impl Caller {
@@ -29,6 +33,7 @@ impl Caller {
             call,
             class,
             waiting_since: None,
+            needs: Needs::NOTHING,
         }
     }
 
@@ -37,6 +42,13 @@ impl Caller {
     #[must_use]
     pub const fn waiting_since(mut self, instant: DateTime<Utc>) -> Self {
         self.waiting_since = Some(instant);
+        self
+    }
+
+    /// The same caller, for agents with these skills only.
+    #[must_use]
+    pub const fn needs(mut self, needs: Needs) -> Self {
+        self.needs = needs;
         self
     }
 }
@@ -102,6 +114,11 @@ pub(crate) struct CallRow {
     pub(crate) slot: u32,
     /// Head of the list of this call's open offers.
     pub(crate) offers: u32,
+    /// What the agent must be able to do, and how many levels less will do by now.
+    pub(crate) needs: Needs,
+    pub(crate) relaxed: u8,
+    /// Time per caller served when this one joined: what the wait estimate rests on. 0: unknown.
+    pub(crate) pace: Micros,
     /// One bit per rung of the ladder that was climbed.
     pub(crate) climbed: u32,
     /// The rung that rings everyone for this caller.
@@ -113,7 +130,13 @@ pub(crate) struct CallRow {
 }
 
 impl CallRow {
-    pub(crate) fn new(id: CallId, class: ClassId, since: Micros, arrival: u64) -> Self {
+    pub(crate) fn new(
+        id: CallId,
+        class: ClassId,
+        since: Micros,
+        arrival: u64,
+        needs: Needs,
+    ) -> Self {
         Self {
             id,
             since,
@@ -122,6 +145,9 @@ impl CallRow {
             stage: Stage::Waiting,
             slot: NOWHERE,
             offers: NONE,
+            needs,
+            relaxed: 0,
+            pace: 0,
             climbed: 0,
             everyone_rung: 0,
             round: 0,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::agent::Reach;
 use crate::class::{ClassId, ClassName};
@@ -96,7 +97,8 @@ pub struct Offer {
 }
 
 /// Why this caller, and not another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Why {
     /// First in the order of the policy.
@@ -108,11 +110,17 @@ pub enum Why {
         /// The rule between the two.
         rule: Rule,
     },
+    /// First of those whom the agent has the skills to serve; others before need other skills.
+    Able {
+        /// The caller's class.
+        class: ClassName,
+    },
     /// Waited so long that everyone is rung.
     Everyone {
         /// The caller's class.
         class: ClassName,
         /// How long.
+        #[serde(with = "crate::config::seconds")]
         waited: TimeDelta,
         /// The round, from 1.
         round: u16,
@@ -189,6 +197,7 @@ impl fmt::Display for Why {
                     waited.num_seconds()
                 )
             }
+            Self::Able { class } => write!(f, "{class}: first whom the agent can serve"),
             Self::Taken { class } => write!(f, "{class}: taken by choice"),
         }
     }

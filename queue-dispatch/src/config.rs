@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::class::{ClassId, ClassName};
-use crate::ladder::Ladder;
+use crate::ladder::{Exit, Ladder};
 use crate::policy::{HeadStart, Policy};
+use crate::selection::Selection;
 
 /// The settled configuration of a [`Queue`](crate::Queue).
 ///
@@ -32,10 +33,13 @@ pub struct Config {
     pub(crate) classes: Vec<ClassName>,
     pub(crate) policy: Arc<dyn Policy>,
     pub(crate) ladder: Ladder,
+    pub(crate) selection: Selection,
+    pub(crate) unstaffed: Unstaffed,
     pub(crate) answer_within: TimeDelta,
     pub(crate) poll_within: TimeDelta,
     pub(crate) bridge_within: TimeDelta,
     pub(crate) wrap_up: TimeDelta,
+    pub(crate) expected_talk: TimeDelta,
     pub(crate) after_miss: Pause,
     pub(crate) after_reject: Pause,
     pub(crate) after_failure: Pause,
@@ -55,10 +59,13 @@ impl Config {
                 .collect(),
             policy: Arc::new(HeadStart::premium(TimeDelta::seconds(120))),
             ladder: Ladder::ring_everyone_after(TimeDelta::seconds(180)),
+            selection: Selection::LongestIdle,
+            unstaffed: Unstaffed::Wait,
             answer_within: TimeDelta::seconds(20),
             poll_within: TimeDelta::seconds(60),
             bridge_within: TimeDelta::seconds(60),
             wrap_up: TimeDelta::zero(),
+            expected_talk: TimeDelta::minutes(3),
             after_miss: Pause::UntilReady,
             after_reject: Pause::For(TimeDelta::seconds(10)),
             after_failure: Pause::For(TimeDelta::seconds(5)),
@@ -116,6 +123,24 @@ impl ConfigBuilder {
     /// What happens to those who wait long. Default: everyone is rung at 180 s.
     pub fn ladder(mut self, ladder: Ladder) -> Self {
         self.config.ladder = ladder;
+        self
+    }
+
+    /// Which of several idle agents gets a caller. Default [`Selection::LongestIdle`].
+    pub fn selection(mut self, selection: Selection) -> Self {
+        self.config.selection = selection;
+        self
+    }
+
+    /// What happens to callers while nobody is signed in. Default [`Unstaffed::Wait`].
+    pub fn unstaffed(mut self, rule: Unstaffed) -> Self {
+        self.config.unstaffed = rule;
+        self
+    }
+
+    /// How long a talk is taken to be until some have ended: for wait estimates. Default 3 minutes.
+    pub fn expected_talk(mut self, length: TimeDelta) -> Self {
+        self.config.expected_talk = length;
         self
     }
 
@@ -203,6 +228,7 @@ impl ConfigBuilder {
             ("answer_within", config.answer_within),
             ("poll_within", config.poll_within),
             ("bridge_within", config.bridge_within),
+            ("expected_talk", config.expected_talk),
         ] {
             if value <= TimeDelta::zero() {
                 return Err(ConfigError::NotPositive { setting, value });
@@ -245,6 +271,18 @@ impl Pause {
             Self::None | Self::UntilReady => TimeDelta::zero(),
         }
     }
+}
+
+/// What happens to callers while no agent is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unstaffed {
+    /// They wait.
+    Wait,
+    /// They are refused on joining; those who wait already wait on.
+    Refuse,
+    /// They are refused on joining, and those who wait leave when the last agent signs out.
+    Leave(Exit),
 }
 
 /// Why a configuration cannot be used.

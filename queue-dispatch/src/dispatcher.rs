@@ -1,6 +1,6 @@
 //! The shell that many request handlers share.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::event::Event;
 use crate::queue::{Effect, Queue};
 use crate::refusal::Refusal;
+use crate::snapshot::SnapshotError;
 use crate::store::{AppendError, MemoryStore, QueueStore, Recorded, StoreError};
 use crate::time::{instant, micros};
 use crate::turn::Turn;
@@ -21,18 +22,30 @@ use crate::turn::Turn;
 ///
 /// Other processes may append to the same log. What they appended is taken in before the next
 /// event, and on [`refresh`](Self::refresh); whoever appended an event carries out its commands.
+///
+/// Long work belongs outside: nothing here waits for anything but the store.
 #[derive(Debug)]
 pub struct Dispatcher {
     queue: RwLock<Queue>,
     turn: Turn,
     store: Arc<dyn QueueStore>,
+    unsure: Mutex<Unsure>,
+}
+
+/// An append whose outcome is unknown: the store failed midway, or the handler's future was dropped.
+#[derive(Debug, Default)]
+struct Unsure {
+    line: Option<Recorded>,
+    /// If the line turns up in the log: what it commanded, which nobody has carried out.
+    commands: Commands,
 }
 
 /// What an event led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
-    /// To be carried out in order.
+    /// To be carried out in order. Those of an earlier event that nobody got to see, because the
+    /// store failed or the handler's future was dropped after it was logged, come first.
     pub commands: Commands,
     /// The queue's version after the event.
     pub version: u64,
@@ -60,6 +73,9 @@ pub enum Error {
         /// Why the queue refuses it.
         source: Refusal,
     },
+    /// The snapshot cannot be restored.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// The log skips a line.
     #[error("the log goes on with line {found} where {expected} was due")]
     Gap {
@@ -74,37 +90,45 @@ pub enum Error {
 const PAGE: usize = 4096;
 
 impl Dispatcher {
-    /// Opens the queue that the log describes.
+    /// Opens the queue that the log describes: the newest snapshot, and what came after.
     ///
     /// Say [`Event::Restart`] next when the host does not know which phones it rang.
     ///
     /// # Errors
-    /// [`Error::Store`], [`Error::Replay`] or [`Error::Gap`] when the log cannot be read.
+    /// [`Error::Store`], [`Error::Snapshot`], [`Error::Replay`] or [`Error::Gap`] when the log
+    /// cannot be read.
     pub async fn open(
         config: impl Into<Arc<Config>>,
         store: Arc<dyn QueueStore>,
     ) -> Result<Self, Error> {
-        let dispatcher = Self {
-            queue: RwLock::new(Queue::new(config)),
-            turn: Turn::default(),
-            store,
+        let config = config.into();
+        let queue = match store.snapshot().await? {
+            Some(snapshot) => Queue::restore(config, &snapshot)?,
+            None => Queue::new(config),
         };
+        let dispatcher = Self::over(queue, store);
         dispatcher.refresh().await?;
         Ok(dispatcher)
     }
 
     /// An empty queue with its log in memory.
     pub fn in_memory(config: impl Into<Arc<Config>>) -> Self {
+        Self::over(Queue::new(config), Arc::new(MemoryStore::new()))
+    }
+
+    fn over(queue: Queue, store: Arc<dyn QueueStore>) -> Self {
         Self {
-            queue: RwLock::new(Queue::new(config)),
+            queue: RwLock::new(queue),
             turn: Turn::default(),
-            store: Arc::new(MemoryStore::new()),
+            store,
+            unsure: Mutex::default(),
         }
     }
 
     /// Takes in one event, and returns what is to be done.
     ///
-    /// If the future is dropped midway the event may be in the log or not; the next call finds out.
+    /// If the future is dropped midway the event may be in the log or not; the next call finds out,
+    /// and returns its commands too.
     ///
     /// # Errors
     /// [`Error::Refused`] when it has no effect, the others when the log could not be written.
@@ -112,7 +136,10 @@ impl Dispatcher {
         let _turn = self.turn.take().await;
         // What is logged is what the queue sees: whole microseconds.
         let now = instant(micros(now));
-        let mut up_to_date = false;
+        let mut up_to_date = self.unsure().line.is_some();
+        if up_to_date {
+            self.catch_up().await?;
+        }
         loop {
             let (checked, version) = self.read(|queue| (queue.check(&event, now), queue.version()));
             if checked != Ok(Effect::Changes) {
@@ -125,11 +152,15 @@ impl Dispatcher {
                 checked?;
             } else {
                 let line = Recorded::new(version + 1, now, event.clone());
-                match self
+                self.unsure().line = Some(line.clone());
+                let appended = self
                     .store
                     .append(version, std::slice::from_ref(&line))
-                    .await
-                {
+                    .await;
+                if !matches!(appended, Err(AppendError::Backend(_))) {
+                    self.unsure().line = None;
+                }
+                match appended {
                     Ok(()) => {}
                     Err(AppendError::Conflict { .. }) => {
                         self.catch_up().await?;
@@ -139,7 +170,7 @@ impl Dispatcher {
                     Err(AppendError::Backend(error)) => return Err(error.into()),
                 }
             }
-            let mut commands = Commands::new();
+            let mut commands = std::mem::take(&mut self.unsure().commands);
             let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
             queue.step(&event, now, &mut commands)?;
             return Ok(Applied {
@@ -161,7 +192,8 @@ impl Dispatcher {
     /// Takes in what others have appended to the log.
     ///
     /// # Errors
-    /// [`Error::Store`], [`Error::Replay`] or [`Error::Gap`] when the log cannot be read.
+    /// [`Error::Store`], [`Error::Snapshot`], [`Error::Replay`] or [`Error::Gap`] when the log
+    /// cannot be read.
     pub async fn refresh(&self) -> Result<(), Error> {
         let _turn = self.turn.take().await;
         self.catch_up().await
@@ -174,37 +206,84 @@ impl Dispatcher {
         look(&self.queue.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Saves a snapshot, so that opening is quick and the store may shorten the log. Writers wait
+    /// while it is taken (O(calls)), not while it is saved.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store failed.
+    pub async fn save_snapshot(&self) -> Result<(), Error> {
+        let snapshot = self.read(Queue::snapshot);
+        Ok(self.store.save_snapshot(&snapshot).await?)
+    }
+
+    fn unsure(&self) -> MutexGuard<'_, Unsure> {
+        // Nothing panics while it is held.
+        self.unsure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn catch_up(&self) -> Result<(), Error> {
         loop {
             let version = self.read(Queue::version);
             let lines = self.store.after(version, PAGE).await?;
-            if lines.is_empty() {
-                return Ok(());
+            match lines.first() {
+                None => break,
+                Some(line) if line.version == version + 1 => self.replay(lines)?,
+                Some(line) => self.jump(version, line.version).await?,
             }
-            let mut commands = Commands::new();
-            let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
-            for line in lines {
-                let expected = queue.version() + 1;
-                if line.version != expected {
-                    return Err(Error::Gap {
-                        expected,
-                        found: line.version,
-                    });
-                }
-                commands.clear();
-                queue
-                    .step(&line.event, line.at, &mut commands)
-                    .map_err(|source| Error::Replay {
-                        version: line.version,
-                        source,
-                    })?;
-                if queue.version() != expected {
-                    return Err(Error::Gap {
-                        expected,
-                        found: queue.version(),
-                    });
-                }
+        }
+        // Everything logged is known now: a line still missing will never come.
+        self.unsure().line = None;
+        Ok(())
+    }
+
+    fn replay(&self, lines: Vec<Recorded>) -> Result<(), Error> {
+        let mut unheard = Commands::new();
+        let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
+        for line in lines {
+            let expected = queue.version() + 1;
+            if line.version != expected {
+                return Err(Error::Gap {
+                    expected,
+                    found: line.version,
+                });
             }
+            let mut unsure = self.unsure();
+            let ours = unsure.line.as_ref() == Some(&line);
+            let commands = if ours {
+                &mut unsure.commands
+            } else {
+                &mut unheard
+            };
+            queue
+                .step(&line.event, line.at, commands)
+                .map_err(|source| Error::Replay {
+                    version: line.version,
+                    source,
+                })?;
+            if queue.version() != expected {
+                return Err(Error::Gap {
+                    expected,
+                    found: queue.version(),
+                });
+            }
+            unheard.clear();
+        }
+        Ok(())
+    }
+
+    /// The lines that are due were dropped: a newer snapshot stands for them.
+    async fn jump(&self, version: u64, found: u64) -> Result<(), Error> {
+        match self.store.snapshot().await? {
+            Some(snapshot) if snapshot.version() > version => {
+                let config = self.read(Queue::shared_config);
+                let restored = Queue::restore(config, &snapshot)?;
+                *self.queue.write().unwrap_or_else(PoisonError::into_inner) = restored;
+                Ok(())
+            }
+            _ => Err(Error::Gap {
+                expected: version + 1,
+                found,
+            }),
         }
     }
 }

@@ -133,13 +133,32 @@ impl Line {
         self.live_before(end)
     }
 
+    /// The first slot at or after `slot` whose holder is waiting.
+    pub(crate) fn waiting_from(&self, slot: u32) -> Option<u32> {
+        first_bit(&self.live, slot)
+    }
+
+    /// The first slot at or after `slot` that is held.
+    pub(crate) fn held_from(&self, slot: u32) -> Option<u32> {
+        first_bit(&self.held, slot)
+    }
+
+    /// The first slot of anyone who joined after `key`.
+    pub(crate) fn slot_after(&self, key: Micros) -> u32 {
+        self.keys[..self.tail].partition_point(|&other| other <= key) as u32
+    }
+
+    /// Who holds a slot.
+    pub(crate) fn holder(&self, slot: u32) -> u32 {
+        self.items[slot as usize]
+    }
+
     /// Everyone waiting, in order.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = u32> + '_ {
         self.slots(&self.live)
     }
 
     /// Every holder, waiting or stepped out, in order.
-    #[cfg(test)]
     pub(crate) fn holders(&self) -> impl Iterator<Item = u32> + '_ {
         self.slots(&self.held)
     }
@@ -254,6 +273,18 @@ impl Line {
             }
         }
     }
+}
+
+/// The first bit set at or after `from`.
+fn first_bit(bits: &[u64], from: u32) -> Option<u32> {
+    let start = from as usize / 64;
+    let head = bits.get(start)? & u64::MAX << (from % 64);
+    let rest = bits[start + 1..].iter().copied();
+    std::iter::once(head)
+        .chain(rest)
+        .zip(start as u32..)
+        .find(|&(word, _)| word != 0)
+        .map(|(word, at)| at * 64 + word.trailing_zeros())
 }
 
 #[cfg(test)]

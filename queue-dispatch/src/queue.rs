@@ -4,9 +4,14 @@ mod admit;
 mod assign;
 #[cfg(test)]
 mod audit;
+mod climb;
 mod perform;
+mod restore;
+mod skills;
 
 use std::sync::Arc;
+
+use self::climb::RungClock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,6 +20,7 @@ use crate::caller::{CallRow, CallState, NONE, Stage};
 use crate::class::ClassId;
 use crate::command::{Commands, Offer};
 use crate::config::Config;
+use crate::estimate::WaitEstimate;
 use crate::event::Event;
 use crate::hash::IdMap;
 use crate::ids::{AgentId, CallId, Token};
@@ -24,7 +30,7 @@ use crate::policy::{Waiting, precedes};
 use crate::refusal::{OfferStage, Refusal};
 use crate::slab::Slab;
 use crate::stats::{Staffing, Stats};
-use crate::time::{Micros, instant, micros};
+use crate::time::{Micros, instant, micros, span};
 use crate::timers::Timers;
 
 /// The decision core: callers wait in classes, agents get offers, each offer has one owner.
@@ -57,13 +63,25 @@ pub struct Queue {
     by_token: IdMap<Token, u32>,
     /// One line per class.
     lines: Vec<Line>,
+    /// How many callers not yet bridged need a skill; while nobody does, matching is simple.
+    skilled: u32,
+    /// Who became waiting, or available, in this step: while skills matter, nobody else can match.
+    fresh_calls: Vec<u32>,
+    fresh_agents: Vec<u32>,
     /// The idle agents, longest idle first.
     idle: Line,
+    /// Who was selected last.
+    last_agent: u32,
     /// The callers for whom everyone is rung, in the order it began.
     everyone: Vec<u32>,
     timers: Timers,
     stats: Vec<Stats>,
     staffing: Staffing,
+    /// A moving mean of the talks' lengths; 0 before the first has ended.
+    mean_talk: Micros,
+    /// By class and rung of the ladder: when the queue's own clock looks next, and up to whose
+    /// joining instant it has looked.
+    rungs: Vec<RungClock>,
 }
 
 /// Whether an event would change anything.
@@ -81,6 +99,7 @@ impl Queue {
     pub fn new(config: impl Into<Arc<Config>>) -> Self {
         let config = config.into();
         let classes = config.classes.len();
+        let rungs = vec![RungClock::default(); classes * config.ladder.rungs().len()];
         Self {
             config,
             version: 0,
@@ -94,11 +113,17 @@ impl Queue {
             offers: Slab::default(),
             by_token: IdMap::default(),
             lines: vec![Line::default(); classes],
+            skilled: 0,
+            fresh_calls: Vec::new(),
+            fresh_agents: Vec::new(),
             idle: Line::default(),
+            last_agent: 0,
             everyone: Vec::new(),
             timers: Timers::default(),
             stats: vec![Stats::default(); classes],
             staffing: Staffing::default(),
+            mean_talk: 0,
+            rungs,
         }
     }
 
@@ -128,6 +153,7 @@ impl Queue {
         self.version += 1;
         self.perform(admitted, now, out);
         self.fire_due(now, out);
+        self.leave_when_unstaffed(now, out);
         self.assign(now, out);
         Ok(())
     }
@@ -161,6 +187,10 @@ impl Queue {
         &self.config
     }
 
+    pub(crate) fn shared_config(&self) -> Arc<Config> {
+        Arc::clone(&self.config)
+    }
+
     /// The exact place among those waiting, 1 being the next to be offered; `None` when the call is
     /// not waiting in line. O(log n) per class.
     pub fn position(&self, call: CallId, now: DateTime<Utc>) -> Option<usize> {
@@ -184,6 +214,17 @@ impl Queue {
             }
         }
         Some(ahead + 1)
+    }
+
+    /// How much longer a waiting caller will wait; `None` when the call is not waiting, or nobody
+    /// has been ready to serve.
+    ///
+    /// From the position, and the pace of serving when this caller joined: so the estimate never
+    /// grows unless somebody overtakes. O(log n) per class.
+    pub fn wait_estimate(&self, call: CallId, now: DateTime<Utc>) -> Option<WaitEstimate> {
+        let position = self.position(call, now)?;
+        let row = &self.calls[*self.by_call.get(&call)?];
+        WaitEstimate::new(position, if row.pace > 0 { row.pace } else { self.pace() })
     }
 
     /// What is happening to a call; `None` when the queue does not know it.
@@ -308,6 +349,18 @@ impl Queue {
     /// until the last event. `None` before anyone has signed in.
     pub fn occupancy(&self) -> Option<f64> {
         self.staffing.occupancy()
+    }
+
+    /// Time per caller served: a talk and the wrap-up, divided among those who serve. 0: unknown.
+    fn pace(&self) -> Micros {
+        let talk = match self.mean_talk {
+            0 => span(self.config.expected_talk),
+            mean => mean,
+        };
+        let handling = talk.saturating_add(span(self.config.wrap_up));
+        handling
+            .checked_div(i64::from(self.staffing.serving))
+            .unwrap_or(0)
     }
 
     fn offer_view(&self, offer: u32) -> Offer {

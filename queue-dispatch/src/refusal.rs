@@ -36,6 +36,9 @@ pub enum Refusal {
         /// The limit of the configuration.
         limit: usize,
     },
+    /// Nobody is signed in, and the configuration refuses callers then.
+    #[error("no agent is signed in")]
+    Unstaffed,
     /// The call is not waiting in line, as the event needs.
     #[error("call {call} is not waiting: an agent has it")]
     NotWaiting {
@@ -67,6 +70,14 @@ pub enum Refusal {
         agent: AgentId,
         /// Doing what.
         state: AgentState,
+    },
+    /// The agent lacks a skill that the caller needs.
+    #[error("agent {agent} lacks a skill that call {call} needs")]
+    LacksSkill {
+        /// The agent.
+        agent: AgentId,
+        /// The caller.
+        call: CallId,
     },
     /// The agent is not wrapping up.
     #[error("agent {agent} is not in wrap-up: {state:?}")]

@@ -107,16 +107,32 @@ fn mean(sum: Micros, count: u64) -> Option<TimeDelta> {
     Some(TimeDelta::microseconds(sum / count))
 }
 
+/// What one agent adds to the staffing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) staffed: bool,
+    pub(crate) busy: bool,
+    pub(crate) serving: u8,
+}
+
 /// How many agents are staffed and busy, now and integrated over time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Staffing {
     pub(crate) staffed: u32,
     pub(crate) busy: u32,
+    /// How many calls those who are ready take at once.
+    pub(crate) serving: u32,
     pub(crate) staffed_time: Micros,
     pub(crate) busy_time: Micros,
 }
 
 impl Staffing {
+    pub(crate) fn recount(&mut self, before: Counted, now: Counted) {
+        self.staffed = self.staffed + u32::from(now.staffed) - u32::from(before.staffed);
+        self.busy = self.busy + u32::from(now.busy) - u32::from(before.busy);
+        self.serving = self.serving + u32::from(now.serving) - u32::from(before.serving);
+    }
+
     pub(crate) fn pass(&mut self, time: Micros) {
         self.staffed_time = self
             .staffed_time

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use memory::MemoryStore;
 
 use crate::event::Event;
+use crate::snapshot::Snapshot;
 
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ impl Recorded {
     }
 }
 
-/// The event log that all dispatchers of one queue share.
+/// The event log, and its latest snapshot, that all dispatchers of one queue share.
 ///
 /// # Contract
 /// * **Compare and append.** [`append`](Self::append) writes all its lines or none, and only if the
@@ -40,8 +41,11 @@ impl Recorded {
 ///   one succeeds, whatever process they come from.
 /// * **Durable and in order.** Once `append` returns `Ok`, every later
 ///   [`after`](Self::after), from anywhere, returns those lines, unchanged, in order, without gaps.
-/// * **Unknown outcome.** After [`AppendError::Backend`] the lines may be in the log or not; the
-///   dispatcher finds out by reading.
+/// * **Snapshots shorten the log.** [`save_snapshot`](Self::save_snapshot) keeps the newest one.
+///   Lines before the one that a saved snapshot reflects may be dropped; that line and all after it
+///   stay.
+/// * **Unknown outcome.** After [`AppendError::Backend`] the lines may be in the log or not, and do
+///   not turn up later if the next reading does not show them.
 #[async_trait]
 pub trait QueueStore: fmt::Debug + Send + Sync {
     /// Appends lines numbered `expected + 1` onwards, if `expected` is the log's last version (0
@@ -57,6 +61,18 @@ pub trait QueueStore: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the store failed.
     async fn after(&self, version: u64, limit: usize) -> Result<Vec<Recorded>, StoreError>;
+
+    /// The newest snapshot saved, if any.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed.
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Keeps a snapshot, unless the one kept is newer.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed.
+    async fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError>;
 }
 
 /// The store failed: what its library said is the source.

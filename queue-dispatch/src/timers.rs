@@ -11,7 +11,7 @@ use crate::time::Micros;
 pub(crate) struct TimerId(u32);
 
 /// What a timer is for, with the row it concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Due {
     /// An offer was not answered, or an accepted one not bridged, in time.
     Offer(u32),
@@ -21,6 +21,8 @@ pub(crate) enum Due {
     Pause(u32),
     /// "Ring everyone" goes into its next round for a caller.
     Round(u32),
+    /// A rung of the ladder is due for someone of a class: class and rung.
+    Rung(u8, u8),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,7 @@ impl Armed {
             Due::WrapUp(_) => 1,
             Due::Pause(_) => 2,
             Due::Round(_) => 3,
+            Due::Rung(..) => 4,
         };
         (self.at, kind, self.order)
     }

@@ -167,3 +167,141 @@ async fn many_handlers_lose_nothing_and_serve_nobody_twice() -> Result<(), Error
     assert_eq!(shared[0].read(|q| q.longest_wait(at(9))), None::<TimeDelta>);
     Ok(())
 }
+
+/// A store that fails when told to: before or after the line is in the log.
+#[derive(Debug, Default)]
+struct Flaky {
+    inner: MemoryStore,
+    lose_answer: std::sync::atomic::AtomicBool,
+    hang: std::sync::atomic::AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl QueueStore for Flaky {
+    async fn append(&self, expected: u64, lines: &[Recorded]) -> Result<(), AppendError> {
+        self.inner.append(expected, lines).await?;
+        if self.hang.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        if self
+            .lose_answer
+            .swap(false, std::sync::atomic::Ordering::SeqCst)
+        {
+            return Err(StoreError::new("the connection was cut").into());
+        }
+        Ok(())
+    }
+
+    async fn after(&self, version: u64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.inner.after(version, limit).await
+    }
+
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.inner.snapshot().await
+    }
+
+    async fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        self.inner.save_snapshot(snapshot).await
+    }
+}
+
+#[tokio::test]
+async fn a_cut_connection_loses_no_command() -> Result<(), Error> {
+    let store = Arc::new(Flaky::default());
+    let dispatcher = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    dispatcher
+        .apply(Event::SignedIn(Agent::new(eve)), at(0))
+        .await?;
+    dispatcher.apply(Event::Ready { agent: eve }, at(0)).await?;
+    store
+        .lose_answer
+        .store(true, std::sync::atomic::Ordering::SeqCst);
+    let cut = dispatcher
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await;
+    assert!(matches!(cut, Err(Error::Store(_))), "{cut:?}");
+    // The line was logged all the same: the next event brings its offer.
+    let applied = dispatcher
+        .apply(Event::enqueue(call(2), ClassId::PREMIUM), at(2))
+        .await?;
+    assert_eq!(
+        applied
+            .commands
+            .offers()
+            .map(|offer| offer.call)
+            .collect::<Vec<_>>(),
+        [call(1)]
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dropped_handler_blocks_nobody_and_loses_no_command() -> Result<(), Error> {
+    let store = Arc::new(Flaky::default());
+    let dispatcher =
+        Arc::new(Dispatcher::open(Config::premium_and_regular(), store.clone()).await?);
+    let eve = AgentId::new(1);
+    dispatcher
+        .apply(Event::SignedIn(Agent::new(eve)), at(0))
+        .await?;
+    dispatcher.apply(Event::Ready { agent: eve }, at(0)).await?;
+    store.hang.store(true, std::sync::atomic::Ordering::SeqCst);
+    let stuck = tokio::spawn({
+        let dispatcher = dispatcher.clone();
+        async move {
+            dispatcher
+                .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+                .await
+        }
+    });
+    let waiting = tokio::spawn({
+        let dispatcher = dispatcher.clone();
+        async move {
+            dispatcher
+                .apply(Event::enqueue(call(2), ClassId::PREMIUM), at(2))
+                .await
+        }
+    });
+    tokio::task::yield_now().await;
+    // While the store hangs, readers read.
+    assert_eq!(dispatcher.read(Queue::calls), 0);
+    stuck.abort();
+    let applied = waiting.await.unwrap()?;
+    assert_eq!(
+        applied
+            .commands
+            .offers()
+            .map(|offer| offer.call)
+            .collect::<Vec<_>>(),
+        [call(1)]
+    );
+    assert_eq!(dispatcher.read(Queue::calls), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_snapshot_shortens_the_log_and_laggards_jump() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let one = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let laggard = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    for number in 0..10 {
+        one.apply(Event::enqueue(call(number), ClassId::REGULAR), at(0))
+            .await?;
+    }
+    one.save_snapshot().await?;
+    assert_eq!(store.after(0, 100).await?.len(), 1);
+    laggard
+        .apply(Event::HungUp { call: call(3) }, at(1))
+        .await?;
+    one.refresh().await?;
+    let fresh = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    for dispatcher in [&one, &laggard, &fresh] {
+        assert_eq!(dispatcher.read(Queue::snapshot), one.read(Queue::snapshot));
+        assert_eq!(
+            dispatcher.read(|queue| queue.position(call(4), at(1))),
+            Some(4)
+        );
+    }
+    Ok(())
+}

@@ -5,10 +5,12 @@ use super::Queue;
 use crate::agent::{Agent, AgentState, Presence};
 use crate::caller::Stage;
 use crate::class::ClassId;
+use crate::config::Unstaffed;
 use crate::event::Event;
 use crate::ids::{AgentId, CallId, Token};
 use crate::ladder::Trigger;
 use crate::refusal::{OfferStage, Refusal};
+use crate::skill::Needs;
 use crate::time::{Micros, micros, span};
 
 /// An event that may happen, with the rows it is about.
@@ -17,6 +19,7 @@ pub(super) enum Admitted<'a> {
         call: CallId,
         class: ClassId,
         since: Micros,
+        needs: Needs,
     },
     HungUp {
         call: u32,
@@ -107,6 +110,9 @@ impl Queue {
                         limit: self.config.limit,
                     });
                 }
+                if self.config.unstaffed != Unstaffed::Wait && self.staffing.staffed == 0 {
+                    return Err(Refusal::Unstaffed);
+                }
                 let since = caller
                     .waiting_since
                     .map_or(now, |since| micros(since).min(now));
@@ -114,6 +120,7 @@ impl Queue {
                     call: caller.call,
                     class: caller.class,
                     since,
+                    needs: caller.needs,
                 })
             }
             Event::HungUp { call } => Ok(Admitted::HungUp {
@@ -178,13 +185,24 @@ impl Queue {
                     Admitted::Ready { agent }
                 })
             }
-            Event::Take { agent, call } => {
-                let agent = self.signed_in(agent)?;
+            Event::Take {
+                agent: id,
+                call: who,
+            } => {
+                let agent = self.signed_in(id)?;
                 self.has_room(agent)?;
-                Ok(Admitted::Take {
-                    agent,
-                    call: self.waiting_call(call)?,
-                })
+                let call = self.waiting_call(who)?;
+                let row = &self.calls[call];
+                if !row
+                    .needs
+                    .are_met(&self.agents[agent as usize].profile.skills, row.relaxed)
+                {
+                    return Err(Refusal::LacksSkill {
+                        agent: id,
+                        call: who,
+                    });
+                }
+                Ok(Admitted::Take { agent, call })
             }
             Event::WrapUpDone { agent } => {
                 let row = self.known_agent(agent)?;

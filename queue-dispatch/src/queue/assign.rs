@@ -1,37 +1,94 @@
 //! Matching callers with agents, and making offers.
 
 use super::Queue;
-use crate::agent::{AgentState, Reach};
-use crate::caller::{NONE, Stage};
+use crate::agent::Reach;
+use crate::caller::Stage;
 use crate::class::ClassId;
 use crate::command::{Command, Commands, Why};
 use crate::ids::Token;
-use crate::ladder::{Measure, RingEveryone, Scope};
 use crate::offer::OfferRow;
 use crate::policy::{Rule, Waiting, precedes};
 use crate::refusal::OfferStage;
-use crate::time::{Micros, after, instant};
+use crate::selection::Selection;
+use crate::time::{Micros, after};
 use crate::timers::Due;
 
 impl Queue {
-    /// Makes offers until no idle agent stands beside a waiting caller.
+    /// Makes offers until no idle agent stands beside a waiting caller whom they may serve.
     pub(super) fn assign(&mut self, now: Micros, out: &mut Commands) {
-        while let Some(agent) = self.idle.first() {
-            let Some((call, why)) = self.head(now) else {
-                break;
-            };
-            let answer_by = self.answer_by(agent, now);
-            let offer = self.reserve(call, agent, why, answer_by, false);
-            self.settle(agent, now);
-            out.push(Command::Offer(self.offer_view(offer)));
+        if self.skilled > 0 {
+            self.assign_by_skill(now, out);
+        } else {
+            while self.idle.len() > 0 {
+                let Some((call, why)) = self.head(now) else {
+                    break;
+                };
+                let Some(agent) = self.select(call, |_| true) else {
+                    break;
+                };
+                self.make_offer(call, agent, why, now, out);
+            }
         }
+        self.fresh_calls.clear();
+        self.fresh_agents.clear();
         if !self.everyone.is_empty() {
             self.join_rounds(now, out);
         }
     }
 
+    pub(super) fn make_offer(
+        &mut self,
+        call: u32,
+        agent: u32,
+        why: Why,
+        now: Micros,
+        out: &mut Commands,
+    ) {
+        let answer_by = self.answer_by(agent, now);
+        let offer = self.reserve(call, agent, why, answer_by, false);
+        self.settle(agent, now);
+        out.push(Command::Offer(self.offer_view(offer)));
+    }
+
+    /// Which idle agent gets a caller, of those whom the filter admits.
+    pub(super) fn select(&mut self, call: u32, admits: impl Fn(u32) -> bool) -> Option<u32> {
+        let simple = self.skilled == 0;
+        if simple && self.config.selection == Selection::LongestIdle {
+            return self.idle.first();
+        }
+        let caller = &self.calls[call];
+        let able = |agent: &u32| {
+            admits(*agent)
+                && caller
+                    .needs
+                    .are_met(&self.agents[*agent as usize].profile.skills, caller.relaxed)
+        };
+        let mut able_and_idle = self.idle.waiting().filter(able);
+        let agent = match self.config.selection {
+            Selection::LongestIdle => able_and_idle.next()?,
+            Selection::FewestCalls => {
+                able_and_idle.min_by_key(|&agent| self.agents[agent as usize].calls)?
+            }
+            Selection::LeastTalkTime => {
+                able_and_idle.min_by_key(|&agent| self.agents[agent as usize].talked)?
+            }
+            Selection::RoundRobin => {
+                let agents = self.agents.len() as u32;
+                able_and_idle
+                    .min_by_key(|&agent| (agent + agents - self.last_agent - 1) % agents)?
+            }
+            Selection::Random { seed } => {
+                let count = able_and_idle.count() as u64;
+                let lot = draw(seed, self.last_token).checked_rem(count)?;
+                self.idle.waiting().filter(able).nth(lot as usize)?
+            }
+        };
+        self.last_agent = agent;
+        Some(agent)
+    }
+
     /// The caller who goes first, and why.
-    fn head(&mut self, now: Micros) -> Option<(u32, Why)> {
+    pub(super) fn head(&mut self, now: Micros) -> Option<(u32, Why)> {
         let policy = &*self.config.policy;
         let mut best: Option<(u32, Waiting)> = None;
         let mut second: Option<Waiting> = None;
@@ -72,7 +129,7 @@ impl Queue {
         }
     }
 
-    fn answer_by(&self, agent: u32, now: Micros) -> Micros {
+    pub(super) fn answer_by(&self, agent: u32, now: Micros) -> Micros {
         after(
             now,
             match self.agents[agent as usize].profile.reach {
@@ -126,108 +183,12 @@ impl Queue {
         }
         offer
     }
+}
 
-    /// A round of ringing everyone: an offer for each phone in scope, in this step.
-    pub(super) fn ring_everyone(&mut self, call: u32, now: Micros, out: &mut Commands) {
-        let Some(ring) = self.ring_of(call) else {
-            return;
-        };
-        let row = &mut self.calls[call];
-        row.round += 1;
-        let round = row.round;
-        if let Some(timer) = row.next_round.take() {
-            self.timers.cancel(timer);
-        }
-        // An agent who is being offered this caller already takes part.
-        let mut offer = self.calls[call].offers;
-        while offer != NONE {
-            self.offers[offer].everyone = true;
-            let agent = self.offers[offer].agent;
-            self.agents[agent as usize].rang_for = (self.calls[call].arrival, round);
-            offer = self.offers[offer].next_of_call;
-        }
-        let mut phones: Vec<u32> = self.idle.waiting().collect();
-        if ring.scope == Scope::NotOnACall {
-            let others = self
-                .agents
-                .iter()
-                .zip(0..)
-                .filter(|(row, _)| match row.state() {
-                    AgentState::SignedOut
-                    | AgentState::Break
-                    | AgentState::Paused
-                    | AgentState::WrapUp => true,
-                    AgentState::Ready | AgentState::Reserved | AgentState::Talking => false,
-                });
-            let mut others: Vec<u32> = others.map(|(_, agent)| agent).collect();
-            others.sort_by_key(|&agent| self.agents[agent as usize].profile.id);
-            phones.append(&mut others);
-        }
-        phones.truncate(usize::from(ring.at_most));
-        let answer_by = after(now, ring.ring_for);
-        for agent in phones {
-            self.ring_for_everyone(call, agent, answer_by, now, out);
-        }
-        if self.calls[call].offers == NONE {
-            let again_at = self.plan_next_round(call, now).map(instant);
-            out.push(Command::NobodyToRing {
-                call: self.calls[call].id,
-                round,
-                again_at,
-            });
-        } else {
-            self.calls[call].stage = Stage::Everyone;
-            self.everyone.push(call);
-        }
-    }
-
-    /// Agents who became free while everyone is rung are rung too, once a round.
-    fn join_rounds(&mut self, now: Micros, out: &mut Commands) {
-        for index in 0..self.everyone.len() {
-            let call = self.everyone[index];
-            let round = (self.calls[call].arrival, self.calls[call].round);
-            let free: Vec<u32> = self
-                .idle
-                .waiting()
-                .filter(|&agent| self.agents[agent as usize].rang_for != round)
-                .collect();
-            for agent in free {
-                let answer_by = self.answer_by(agent, now);
-                self.ring_for_everyone(call, agent, answer_by, now, out);
-            }
-        }
-    }
-
-    fn ring_for_everyone(
-        &mut self,
-        call: u32,
-        agent: u32,
-        answer_by: Micros,
-        now: Micros,
-        out: &mut Commands,
-    ) {
-        let row = &self.calls[call];
-        let why = Why::Everyone {
-            class: self.config.classes[row.class.index()],
-            waited: chrono::TimeDelta::microseconds(now.saturating_sub(row.since)),
-            round: row.round,
-        };
-        self.agents[agent as usize].rang_for = (row.arrival, row.round);
-        let offer = self.reserve(call, agent, why, answer_by, true);
-        self.settle(agent, now);
-        out.push(Command::Offer(self.offer_view(offer)));
-    }
-
-    fn ring_of(&self, call: u32) -> Option<RingEveryone> {
-        match self
-            .config
-            .ladder
-            .rungs()
-            .get(usize::from(self.calls[call].everyone_rung))?
-            .measure
-        {
-            Measure::RingEveryone(ring) => Some(ring),
-            Measure::RelaxSkills { .. } | Measure::SendTo(_) => None,
-        }
-    }
+/// A number drawn from a seed and a counter: the finaliser of SplitMix64.
+fn draw(seed: u64, counter: u64) -> u64 {
+    let mut z = seed.wrapping_add(counter.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ z >> 31
 }

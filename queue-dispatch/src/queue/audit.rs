@@ -1,6 +1,7 @@
 //! Recounting the whole state, and random histories that must pass it after every step.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -10,14 +11,16 @@ use crate::agent::{Agent, AgentState, Presence};
 use crate::caller::{CallState, Caller, NONE, Stage};
 use crate::class::ClassId;
 use crate::command::{Command, Commands};
-use crate::config::{Config, Pause};
+use crate::config::{Config, Pause, Unstaffed};
 use crate::event::Event;
 use crate::ids::{AgentId, CallId, Token};
-use crate::ladder::{Exit, Ladder, RingEveryone, Rung, Scope};
+use crate::ladder::{Exit, Ladder, RingEveryone, Rung, Scope, Trigger};
 use crate::line::NOWHERE;
 use crate::policy::{AccumulatingPriority, Cap, HeadStart, Strict, Waiting, precedes};
 use crate::refusal::OfferStage;
-use crate::time::micros;
+use crate::selection::Selection;
+use crate::skill::{Needs, Skill, SkillId};
+use crate::time::{after, micros};
 
 impl Queue {
     /// Panics when the tables disagree with each other or an invariant is broken.
@@ -93,11 +96,35 @@ impl Queue {
             staffed += u32::from(is_busy || row.presence != Presence::SignedOut);
         }
         assert_eq!((self.staffing.staffed, self.staffing.busy), (staffed, busy));
-        // Nobody idle beside somebody waiting.
-        assert!(
-            self.idle.len() == 0 || self.waiting() == 0,
-            "an idle agent beside a waiting caller"
-        );
+        // Nobody idle beside somebody waiting whom they may serve.
+        let mut skilled = 0;
+        for &call in self.by_call.values() {
+            let row = &self.calls[call];
+            skilled += u32::from(!row.needs.is_nothing() && row.stage != Stage::Talking);
+            for agent in self.idle.waiting().filter(|_| row.stage == Stage::Waiting) {
+                let able = row
+                    .needs
+                    .are_met(&self.agents[agent as usize].profile.skills, row.relaxed);
+                assert!(!able, "an idle agent beside a waiting caller");
+            }
+            // Whoever waits has climbed what the queue's own clock says, or has it set.
+            for (rung, step) in self.config.ladder.rungs().iter().enumerate() {
+                if step.trigger == Trigger::OwnClock
+                    && row.stage == Stage::Waiting
+                    && row.climbed >> rung & 1 == 0
+                {
+                    let due = after(row.since, step.after);
+                    let clock =
+                        self.rungs[row.class.index() * self.config.ladder.rungs().len() + rung];
+                    let set = clock.timer.map(|timer| self.timers.at(timer));
+                    assert!(
+                        due > self.now && set.is_some_and(|at| at <= due),
+                        "a rung without a clock"
+                    );
+                }
+            }
+        }
+        assert_eq!(self.skilled, skilled);
     }
 
     /// The positions that a plain sort of everyone waiting gives.
@@ -127,12 +154,18 @@ impl Queue {
     }
 }
 
-fn config(policy: u8, scope: Scope) -> Config {
+fn config(policy: u8, scope: Scope, clocks: bool) -> Config {
     let ring = RingEveryone::new(scope).rounds(2);
+    let trigger = if clocks {
+        Trigger::OwnClock
+    } else {
+        Trigger::OverflowDue
+    };
     let ladder = Ladder::new([
-        Rung::ring_everyone(TimeDelta::seconds(30), ring),
-        Rung::send_to(TimeDelta::seconds(90), Exit::Voicemail)
-            .by(crate::ladder::Trigger::OverflowDue),
+        Rung::relax_skills(TimeDelta::seconds(15), 2),
+        Rung::ring_everyone(TimeDelta::seconds(30), ring).by(trigger),
+        Rung::relax_skills(TimeDelta::seconds(40), 9),
+        Rung::send_to(TimeDelta::seconds(90), Exit::Voicemail).by(trigger),
     ])
     .unwrap();
     let builder = Config::builder(["gold", "silver", "lead"])
@@ -148,6 +181,18 @@ fn config(policy: u8, scope: Scope) -> Config {
             Pause::UntilReady
         } else {
             Pause::None
+        })
+        .selection(match policy {
+            0 => Selection::LongestIdle,
+            1 => Selection::FewestCalls,
+            2 => Selection::Random { seed: 7 },
+            3 => Selection::RoundRobin,
+            _ => Selection::LeastTalkTime,
+        })
+        .unstaffed(if policy == 4 {
+            Unstaffed::Leave(Exit::Announcement)
+        } else {
+            Unstaffed::Wait
         });
     match policy {
         0 => builder.policy(Strict::new()),
@@ -162,6 +207,16 @@ fn config(policy: u8, scope: Scope) -> Config {
     .unwrap()
 }
 
+/// What callers of this number need: most nothing.
+fn needs(number: u8) -> Needs {
+    let skill = |level| Skill::new(SkillId::new(1), level);
+    match number {
+        2 => Needs::all(&[skill(3)]).unwrap(),
+        5 => Needs::all(&[skill(5), Skill::new(SkillId::new(2), 1)]).unwrap(),
+        _ => Needs::NOTHING,
+    }
+}
+
 /// A random event, most of them near the truth: tokens close to the last one given out.
 fn event() -> impl Strategy<Value = (u8, u8, u64, u8)> {
     (0_u8..24, 0_u8..10, 0_u64..5, 0_u8..30)
@@ -173,14 +228,16 @@ fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Ev
     let class = ClassId::new(pick % 3);
     let token = Token::new(queue.last_token.saturating_sub(back));
     match kind {
-        0..=3 => Event::enqueue(call, class),
+        0..=3 => Event::Enqueue(Caller::new(call, class).needs(needs(pick))),
         4 => Event::Enqueue(
             Caller::new(call, class).waiting_since(now - TimeDelta::seconds(back as i64 * 9)),
         ),
         5 => Event::HungUp { call },
-        6 => Event::SignedIn(
-            Agent::new(agent).capacity(std::num::NonZeroU8::MIN.saturating_add(pick % 2)),
-        ),
+        6 => {
+            let capacity = std::num::NonZeroU8::MIN.saturating_add(pick % 2);
+            let skill = Skill::new(SkillId::new(1), pick % 6);
+            Event::SignedIn(Agent::new(agent).capacity(capacity).skill(skill))
+        }
         7 => Event::Ready { agent },
         8 => Event::Break { agent },
         9 => Event::SignedOut { agent },
@@ -216,15 +273,17 @@ proptest! {
 
     #[test]
     fn every_history_passes_the_audit(
-        policy in 0_u8..4,
+        policy in 0_u8..5,
+        clocks in any::<bool>(),
         ready_only in any::<bool>(),
         script in prop::collection::vec(event(), 1..250),
     ) {
         let scope = if ready_only { Scope::Ready } else { Scope::NotOnACall };
-        let mut queue = Queue::new(config(policy, scope));
+        let mut queue = Queue::new(config(policy, scope, clocks));
         let mut now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
         let mut out = Commands::new();
         let mut last_token = 0;
+        let mut twin = queue.clone();
         for (kind, pick, back, pass) in script {
             now += TimeDelta::seconds(i64::from(pass) / 2);
             let event = build(&queue, kind, pick, back, now);
@@ -239,6 +298,18 @@ proptest! {
                 prop_assert_eq!(format!("{queue:?}"), before);
             }
             queue.audit();
+            // The twin, restored from a snapshot now and then, takes every event the same way.
+            if kind == 8 {
+                let json = serde_json::to_string(&queue.snapshot()).unwrap();
+                twin = Queue::restore(Arc::clone(&queue.config), &serde_json::from_str(&json).unwrap()).unwrap();
+                twin.audit();
+            } else {
+                let mut told = Commands::new();
+                prop_assert_eq!(twin.step(&event, now, &mut told), result);
+                prop_assert_eq!(&told, &out);
+            }
+            prop_assert_eq!(twin.snapshot(), queue.snapshot());
+            prop_assert_eq!(twin.wake_at(), queue.wake_at());
             // No caller vanishes without hanging up, ending or leaving by the ladder.
             for call in known {
                 if !queue.by_call.contains_key(&call) {

@@ -7,9 +7,9 @@ use crate::caller::{CallRow, NONE, Stage};
 use crate::class::ClassId;
 use crate::command::{Command, Commands, Void};
 use crate::config::Pause;
-use crate::ladder::{Exit, Measure};
 use crate::line::NOWHERE;
 use crate::refusal::OfferStage;
+use crate::stats::Counted;
 use crate::time::{Micros, after, instant, span};
 use crate::timers::Due;
 
@@ -24,13 +24,18 @@ impl Queue {
 
     pub(super) fn perform(&mut self, event: Admitted<'_>, now: Micros, out: &mut Commands) {
         match event {
-            Admitted::Enqueue { call, class, since } => {
-                let row = self
-                    .calls
-                    .insert(CallRow::new(call, class, since, self.arrivals));
+            Admitted::Enqueue {
+                call,
+                class,
+                since,
+                needs,
+            } => {
+                let row = CallRow::new(call, class, since, self.arrivals, needs);
+                let row = self.calls.insert(row);
                 self.by_call.insert(call, row);
                 self.arrivals += 1;
                 self.join_line(row);
+                self.climb_what_is_due(row, now, out);
             }
             Admitted::HungUp { call } => self.hang_up(call, now, out),
             Admitted::AddAgent(agent) => {
@@ -117,15 +122,17 @@ impl Queue {
                 since,
             } => {
                 let call = self.end_talk(offer, now);
-                let (id, arrival) = (self.calls[call].id, self.arrivals);
+                let (id, needs) = (self.calls[call].id, self.calls[call].needs);
+                self.calls[call] = CallRow::new(id, class, since, self.arrivals, needs);
                 self.arrivals += 1;
-                self.calls[call] = CallRow::new(id, class, since, arrival);
                 self.join_line(call);
+                self.climb_what_is_due(call, now, out);
             }
             Admitted::Reclassify { call, class } => {
                 self.leave_line(call);
                 self.calls[call].class = class;
                 self.enter_line(call);
+                self.climb_what_is_due(call, now, out);
             }
             Admitted::Climb { call, rung } => self.climb(call, rung, now, out),
             Admitted::Restart => self.restart(now, out),
@@ -162,6 +169,7 @@ impl Queue {
                     self.calls[call].next_round = None;
                     self.ring_everyone(call, now, out);
                 }
+                Due::Rung(class, rung) => self.fire_rung(class, rung, now, out),
             }
         }
     }
@@ -173,14 +181,22 @@ impl Queue {
         self.enter_line(call);
     }
 
-    fn enter_line(&mut self, call: u32) {
+    pub(super) fn enter_line(&mut self, call: u32) {
+        let pace = self.pace();
         let Self { calls, lines, .. } = self;
-        let (class, since) = (calls[call].class, calls[call].since);
+        let row = &mut calls[call];
+        if row.pace == 0 {
+            row.pace = pace;
+        }
+        let (class, since) = (row.class, row.since);
+        self.skilled += u32::from(!row.needs.is_nothing());
+        self.fresh_calls.push(call);
         lines[class.index()].join(since, call, |call, slot| calls[call].slot = slot);
     }
 
     fn leave_line(&mut self, call: u32) {
         let row = &mut self.calls[call];
+        self.skilled -= u32::from(!row.needs.is_nothing());
         self.lines[row.class.index()].leave(row.slot);
         row.slot = NOWHERE;
     }
@@ -205,7 +221,13 @@ impl Queue {
     }
 
     /// Takes a caller out who was not bridged.
-    fn leave_unserved(&mut self, call: u32, reason: Void, now: Micros, out: &mut Commands) {
+    pub(super) fn leave_unserved(
+        &mut self,
+        call: u32,
+        reason: Void,
+        now: Micros,
+        out: &mut Commands,
+    ) {
         if self.calls[call].stage == Stage::Everyone {
             self.everyone.retain(|&other| other != call);
         }
@@ -231,58 +253,9 @@ impl Queue {
             call: row.id,
             reason,
         });
+        self.fresh_calls.push(call);
         self.plan_next_round(call, now);
-    }
-
-    // The ladder.
-
-    fn climb(&mut self, call: u32, rung: usize, now: Micros, out: &mut Commands) {
-        self.calls[call].climbed |= 1 << rung;
-        match self.config.ladder.rungs()[rung].measure {
-            Measure::RingEveryone(_) => {
-                self.calls[call].everyone_rung = rung as u8;
-                self.calls[call].round = 0;
-                self.ring_everyone(call, now, out);
-            }
-            Measure::SendTo(exit) => self.send_to(call, exit, now, out),
-            Measure::RelaxSkills { .. } => {}
-        }
-    }
-
-    fn send_to(&mut self, call: u32, exit: Exit, now: Micros, out: &mut Commands) {
-        let row = &self.calls[call];
-        let waited = now.saturating_sub(row.since);
-        self.stats[row.class.index()].left += 1;
-        let id = row.id;
-        self.leave_unserved(call, Void::Left(exit), now, out);
-        out.push(Command::Leave {
-            call: id,
-            exit,
-            waited: chrono::TimeDelta::microseconds(waited),
-        });
-    }
-
-    /// Arms the next round of ringing everyone, when one is left.
-    pub(super) fn plan_next_round(&mut self, call: u32, now: Micros) -> Option<Micros> {
-        let row = &self.calls[call];
-        let Measure::RingEveryone(ring) = self
-            .config
-            .ladder
-            .rungs()
-            .get(usize::from(row.everyone_rung))?
-            .measure
-        else {
-            return None;
-        };
-        if row.round == 0 || row.round >= ring.rounds {
-            return None;
-        }
-        if let Some(timer) = row.next_round {
-            return Some(self.timers.at(timer));
-        }
-        let at = after(now, ring.again_after);
-        self.calls[call].next_round = Some(self.timers.arm(at, Due::Round(call), row.arrival));
-        Some(at)
+        self.climb_what_is_due(call, now, out);
     }
 
     // Offers.
@@ -367,6 +340,7 @@ impl Queue {
         let row = &mut self.agents[agent as usize];
         row.connecting -= 1;
         row.talking += 1;
+        row.calls += 1;
         row.idle_since = now;
         self.leave_idle(agent);
         self.settle(agent, now);
@@ -440,9 +414,15 @@ impl Queue {
         let call = self.offers[offer].call;
         let length = now.saturating_sub(self.offers[offer].talking_since);
         self.stats[self.calls[call].class.index()].talk(length);
+        // A moving mean of the last sixteen or so.
+        self.mean_talk += match self.mean_talk {
+            0 => length,
+            mean => (length - mean) / 16,
+        };
         let agent = self.close(offer);
         let row = &mut self.agents[agent as usize];
         row.idle_since = now;
+        row.talked = row.talked.saturating_add(length);
         let wraps_up = row.presence != Presence::SignedOut && span(self.config.wrap_up) > 0;
         if wraps_up && row.wrap_up.is_none() {
             let at = after(now, self.config.wrap_up);
@@ -573,6 +553,7 @@ impl Queue {
     pub(super) fn settle(&mut self, agent: u32, now: Micros) {
         let row = &self.agents[agent as usize];
         if row.is_available() {
+            self.fresh_agents.push(agent);
             if row.slot == NOWHERE {
                 let since = row.idle_since.min(now);
                 let Self { agents, idle, .. } = self;
@@ -591,9 +572,15 @@ impl Queue {
         }
         let row = &mut self.agents[agent as usize];
         let busy = row.load() > 0 || row.wrap_up.is_some();
-        let staffed = busy || row.presence != Presence::SignedOut;
-        let before = std::mem::replace(&mut row.counted, (staffed, busy));
-        self.staffing.staffed = self.staffing.staffed + u32::from(staffed) - u32::from(before.0);
-        self.staffing.busy = self.staffing.busy + u32::from(busy) - u32::from(before.1);
+        let counted = Counted {
+            staffed: busy || row.presence != Presence::SignedOut,
+            busy,
+            serving: match row.presence {
+                Presence::Ready => row.profile.capacity.get(),
+                Presence::Break | Presence::SignedOut => 0,
+            },
+        };
+        let before = std::mem::replace(&mut row.counted, counted);
+        self.staffing.recount(before, counted);
     }
 }

@@ -1,44 +1,79 @@
 //! The log in memory.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
 use super::{AppendError, QueueStore, Recorded, StoreError};
+use crate::snapshot::Snapshot;
 
 /// A log that lives as long as the process: for tests, and for hosts whose calls do not outlive it.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    lines: Mutex<Vec<Recorded>>,
+    log: Mutex<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    /// How many lines a snapshot made superfluous.
+    dropped: u64,
+    lines: Vec<Recorded>,
+    snapshot: Option<Snapshot>,
 }
 
 impl MemoryStore {
     /// An empty log.
-    pub const fn new() -> Self {
-        Self {
-            lines: Mutex::new(Vec::new()),
-        }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        // Nothing panics while the log is held, so a poisoned one is whole.
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl QueueStore for MemoryStore {
     async fn append(&self, expected: u64, lines: &[Recorded]) -> Result<(), AppendError> {
-        // A panic elsewhere cannot leave the list half written: it only ever grows by whole calls.
-        let mut log = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let actual = log.len() as u64;
+        let mut log = self.log();
+        let actual = log.dropped + log.lines.len() as u64;
         if actual != expected {
             return Err(AppendError::Conflict { expected, actual });
         }
-        log.extend_from_slice(lines);
+        log.lines.extend_from_slice(lines);
         Ok(())
     }
 
     async fn after(&self, version: u64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
-        let log = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let start = usize::try_from(version)
+        let log = self.log();
+        let skip = usize::try_from(version.saturating_sub(log.dropped)).unwrap_or(usize::MAX);
+        Ok(log.lines.iter().skip(skip).take(limit).cloned().collect())
+    }
+
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        Ok(self.log().snapshot.clone())
+    }
+
+    async fn save_snapshot(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        let mut log = self.log();
+        if log
+            .snapshot
+            .as_ref()
+            .is_some_and(|kept| kept.version() > snapshot.version())
+        {
+            return Ok(());
+        }
+        log.snapshot = Some(snapshot.clone());
+        let superfluous = snapshot
+            .version()
+            .saturating_sub(1)
+            .saturating_sub(log.dropped);
+        let superfluous = usize::try_from(superfluous)
             .unwrap_or(usize::MAX)
-            .min(log.len());
-        Ok(log[start..].iter().take(limit).cloned().collect())
+            .min(log.lines.len());
+        log.lines.drain(..superfluous);
+        log.dropped += superfluous as u64;
+        Ok(())
     }
 }

@@ -1,0 +1,391 @@
+//! Taking a snapshot and restoring it.
+
+use std::sync::Arc;
+
+use super::Queue;
+use super::climb::RungClock;
+use crate::agent::{AgentRow, Presence};
+use crate::caller::{CallRow, NONE, Stage};
+use crate::class::ClassId;
+use crate::config::Config;
+use crate::ids::Token;
+use crate::line::NOWHERE;
+use crate::offer::OfferRow;
+use crate::refusal::OfferStage;
+use crate::snapshot::{
+    SavedAgent, SavedCall, SavedClass, SavedClock, SavedOffer, Snapshot, SnapshotError,
+};
+use crate::stats::Staffing;
+use crate::timers::Due;
+
+impl Queue {
+    /// The whole state as data. O(calls + agents).
+    pub fn snapshot(&self) -> Snapshot {
+        let mut talking: Vec<Vec<&CallRow>> = vec![Vec::new(); self.lines.len()];
+        let mut offers: Vec<SavedOffer> = Vec::with_capacity(self.by_token.len());
+        for &offer in self.by_token.values() {
+            let row = &self.offers[offer];
+            let call = &self.calls[row.call];
+            if row.stage == OfferStage::Talking {
+                talking[call.class.index()].push(call);
+            }
+            offers.push(SavedOffer {
+                token: row.token,
+                call: call.id,
+                agent: self.agents[row.agent as usize].profile.id,
+                stage: row.stage,
+                everyone: row.everyone,
+                due: row.timer.map(|timer| self.timers.at(timer)),
+                answer_by: row.answer_by,
+                talking_since: row.talking_since,
+                why: row.why,
+            });
+        }
+        offers.sort_unstable_by_key(|offer| offer.token);
+        let classes = self
+            .lines
+            .iter()
+            .zip(&self.config.classes)
+            .zip(&self.stats)
+            .zip(talking);
+        let classes = classes.map(|(((line, name), stats), mut talking)| {
+            talking.sort_unstable_by_key(|call| call.arrival);
+            SavedClass {
+                name: name.to_string(),
+                line: line
+                    .holders()
+                    .map(|call| self.save_call(&self.calls[call]))
+                    .collect(),
+                talking: talking
+                    .into_iter()
+                    .map(|call| self.save_call(call))
+                    .collect(),
+                stats: *stats,
+            }
+        });
+        let clocks = self.rungs.iter().map(|clock| SavedClock {
+            at: clock.timer.map(|timer| self.timers.at(timer)),
+            seen: clock.seen,
+        });
+        let agents = self.agents.iter().map(|row| SavedAgent {
+            profile: row.profile.clone(),
+            presence: row.presence,
+            idle_since: row.idle_since,
+            calls: row.calls,
+            talked: row.talked,
+            wrap_up: row.wrap_up.map(|timer| self.timers.at(timer)),
+            pause: row.pause.map(|timer| self.timers.at(timer)),
+            rang_for: row.rang_for,
+        });
+        Snapshot {
+            format: Snapshot::FORMAT,
+            version: self.version,
+            now: self.now,
+            last_token: self.last_token,
+            arrivals: self.arrivals,
+            last_agent: self.last_agent,
+            mean_talk: self.mean_talk,
+            classes: classes.collect(),
+            rungs: clocks.collect(),
+            agents: agents.collect(),
+            idle: self
+                .idle
+                .holders()
+                .map(|agent| self.agents[agent as usize].profile.id)
+                .collect(),
+            everyone: self
+                .everyone
+                .iter()
+                .map(|&call| self.calls[call].id)
+                .collect(),
+            offers,
+            staffing: self.staffing,
+        }
+    }
+
+    fn save_call(&self, row: &CallRow) -> SavedCall {
+        SavedCall {
+            call: row.id,
+            since: row.since,
+            arrival: row.arrival,
+            pace: row.pace,
+            needs: row.needs,
+            relaxed: row.relaxed,
+            climbed: row.climbed,
+            everyone_rung: row.everyone_rung,
+            round: row.round,
+            next_round: row.next_round.map(|timer| self.timers.at(timer)),
+        }
+    }
+
+    /// The queue that a snapshot describes.
+    ///
+    /// With the configuration of the original it goes on exactly as the original would. Time limits,
+    /// policy and ladder may differ; the classes may not.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] when the format is unknown, the classes are others, or the data contradict
+    /// themselves.
+    pub fn restore(
+        config: impl Into<Arc<Config>>,
+        snapshot: &Snapshot,
+    ) -> Result<Self, SnapshotError> {
+        let mut queue = Self::new(config);
+        if snapshot.format != Snapshot::FORMAT {
+            return Err(SnapshotError::Format {
+                found: snapshot.format,
+            });
+        }
+        let found = snapshot.classes.iter().map(|class| class.name.as_str());
+        if !found
+            .clone()
+            .eq(queue.config.classes.iter().map(|name| name.as_str()))
+        {
+            return Err(SnapshotError::Classes {
+                found: found.map(ToOwned::to_owned).collect(),
+                configured: queue
+                    .config
+                    .classes
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            });
+        }
+        queue.version = snapshot.version;
+        queue.now = snapshot.now;
+        queue.last_token = snapshot.last_token;
+        queue.arrivals = snapshot.arrivals;
+        queue.mean_talk = snapshot.mean_talk.max(0);
+        for saved in &snapshot.agents {
+            queue.restore_agent(saved)?;
+        }
+        queue.last_agent = snapshot
+            .last_agent
+            .min((queue.agents.len() as u32).saturating_sub(1));
+        queue.restore_calls(&snapshot.classes)?;
+        for saved in &snapshot.offers {
+            queue.restore_offer(saved)?;
+        }
+        queue.restore_stages(snapshot)?;
+        queue.restore_idle(snapshot);
+        queue.restore_rungs(&snapshot.rungs);
+        queue.staffing = Staffing {
+            staffed_time: snapshot.staffing.staffed_time,
+            busy_time: snapshot.staffing.busy_time,
+            ..queue.staffing
+        };
+        queue.fresh_calls.clear();
+        queue.fresh_agents.clear();
+        Ok(queue)
+    }
+
+    fn restore_agent(&mut self, saved: &SavedAgent) -> Result<(), SnapshotError> {
+        let row = self.agents.len() as u32;
+        let id = saved.profile.id;
+        if self.by_agent.insert(id, row).is_some() {
+            return Err(SnapshotError::AgentTwice { agent: id });
+        }
+        let mut agent = AgentRow::new(saved.profile.clone());
+        agent.presence = saved.presence;
+        agent.idle_since = saved.idle_since;
+        agent.calls = saved.calls;
+        agent.talked = saved.talked;
+        agent.rang_for = saved.rang_for;
+        agent.wrap_up = saved
+            .wrap_up
+            .map(|at| self.timers.arm(at, Due::WrapUp(row), id.number()));
+        agent.pause = saved
+            .pause
+            .map(|at| self.timers.arm(at, Due::Pause(row), id.number()));
+        self.agents.push(agent);
+        Ok(())
+    }
+
+    fn restore_calls(&mut self, classes: &[SavedClass]) -> Result<(), SnapshotError> {
+        for (index, class) in (0..).zip(classes) {
+            self.stats[usize::from(index)] = class.stats;
+            let waiting = class.line.iter().map(|saved| (saved, true));
+            for (saved, waits) in waiting.chain(class.talking.iter().map(|saved| (saved, false))) {
+                let class = ClassId::new(index);
+                let mut row =
+                    CallRow::new(saved.call, class, saved.since, saved.arrival, saved.needs);
+                row.pace = saved.pace;
+                row.relaxed = saved.relaxed;
+                row.climbed = saved.climbed;
+                row.everyone_rung = saved.everyone_rung;
+                row.round = saved.round;
+                let call = self.calls.insert(row);
+                if self.by_call.insert(saved.call, call).is_some() {
+                    return Err(SnapshotError::CallTwice { call: saved.call });
+                }
+                if let Some(at) = saved.next_round {
+                    self.calls[call].next_round =
+                        Some(self.timers.arm(at, Due::Round(call), saved.arrival));
+                }
+                if waits {
+                    self.enter_line(call);
+                    self.calls[call].pace = saved.pace;
+                } else {
+                    self.calls[call].stage = Stage::Talking;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn restore_offer(&mut self, saved: &SavedOffer) -> Result<(), SnapshotError> {
+        let impossible = |why| SnapshotError::Offer {
+            token: saved.token,
+            why,
+        };
+        let call = *self
+            .by_call
+            .get(&saved.call)
+            .ok_or_else(|| impossible("its call is missing"))?;
+        let agent = *self
+            .by_agent
+            .get(&saved.agent)
+            .ok_or_else(|| impossible("its agent is missing"))?;
+        if saved.token.number() == 0 || saved.token.number() > self.last_token {
+            return Err(impossible("its token was never given out"));
+        }
+        if (saved.stage == OfferStage::Talking) != (self.calls[call].stage == Stage::Talking) {
+            return Err(impossible("its call is at another stage"));
+        }
+        if (saved.stage == OfferStage::Talking) != saved.due.is_none() {
+            return Err(impossible(
+                "a talk has no time limit, anything before one has",
+            ));
+        }
+        let offer = self.offers.insert(OfferRow {
+            token: saved.token,
+            call,
+            agent,
+            stage: saved.stage,
+            everyone: saved.everyone,
+            timer: None,
+            answer_by: saved.answer_by,
+            talking_since: saved.talking_since,
+            why: saved.why,
+            next_of_call: self.calls[call].offers,
+            next_of_agent: self.agents[agent as usize].offers,
+        });
+        if self.by_token.insert(saved.token, offer).is_some() {
+            return Err(impossible("it is there twice"));
+        }
+        let token = saved.token.number();
+        self.offers[offer].timer = saved
+            .due
+            .map(|at| self.timers.arm(at, Due::Offer(offer), token));
+        self.calls[call].offers = offer;
+        let row = &mut self.agents[agent as usize];
+        row.offers = offer;
+        let count = match saved.stage {
+            OfferStage::Ringing => &mut row.ringing,
+            OfferStage::Connecting => &mut row.connecting,
+            OfferStage::Talking => &mut row.talking,
+        };
+        *count += 1;
+        if row.load() > u16::from(u8::MAX) {
+            return Err(impossible("its agent has more than 255"));
+        }
+        Ok(())
+    }
+
+    /// Finds the stage of each call from its offers.
+    fn restore_stages(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        for id in &snapshot.everyone {
+            if let Some(&call) = self.by_call.get(id)
+                && !self.everyone.contains(&call)
+                && self.calls[call].offers != NONE
+            {
+                self.everyone.push(call);
+                self.calls[call].stage = Stage::Everyone;
+            }
+        }
+        for saved in &snapshot.offers {
+            let impossible = |why| SnapshotError::Offer {
+                token: saved.token,
+                why,
+            };
+            let Some(&call) = self.by_call.get(&saved.call) else {
+                continue;
+            };
+            let alone = self.offers_of(self.calls[call].offers).nth(1).is_none();
+            let stage = match (self.calls[call].stage, saved.stage) {
+                (Stage::Everyone, OfferStage::Ringing) => Stage::Everyone,
+                (Stage::Everyone, _) => {
+                    return Err(impossible("everyone is rung for its call still"));
+                }
+                (_, _) if !alone => return Err(impossible("its call has another")),
+                (_, OfferStage::Ringing) => Stage::Offered,
+                (_, OfferStage::Connecting) => Stage::Connecting,
+                (_, OfferStage::Talking) => Stage::Talking,
+            };
+            let row = &mut self.calls[call];
+            row.stage = stage;
+            if row.slot != NOWHERE {
+                self.lines[row.class.index()].hide(row.slot);
+            }
+        }
+        // A talk without its offer could never end.
+        for class in &snapshot.classes {
+            for saved in &class.talking {
+                let talks = self
+                    .by_call
+                    .get(&saved.call)
+                    .is_some_and(|&call| self.calls[call].offers != NONE);
+                if !talks {
+                    return Err(SnapshotError::Offer {
+                        token: Token::new(0),
+                        why: "a talk lacks its offer",
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn restore_idle(&mut self, snapshot: &Snapshot) {
+        for id in &snapshot.idle {
+            let Some(&agent) = self.by_agent.get(id) else {
+                continue;
+            };
+            let row = &self.agents[agent as usize];
+            if row.slot == NOWHERE && row.presence == Presence::Ready && row.wrap_up.is_none() {
+                let since = row.idle_since;
+                let Self { agents, idle, .. } = self;
+                idle.join(since, agent, |agent, slot| {
+                    agents[agent as usize].slot = slot
+                });
+            }
+        }
+        for agent in 0..self.agents.len() as u32 {
+            self.settle(agent, self.now);
+        }
+    }
+
+    fn restore_rungs(&mut self, saved: &[SavedClock]) {
+        let rungs = self.config.ladder.rungs().len();
+        // Under another ladder every rung is looked at anew, at the next step.
+        let anew = SavedClock {
+            at: Some(self.now),
+            seen: i64::MIN,
+        };
+        let same = saved.len() == self.rungs.len();
+        let clocks: Vec<SavedClock> = if same {
+            saved.to_vec()
+        } else {
+            vec![anew; self.rungs.len()]
+        };
+        for (index, clock) in clocks.into_iter().enumerate() {
+            self.rungs[index] = RungClock {
+                timer: None,
+                seen: clock.seen,
+            };
+            if let Some(at) = clock.at {
+                self.set_rung_clock(index / rungs, index % rungs, at);
+            }
+        }
+    }
+}
