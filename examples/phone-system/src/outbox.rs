@@ -1,0 +1,56 @@
+//! Phones to ring and to stop ringing.
+//!
+//! A webhook must be answered at once, so handlers only note here what is to be asked of Twilio; the program's
+//! loop carries it out, in order. A call is therefore always created before it is cancelled.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use queue_dispatch::{Offer, Token};
+use twilio_rest::CallSid;
+
+/// Something to ask of Twilio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Ring the phone of the offer's agent.
+    Ring(Offer),
+    /// Stop ringing for this offer.
+    StopRinging(Token),
+}
+
+/// What waits to be asked of Twilio, and the call legs that came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    orders: VecDeque<Order>,
+    legs: HashMap<Token, CallSid>,
+}
+
+impl Outbox {
+    pub(crate) fn push(&self, order: Order) {
+        self.lock().orders.push_back(order);
+    }
+
+    pub(crate) fn pop(&self) -> Option<Order> {
+        self.lock().orders.pop_front()
+    }
+
+    /// Remembers which leg rings for an offer.
+    pub(crate) fn ringing(&self, token: Token, leg: CallSid) {
+        self.lock().legs.insert(token, leg);
+    }
+
+    /// Forgets the leg of an offer: it has ended, or is about to.
+    pub(crate) fn forget(&self, token: Token) -> Option<CallSid> {
+        self.lock().legs.remove(&token)
+    }
+
+    // Every change is a single call on a collection, so what a panicking thread left behind is whole.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

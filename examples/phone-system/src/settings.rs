@@ -1,0 +1,354 @@
+//! What the operator decides: the account, the lines, the people.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use queue_dispatch::AgentId;
+use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
+
+/// A secret that does not show in logs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text from `Debug`.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for signing and authenticating.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Someone who answers calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rep {
+    /// How the queue knows them: their place in the list, from 1.
+    pub id: AgentId,
+    /// How callers and the timeline know them.
+    pub name: String,
+    /// The phone they dial in from, and the one that rings when everyone is rung.
+    pub phone: PhoneNumber,
+}
+
+/// Everything but the opening hours.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The Twilio account.
+    pub account_sid: AccountSid,
+    /// The account's auth token: checks the signatures of webhooks, authenticates REST requests.
+    pub auth_token: Secret,
+    /// The REST API; `None` for Twilio's own.
+    pub rest_url: Option<String>,
+    /// Where Twilio reaches this program.
+    pub public_url: String,
+    /// Where this program listens.
+    pub listen: SocketAddr,
+    /// The number of the regular line. Calls to reps come from it.
+    pub line: PhoneNumber,
+    /// The number given to premium customers.
+    pub premium_line: Option<PhoneNumber>,
+    /// The number that reps dial to take calls.
+    pub rep_line: PhoneNumber,
+    /// Who is premium whichever number they dial.
+    pub premium_callers: Vec<PhoneNumber>,
+    /// Who answers.
+    pub reps: Vec<Rep>,
+    /// The file with the opening hours; `None` for the built-in ones.
+    pub hours: Option<PathBuf>,
+    /// The file that holds the escalations; `None` to keep them in memory.
+    pub escalations: Option<PathBuf>,
+    /// How long a caller may wait before every phone rings.
+    pub overflow_after: TimeDelta,
+}
+
+/// Why the program cannot start with these settings. One clear line each.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// A variable that has no default is not set.
+    #[error("{name} is not set: {meaning}")]
+    Missing {
+        /// The environment variable.
+        name: &'static str,
+        /// What it is for, with an example.
+        meaning: &'static str,
+    },
+    /// A variable holds something that cannot be used.
+    #[error("{name}: {problem}")]
+    Invalid {
+        /// The environment variable.
+        name: &'static str,
+        /// What is wrong with which value, and what would be right.
+        problem: String,
+    },
+}
+
+/// A variable of the environment: its name, and what it is for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Variable {
+    /// The name.
+    pub name: &'static str,
+    /// What it is for, with an example or its default.
+    pub meaning: &'static str,
+    /// Whether `--serve` needs it.
+    pub required: bool,
+}
+
+const fn required(name: &'static str, meaning: &'static str) -> Variable {
+    Variable {
+        name,
+        meaning,
+        required: true,
+    }
+}
+
+const fn optional(name: &'static str, meaning: &'static str) -> Variable {
+    Variable {
+        name,
+        meaning,
+        required: false,
+    }
+}
+
+const ACCOUNT: Variable = required(
+    "TWILIO_ACCOUNT_SID",
+    "the account's SID, AC and 32 hexadecimal digits",
+);
+const TOKEN: Variable = required("TWILIO_AUTH_TOKEN", "the account's auth token");
+const PUBLIC_URL: Variable = required(
+    "PHONE_PUBLIC_URL",
+    "where Twilio reaches this program, as https://phone.example.com",
+);
+const LINE: Variable = required(
+    "PHONE_LINE",
+    "the number of the regular line, as +442079460100",
+);
+const REP_LINE: Variable = required("PHONE_REP_LINE", "the number that reps dial to take calls");
+const REPS: Variable = required(
+    "PHONE_REPS",
+    "who answers, as Ann=+447700900201,Ben=+447700900202",
+);
+const PREMIUM_LINE: Variable = optional(
+    "PHONE_PREMIUM_LINE",
+    "the number given to premium customers; default none",
+);
+const PREMIUM_CALLERS: Variable = optional(
+    "PHONE_PREMIUM_CALLERS",
+    "who is premium on any line, as +447700900301,+447700900302; default nobody",
+);
+const HOURS: Variable = optional(
+    "PHONE_HOURS",
+    "a file with the opening hours; default the built-in London desk",
+);
+const DATA: Variable = optional(
+    "PHONE_DATA",
+    "the SQLite file that holds escalations; default phone-system.sqlite3",
+);
+const LISTEN: Variable = optional(
+    "PHONE_LISTEN",
+    "the address to listen on; default 127.0.0.1:8080",
+);
+const REST_URL: Variable = optional(
+    "PHONE_REST_URL",
+    "another REST API in the place of https://api.twilio.com",
+);
+
+impl Settings {
+    /// Every variable that `--serve` reads, in the order in which the README lists them.
+    pub const VARIABLES: [Variable; 12] = [
+        ACCOUNT,
+        TOKEN,
+        PUBLIC_URL,
+        LINE,
+        REP_LINE,
+        REPS,
+        PREMIUM_LINE,
+        PREMIUM_CALLERS,
+        HOURS,
+        DATA,
+        LISTEN,
+        REST_URL,
+    ];
+
+    /// Reads the settings of a real account from variables; `look_up` is `std::env::var` in life.
+    /// An empty variable counts as not set.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for the first variable that is missing or cannot be used.
+    pub fn from_variables(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let get =
+            |variable: Variable| look_up(variable.name).filter(|value| !value.trim().is_empty());
+        let need = |variable: Variable| {
+            get(variable).ok_or(SettingsError::Missing {
+                name: variable.name,
+                meaning: variable.meaning,
+            })
+        };
+        let public_url = need(PUBLIC_URL)?;
+        PublicUrl::at(&public_url).map_err(invalid(PUBLIC_URL))?;
+        Ok(Self {
+            account_sid: need(ACCOUNT)?.parse().map_err(invalid(ACCOUNT))?,
+            auth_token: Secret(need(TOKEN)?),
+            rest_url: get(REST_URL),
+            public_url,
+            listen: get(LISTEN).map_or(Ok(([127, 0, 0, 1], 8080).into()), |text| {
+                text.parse().map_err(|_| SettingsError::Invalid {
+                    name: LISTEN.name,
+                    problem: format!("`{text}` is no address: expected an IP address and a port, as 127.0.0.1:8080"),
+                })
+            })?,
+            line: need(LINE)?.parse().map_err(invalid(LINE))?,
+            premium_line: get(PREMIUM_LINE).map(|text| text.parse()).transpose().map_err(invalid(PREMIUM_LINE))?,
+            rep_line: need(REP_LINE)?.parse().map_err(invalid(REP_LINE))?,
+            premium_callers: list(&get(PREMIUM_CALLERS).unwrap_or_default())
+                .map(str::parse)
+                .collect::<Result<_, _>>()
+                .map_err(invalid(PREMIUM_CALLERS))?,
+            reps: reps(&need(REPS)?)?,
+            hours: get(HOURS).map(PathBuf::from),
+            escalations: Some(get(DATA).unwrap_or_else(|| "phone-system.sqlite3".to_owned()).into()),
+            overflow_after: TimeDelta::minutes(3),
+        })
+    }
+
+    /// The rep with this phone.
+    #[must_use]
+    pub fn rep_with_phone(&self, phone: &PhoneNumber) -> Option<&Rep> {
+        self.reps.iter().find(|rep| rep.phone == *phone)
+    }
+
+    /// The rep with this id.
+    #[must_use]
+    pub fn rep(&self, id: AgentId) -> Option<&Rep> {
+        self.reps.iter().find(|rep| rep.id == id)
+    }
+}
+
+fn invalid<E: fmt::Display>(variable: Variable) -> impl Fn(E) -> SettingsError {
+    move |error| SettingsError::Invalid {
+        name: variable.name,
+        problem: error.to_string(),
+    }
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn reps(text: &str) -> Result<Vec<Rep>, SettingsError> {
+    let mut reps: Vec<Rep> = Vec::new();
+    for (id, item) in (1..).zip(list(text)) {
+        let problem = |problem: String| SettingsError::Invalid {
+            name: REPS.name,
+            problem,
+        };
+        let (name, phone) = item.split_once('=').ok_or_else(|| {
+            problem(format!(
+                "`{item}` has no `=`: expected NAME=NUMBER, as Ann=+447700900201"
+            ))
+        })?;
+        let phone: PhoneNumber = phone
+            .trim()
+            .parse()
+            .map_err(|error| problem(format!("{name}: {error}")))?;
+        if let Some(other) = reps.iter().find(|rep| rep.phone == phone) {
+            return Err(problem(format!(
+                "{phone} is both {}'s and {name}'s: give each rep a phone",
+                other.name
+            )));
+        }
+        reps.push(Rep {
+            id: AgentId::new(id),
+            name: name.trim().to_owned(),
+            phone,
+        });
+    }
+    if reps.is_empty() {
+        return Err(SettingsError::Missing {
+            name: REPS.name,
+            meaning: REPS.meaning,
+        });
+    }
+    Ok(reps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(change: (&'static str, &'static str)) -> impl Fn(&str) -> Option<String> {
+        let good = [
+            ("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000001"),
+            ("TWILIO_AUTH_TOKEN", "do not print me"),
+            ("PHONE_PUBLIC_URL", "https://phone.example.com"),
+            ("PHONE_LINE", "+442079460100"),
+            ("PHONE_REP_LINE", "+442079460200"),
+            ("PHONE_REPS", "Ann=+447700900201, Ben = +447700900202"),
+        ];
+        move |name| {
+            if name == change.0 {
+                return Some(change.1.to_owned());
+            }
+            good.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        }
+    }
+
+    #[test]
+    fn a_full_set_is_read_and_the_secret_stays_hidden() {
+        let settings =
+            Settings::from_variables(variables(("PHONE_LISTEN", "0.0.0.0:9000"))).unwrap();
+        assert_eq!(settings.listen, ([0, 0, 0, 0], 9000).into());
+        assert_eq!(settings.reps[1].name, "Ben");
+        assert_eq!(
+            settings.rep(AgentId::new(2)),
+            settings.rep_with_phone(&settings.reps[1].phone)
+        );
+        assert!(!format!("{settings:?}").contains("print me"));
+    }
+
+    #[test]
+    fn each_mistake_is_one_line_that_names_the_variable_and_the_value() {
+        for (name, value, says) in [
+            ("TWILIO_ACCOUNT_SID", "AC12", "AC12"),
+            ("TWILIO_AUTH_TOKEN", "", "not set"),
+            ("PHONE_PUBLIC_URL", "phone.example.com", "phone.example.com"),
+            ("PHONE_LINE", "020 7946 0100", "020 7946 0100"),
+            ("PHONE_PREMIUM_LINE", "+0", "+0"),
+            ("PHONE_PREMIUM_CALLERS", "+447700900301,none", "none"),
+            ("PHONE_REPS", "Ann", "Ann"),
+            (
+                "PHONE_REPS",
+                "Ann=+447700900201,Ben=+447700900201",
+                "both Ann's and Ben's",
+            ),
+            ("PHONE_REPS", " , ", "not set"),
+            ("PHONE_LISTEN", "localhost", "localhost"),
+        ] {
+            let error = Settings::from_variables(variables((name, value)))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(name) && error.contains(says), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+}
