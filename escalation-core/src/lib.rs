@@ -83,7 +83,7 @@ pub use backoff::Backoff;
 pub use changes::Changes;
 pub use channel::{Channel, InvalidChannel};
 pub use channel_policy::{ChannelPolicy, ClosedWindow, LatePolicy, Reaction, UnknownPolicy};
-pub use clock::{Clock, Timer};
+pub use clock::{Clock, Timer, VirtualTimer};
 pub(crate) use counters::Counters;
 pub use counters::Counts;
 pub use dead_letter::{DeadLetter, LetterContent, LetterId, RejectedRequest, Replayed};
@@ -109,5 +109,5 @@ pub use process::{
 pub use profile::Profile;
 pub use reconcile::{Cancelled, Canceller, Reconciled, Reconciler};
 pub use request::{IfRunning, MAX_REQUEST_BYTES, Request, RequestError, StartRequest};
-pub use source::{IntakeError, Received, RequestSource, SourceError};
+pub use source::{IntakeError, MemorySource, Received, RequestSource, SourceError};
 pub use store::{DeadLetters, Discarded, EscalationStore, StoreError};

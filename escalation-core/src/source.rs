@@ -1,5 +1,8 @@
 //! The seam to where requests come from.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use async_trait::async_trait;
 
 use crate::{RequestId, StoreError};
@@ -44,6 +47,55 @@ impl Received {
             id,
             body: body.into(),
         }
+    }
+}
+
+/// A [`RequestSource`] in memory: a queue that gives out each request until it is confirmed.
+///
+/// ```
+/// use escalation_core::{MemorySource, Received, RequestId, RequestSource};
+///
+/// # futures::executor::block_on(async {
+/// let source = MemorySource::new();
+/// source.send(Received::new(RequestId::new("m1")?, "{}"));
+/// let received = source.receive().await?.remove(0);
+/// assert_eq!(source.receive().await?.len(), 1, "not confirmed yet");
+/// source.confirm(&received.id).await?;
+/// assert!(source.receive().await?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Debug, Default)]
+pub struct MemorySource {
+    requests: Mutex<VecDeque<Received>>,
+}
+
+impl MemorySource {
+    /// A source without requests.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a request behind the others.
+    pub fn send(&self, request: Received) {
+        self.lock().push_back(request);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Received>> {
+        // Nothing that runs under the lock can leave it half changed.
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl RequestSource for MemorySource {
+    async fn receive(&self) -> Result<Vec<Received>, SourceError> {
+        Ok(self.lock().iter().cloned().collect())
+    }
+
+    async fn confirm(&self, request: &RequestId) -> Result<(), SourceError> {
+        self.lock().retain(|waiting| waiting.id != *request);
+        Ok(())
     }
 }
 

@@ -1,0 +1,305 @@
+//! A worker that dies at any await point: nothing is lost, and what is sent a second time was in
+//! doubt, under the same key.
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::{
+    Admission, Begun, Cause, Channel, ChannelPolicy, Claim, DeadLetter, DeadLetters, Delivery,
+    Discarded, Doubt, Engine, EscalationStore, Held, Hold, Lease, LetterId, MemoryStore,
+    NewProcess, Notification, Notifier, Outcome, ProcessId, ProcessSnapshot, RejectedRequest,
+    Replayed, RequestId, Response, Settled, Settlement, StartRequest, Started, Stopped, StoreError,
+    UnknownPolicy, notifier_fn,
+};
+use futures::executor::block_on;
+
+/// Yields before and after each call, so that there is an await point on either side.
+#[derive(Debug, Default)]
+struct Yielding(MemoryStore);
+
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+macro_rules! between_yields {
+    ($call:expr) => {{
+        yield_once().await;
+        let answer = $call.await;
+        yield_once().await;
+        answer
+    }};
+}
+
+type Instant = DateTime<Utc>;
+type Answer<T> = Result<T, StoreError>;
+
+#[async_trait]
+impl EscalationStore for Yielding {
+    async fn start(&self, process: NewProcess, now: Instant) -> Answer<Started> {
+        between_yields!(self.0.start(process, now))
+    }
+    async fn stop(
+        &self,
+        process: &ProcessId,
+        request: Option<&RequestId>,
+        now: Instant,
+    ) -> Answer<Stopped> {
+        between_yields!(self.0.stop(process, request, now))
+    }
+    async fn hold(&self, process: &ProcessId, hold: Hold, now: Instant) -> Answer<Held> {
+        between_yields!(self.0.hold(process, hold, now))
+    }
+    async fn claim(&self, max: usize, until: Instant, now: Instant) -> Answer<Vec<Claim>> {
+        between_yields!(self.0.claim(max, until, now))
+    }
+    async fn begin(
+        &self,
+        lease: &Lease,
+        until: Instant,
+        admission: &Admission,
+        now: Instant,
+    ) -> Answer<Begun> {
+        between_yields!(self.0.begin(lease, until, admission, now))
+    }
+    async fn renew(&self, leases: &[Lease], until: Instant, now: Instant) -> Answer<Vec<Settled>> {
+        between_yields!(self.0.renew(leases, until, now))
+    }
+    async fn settle(&self, settlements: Vec<Settlement>, now: Instant) -> Answer<Vec<Settled>> {
+        between_yields!(self.0.settle(settlements, now))
+    }
+    async fn next_due(&self) -> Answer<Option<Instant>> {
+        between_yields!(self.0.next_due())
+    }
+    async fn process(&self, process: &ProcessId) -> Answer<Option<ProcessSnapshot>> {
+        between_yields!(self.0.process(process))
+    }
+    async fn changed(&self) {
+        self.0.changed().await;
+    }
+}
+
+#[async_trait]
+impl DeadLetters for Yielding {
+    async fn reject(&self, request: RejectedRequest, now: Instant) -> Answer<()> {
+        between_yields!(self.0.reject(request, now))
+    }
+    async fn dead_letters(&self, after: Option<LetterId>, max: usize) -> Answer<Vec<DeadLetter>> {
+        between_yields!(self.0.dead_letters(after, max))
+    }
+    async fn replay(&self, letter: LetterId, now: Instant) -> Answer<Replayed> {
+        between_yields!(self.0.replay(letter, now))
+    }
+    async fn discard(&self, letter: LetterId) -> Answer<Discarded> {
+        between_yields!(self.0.discard(letter))
+    }
+}
+
+fn at(seconds: i64) -> Instant {
+    DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+}
+
+fn id(text: &str) -> ProcessId {
+    ProcessId::new(text).unwrap()
+}
+
+/// What reached the other side: the key, whether it was accepted, and whether it was in doubt.
+type Ledger = Arc<Mutex<Vec<(String, bool, Doubt)>>>;
+
+/// Sends at once, sends at the second attempt, or is refused, as the process is named.
+fn notifier(ledger: &Ledger) -> Arc<dyn Notifier> {
+    let ledger = Arc::clone(ledger);
+    Arc::new(notifier_fn(move |delivery: Delivery| {
+        let ledger = Arc::clone(&ledger);
+        async move {
+            yield_once().await;
+            let (accepted, outcome) = match delivery.process().as_str() {
+                "refused" => (false, Outcome::Rejected(Cause::BadDestination.into())),
+                "second" if delivery.attempt() == 1 => {
+                    let reason = Cause::Busy.into();
+                    let at_least = None;
+                    (false, Outcome::RetryAfter { at_least, reason })
+                }
+                _ => (true, Outcome::Delivered(Response::None)),
+            };
+            let line = (delivery.key().to_string(), accepted, delivery.doubt());
+            ledger.lock().unwrap().push(line);
+            yield_once().await;
+            outcome
+        }
+    }))
+}
+
+fn engine(store: &Arc<dyn EscalationStore>, ledger: &Ledger, policy: UnknownPolicy) -> Engine {
+    Engine::builder(Arc::clone(store))
+        .notifier("phone", notifier(ledger))
+        .channel("phone", ChannelPolicy::new().unknown(policy))
+        .concurrency(2)
+        .build()
+        .unwrap()
+}
+
+const PROCESSES: [&str; 4] = ["first", "second", "refused", "fourth"];
+
+fn request(process: &str) -> StartRequest {
+    StartRequest::new(id(process))
+        .notify(Notification::at(Channel::PHONE, at(0)))
+        .notify(Notification::at(Channel::PHONE, at(5)))
+}
+
+/// Polls a future that many times, then drops it. Answers whether it finished before.
+fn killed_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..polls {
+        if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
+            return Some(answer);
+        }
+    }
+    None
+}
+
+/// Starts all processes, kills a worker after so many polls, and lets another one finish.
+/// Answers the ledger, the dead letters, and whether the worker had finished by itself.
+fn killed_and_taken_over(
+    polls: usize,
+    policy: UnknownPolicy,
+) -> (Vec<(String, bool, Doubt)>, BTreeSet<String>, bool) {
+    let store: Arc<dyn EscalationStore> = Arc::new(Yielding::default());
+    let ledger: Ledger = Arc::default();
+    let letters = block_on(async {
+        for process in PROCESSES {
+            let plan = request(process).plan(at(0)).unwrap();
+            store.start(plan, at(0)).await.unwrap();
+        }
+        let first = engine(&store, &ledger, policy);
+        let finished = killed_after(polls, first.run_once(at(5))).is_some();
+        drop(first);
+
+        let second = engine(&store, &ledger, policy);
+        let mut next = Some(at(6));
+        while let Some(now) = next {
+            next = second.run_once(now).await.unwrap();
+        }
+        for process in PROCESSES {
+            assert_eq!(second.process(&id(process)).await.unwrap(), None);
+        }
+        let letters = store.dead_letters(None, 99).await.unwrap();
+        let keys = letters.iter().map(|letter| match &letter.content {
+            escalation_core::LetterContent::Notification {
+                process,
+                generation,
+                sequence,
+                ..
+            } => format!("{process}/{generation}/{sequence}"),
+            other => panic!("not a notification: {other:?}"),
+        });
+        (keys.collect(), finished)
+    });
+    let ledger = ledger.lock().unwrap().clone();
+    (ledger, letters.0, letters.1)
+}
+
+/// Runs the scenario with a kill at each await point, and hands each ending to the check.
+fn at_every_await_point(
+    policy: UnknownPolicy,
+    check: impl Fn(usize, &BTreeMap<String, Vec<Doubt>>, &BTreeSet<String>),
+) {
+    for polls in 1.. {
+        let (ledger, letters, finished) = killed_and_taken_over(polls, policy);
+        let mut accepted: BTreeMap<String, Vec<Doubt>> = BTreeMap::new();
+        for (key, was_accepted, doubt) in ledger {
+            if was_accepted {
+                accepted.entry(key).or_default().push(doubt);
+            }
+        }
+        check(polls, &accepted, &letters);
+        if finished {
+            assert!(polls > 20, "the scenario has many await points: {polls}");
+            for (key, doubts) in &accepted {
+                assert_eq!(doubts, &[Doubt::None], "{key}: once, without a kill");
+            }
+            return;
+        }
+    }
+}
+
+/// All keys of the scenario, and whether they are to be dead letters in the end.
+fn keys() -> impl Iterator<Item = (String, bool)> {
+    (1..).zip(PROCESSES).flat_map(|(generation, process)| {
+        (0..2).map(move |sequence| {
+            let key = format!("{process}/{generation}/{sequence}");
+            (key, process == "refused")
+        })
+    })
+}
+
+#[test]
+fn nothing_is_lost_and_only_what_was_in_doubt_is_sent_twice() {
+    at_every_await_point(UnknownPolicy::Resend, |polls, accepted, letters| {
+        for (key, refused) in keys() {
+            assert_eq!(letters.contains(&key), refused, "{polls}: {key}");
+            let doubts = accepted.get(&key).map(Vec::as_slice).unwrap_or_default();
+            match doubts {
+                [] => assert!(refused, "{polls}: {key} is lost"),
+                [_] => {}
+                [Doubt::None, Doubt::Unfinished] => {}
+                more => panic!("{polls}: {key} was sent again without need: {more:?}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn what_must_not_be_sent_twice_is_a_dead_letter_instead() {
+    at_every_await_point(UnknownPolicy::DeadLetter, |polls, accepted, letters| {
+        for (key, _) in keys() {
+            let sent = accepted.get(&key).map_or(0, Vec::len);
+            assert!(sent <= 1, "{polls}: {key} was sent {sent} times");
+            assert!(
+                sent == 1 || letters.contains(&key),
+                "{polls}: {key} is lost"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_stop_that_is_dropped_has_happened_entirely_or_not_at_all() {
+    for polls in 1.. {
+        let store: Arc<dyn EscalationStore> = Arc::new(Yielding::default());
+        let ledger: Ledger = Arc::default();
+        let finished = block_on(async {
+            let engine = engine(&store, &ledger, UnknownPolicy::Resend);
+            engine.start(&request("first"), at(0)).await.unwrap();
+            let finished = killed_after(polls, engine.stop(&id("first"), at(1))).is_some();
+            let left = engine.process(&id("first")).await.unwrap();
+            assert!(left.is_none_or(|left| left.open.len() == 2));
+            engine
+                .run_once(at(1) + TimeDelta::minutes(1))
+                .await
+                .unwrap();
+            finished
+        });
+        let sent = ledger.lock().unwrap().len();
+        assert!(sent == 0 || sent == 2, "{polls}: {sent} of 2");
+        if finished {
+            assert_eq!(sent, 0);
+            return;
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! A naive model of escalation, and a comparison of the engine with it, step by step.
+//!
+//! The model knows no leases, no tokens and no store: lists, gone through one by one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::{
+    Backoff, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, HoldState,
+    IfRunning, LetterContent, Notification, Outcome, Policy, ProcessId, Reaction, Reason, Response,
+    StartRequest, Step, notifier_fn,
+};
+use proptest::prelude::*;
+
+const ATTEMPTS: u32 = 3;
+const ACKNOWLEDGED_FOR: i64 = 50;
+/// What is waited after the attempt of that number.
+const WAITS: [i64; 3] = [0, 10, 20];
+
+/// What somebody does, at the time the clock shows.
+#[derive(Debug, Clone)]
+pub(crate) enum Operation {
+    Start {
+        process: u8,
+        steps: Vec<(i64, Vec<u8>)>,
+        if_running: IfRunning,
+    },
+    Stop(u8),
+    Acknowledge(u8, Option<i64>),
+    Reopen(u8),
+    /// The clock moves, perhaps back, and the engine runs.
+    Run(i64),
+}
+
+pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
+    let steps = prop::collection::vec((0..60_i64, prop::collection::vec(0..12_u8, 0..3)), 1..4);
+    let operation = prop_oneof![
+        4 => (0..4_u8, steps, prop::bool::ANY).prop_map(|(process, steps, replace)| {
+            let if_running = if replace { IfRunning::Replace } else { IfRunning::Keep };
+            Operation::Start { process, steps, if_running }
+        }),
+        1 => (0..4_u8).prop_map(Operation::Stop),
+        1 => (0..4_u8, prop::option::of(-20..90_i64))
+            .prop_map(|(process, until)| Operation::Acknowledge(process, until)),
+        1 => (0..4_u8).prop_map(Operation::Reopen),
+        6 => (-30..70_i64).prop_map(Operation::Run),
+    ];
+    prop::collection::vec(operation, 1..30)
+}
+
+/// How the attempt of a notification with that seed ends; the same for engine and model.
+fn outcome(seed: u8, attempt: u32) -> Outcome {
+    let retry = |cause: Cause| Outcome::RetryAfter {
+        at_least: None,
+        reason: cause.into(),
+    };
+    match seed {
+        0..=3 => Outcome::Delivered(Response::None),
+        4 if attempt < 3 => retry(Cause::Throttled),
+        4 => Outcome::Delivered(Response::None),
+        5 => Outcome::Rejected(Reason::new(Cause::BadDestination, "")),
+        6 => Outcome::Unknown(Cause::Timeout.into()),
+        7 => Outcome::Delivered(Response::Acknowledged),
+        8 => Outcome::Delivered(Response::Resolved),
+        9 => retry(Cause::Busy),
+        10 => retry(Cause::NoAnswer),
+        _ => retry(Cause::Machine),
+    }
+}
+
+/// Compares the engine on this store with the model, after every operation.
+pub(crate) async fn compare(store: Arc<dyn EscalationStore>, operations: &[Operation]) {
+    let ledger: Arc<Mutex<Vec<(String, u32)>>> = Arc::default();
+    let seen = Arc::clone(&ledger);
+    let notifier = notifier_fn(move |delivery: Delivery| {
+        let seed = delivery.notification().details().get("seed").unwrap();
+        let line = (delivery.key().to_string(), delivery.attempt());
+        seen.lock().unwrap().push(line);
+        let outcome = outcome(seed, delivery.attempt());
+        async move { outcome }
+    });
+    let policy = ChannelPolicy::new()
+        .max_attempts(ATTEMPTS)
+        .backoff(Backoff::new(TimeDelta::seconds(10)).jitter(0.0))
+        .acknowledged_for(TimeDelta::seconds(ACKNOWLEDGED_FOR))
+        .on(Cause::Busy, Reaction::Advance)
+        .on(Cause::NoAnswer, Reaction::RetryAndAdvance);
+    let engine = Engine::builder(Arc::clone(&store))
+        .notifier("phone", Arc::new(notifier))
+        .channel("phone", policy)
+        // One after another, so that there is one right order.
+        .concurrency(1)
+        .build()
+        .unwrap();
+
+    let mut model = Model::default();
+    let mut now = 1_000;
+    for operation in operations {
+        match operation {
+            Operation::Start {
+                process,
+                steps,
+                if_running,
+            } => {
+                let request = request(*process, steps).if_running(*if_running);
+                let started = engine.start(&request, at(now)).await;
+                let empty = steps.iter().all(|(_, seeds)| seeds.is_empty());
+                assert_eq!(started.is_err(), empty, "only an empty plan is refused");
+                model.start(*process, steps, *if_running, now);
+            }
+            Operation::Stop(process) => {
+                engine.stop(&id(*process), at(now)).await.unwrap();
+                model.running.remove(process);
+            }
+            Operation::Acknowledge(process, seconds) => {
+                let until = seconds.map(|seconds| now + seconds);
+                engine
+                    .acknowledge(&id(*process), until.map(at), at(now))
+                    .await
+                    .unwrap();
+                if let Some(process) = model.running.get_mut(process) {
+                    process.suspend(until, now);
+                }
+            }
+            Operation::Reopen(process) => {
+                engine.reopen(&id(*process), at(now)).await.unwrap();
+                if let Some(process) = model.running.get_mut(process) {
+                    process.release(now);
+                }
+            }
+            Operation::Run(seconds) => {
+                now += seconds;
+                let next = engine.run_once(at(now)).await.unwrap();
+                let delivered = model.run(now);
+                assert_eq!(std::mem::take(&mut *ledger.lock().unwrap()), delivered);
+                assert_eq!(next.map(|next| next.timestamp()), model.next_due());
+            }
+        }
+        same_state(&*store, &model).await;
+    }
+}
+
+async fn same_state(store: &dyn EscalationStore, model: &Model) {
+    for process in 0..4 {
+        let found = store.process(&id(process)).await.unwrap().map(|snapshot| {
+            let hold = match snapshot.hold {
+                HoldState::Held { since, until } => {
+                    Some((since.timestamp(), until.map(|until| until.timestamp())))
+                }
+                _ => None,
+            };
+            let rows = snapshot.open.iter().map(|open| Row {
+                sequence: open.planned.sequence.position(),
+                step: open.planned.step,
+                due: open.planned.due_at.timestamp(),
+                ready: open.ready_at.timestamp(),
+                attempts: open.attempts,
+                seed: open.planned.notification.details().get("seed").unwrap(),
+            });
+            Process {
+                generation: snapshot.generation.number(),
+                hold,
+                rows: rows.collect(),
+            }
+        });
+        assert_eq!(
+            found.as_ref(),
+            model.running.get(&process),
+            "process {process}"
+        );
+    }
+    let letters = store.dead_letters(None, 10_000).await.unwrap();
+    let dead: Vec<_> = letters
+        .iter()
+        .filter_map(|letter| match &letter.content {
+            LetterContent::Notification {
+                generation,
+                sequence,
+                ..
+            } => Some((generation.number(), sequence.position())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(dead, model.dead);
+}
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+fn id(process: u8) -> ProcessId {
+    ProcessId::new(process.to_string()).unwrap()
+}
+
+fn request(process: u8, steps: &[(i64, Vec<u8>)]) -> StartRequest {
+    let policy = steps.iter().fold(Policy::new(), |policy, (wait, seeds)| {
+        let step = Step::after(TimeDelta::seconds(*wait));
+        policy.step(seeds.iter().fold(step, |step, seed| {
+            let call = Notification::after(Channel::PHONE, TimeDelta::zero());
+            step.notify(call.with("seed", seed).unwrap())
+        }))
+    });
+    StartRequest::new(id(process)).policy(policy)
+}
+
+#[derive(Debug, Default)]
+struct Model {
+    generations: u64,
+    running: BTreeMap<u8, Process>,
+    dead: Vec<(u64, u32)>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Process {
+    generation: u64,
+    hold: Option<(i64, Option<i64>)>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    sequence: u32,
+    step: u32,
+    due: i64,
+    ready: i64,
+    attempts: u32,
+    seed: u8,
+}
+
+impl Model {
+    fn start(&mut self, process: u8, steps: &[(i64, Vec<u8>)], if_running: IfRunning, now: i64) {
+        let mut rows = Vec::new();
+        let (mut due, mut step) = (now, 0);
+        for (wait, seeds) in steps {
+            due += wait;
+            for seed in seeds {
+                rows.push(Row {
+                    sequence: rows.len() as u32,
+                    step,
+                    due,
+                    ready: due,
+                    attempts: 0,
+                    seed: *seed,
+                });
+            }
+            // A step that notifies nobody is only a wait.
+            step += u32::from(!seeds.is_empty());
+        }
+        let keep = if_running == IfRunning::Keep && self.running.contains_key(&process);
+        if keep || rows.is_empty() {
+            return;
+        }
+        self.generations += 1;
+        let new = Process {
+            generation: self.generations,
+            hold: None,
+            rows,
+        };
+        self.running.insert(process, new);
+    }
+
+    fn run(&mut self, now: i64) -> Vec<(String, u32)> {
+        let mut delivered = Vec::new();
+        loop {
+            for process in self.running.values_mut() {
+                if let Some((_, Some(until))) = process.hold
+                    && until <= now
+                {
+                    process.release(until);
+                }
+            }
+            let due = self
+                .running
+                .iter()
+                .filter(|(_, process)| process.hold.is_none())
+                .flat_map(|(id, process)| {
+                    process
+                        .rows
+                        .iter()
+                        .map(|row| (row.ready, process.generation, row.sequence, *id))
+                })
+                .min();
+            let Some((_, generation, sequence, id)) = due.filter(|due| due.0 <= now) else {
+                return delivered;
+            };
+            delivered.push(self.attempt(id, generation, sequence, now));
+        }
+    }
+
+    fn attempt(&mut self, id: u8, generation: u64, sequence: u32, now: i64) -> (String, u32) {
+        let process = self.running.get_mut(&id).unwrap();
+        let index = process
+            .rows
+            .iter()
+            .position(|row| row.sequence == sequence)
+            .unwrap();
+        process.rows[index].attempts += 1;
+        let row = process.rows[index].clone();
+        let line = (format!("{id}/{generation}/{sequence}"), row.attempts);
+        let (retry, dead, advance) = match outcome(row.seed, row.attempts) {
+            Outcome::Delivered(Response::Acknowledged) => {
+                process.rows.remove(index);
+                process.suspend(Some(now + ACKNOWLEDGED_FOR), now);
+                (false, false, false)
+            }
+            Outcome::Delivered(Response::Resolved) => {
+                process.rows.clear();
+                (false, false, false)
+            }
+            Outcome::Delivered(_) => {
+                process.rows.remove(index);
+                (false, false, false)
+            }
+            Outcome::Rejected(_) => (false, true, false),
+            Outcome::RetryAfter { reason, .. } if reason.cause() == Cause::Busy => {
+                process.rows.remove(index);
+                (false, false, true)
+            }
+            Outcome::RetryAfter { reason, .. } => {
+                let exhausted = row.attempts >= ATTEMPTS;
+                (!exhausted, exhausted, reason.cause() == Cause::NoAnswer)
+            }
+            _ => {
+                let exhausted = row.attempts >= ATTEMPTS;
+                (!exhausted, exhausted, false)
+            }
+        };
+        if retry {
+            process.rows[index].ready = now + WAITS[row.attempts as usize];
+        }
+        if dead {
+            process.rows.remove(index);
+            self.dead.push((generation, sequence));
+        }
+        if advance {
+            process.advance(row.step, now);
+        }
+        if process.rows.is_empty() {
+            self.running.remove(&id);
+        }
+        line
+    }
+
+    fn next_due(&self) -> Option<i64> {
+        self.running
+            .values()
+            .flat_map(|process| match process.hold {
+                Some((_, until)) => until.into_iter().collect::<Vec<_>>(),
+                None => process.rows.iter().map(|row| row.ready).collect(),
+            })
+            .min()
+    }
+}
+
+impl Process {
+    fn suspend(&mut self, until: Option<i64>, now: i64) {
+        let since = self.hold.map_or(now, |(since, _)| since);
+        self.hold = Some((since, until));
+    }
+
+    fn release(&mut self, at: i64) {
+        let Some((since, _)) = self.hold.take() else {
+            return;
+        };
+        let held_for = (at - since).max(0);
+        for row in &mut self.rows {
+            row.due = row.due.max(since) + held_for;
+            row.ready = row.ready.max(since) + held_for;
+        }
+    }
+
+    fn advance(&mut self, step: u32, now: i64) {
+        let following = |row: &&mut Row| row.step > step;
+        let next = self
+            .rows
+            .iter_mut()
+            .filter(following)
+            .map(|row| row.ready)
+            .min();
+        let by = next.map_or(0, |next| next - now).max(0);
+        for row in self.rows.iter_mut().filter(following) {
+            row.due -= by;
+            row.ready -= by;
+        }
+    }
+}
