@@ -1,6 +1,5 @@
 //! Mixed content: text and SSML in the order they are spoken.
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
@@ -25,16 +24,28 @@ enum Nodes {
 }
 
 impl Content {
+    /// One text, or nothing if that is empty.
+    #[inline]
+    pub(crate) fn text(text: Text) -> Self {
+        Self(if text.is_empty() { Nodes::None } else { Nodes::One(Node::Text(text)) })
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, node: Node) {
-        self.0 = match mem::take(&mut self.0) {
-            Nodes::None => Nodes::One(node),
-            Nodes::One(first) => Nodes::Many(vec![first, node]),
-            Nodes::Many(mut nodes) => {
-                nodes.push(node);
-                Nodes::Many(nodes)
-            }
-        };
+        match &mut self.0 {
+            Nodes::None => self.0 = Nodes::One(node),
+            Nodes::Many(nodes) => nodes.push(node),
+            Nodes::One(_) => self.push_second(node),
+        }
+    }
+
+    fn push_second(&mut self, node: Node) {
+        if let Nodes::One(first) = mem::take(&mut self.0) {
+            let mut nodes = Vec::with_capacity(4);
+            nodes.push(first);
+            nodes.push(node);
+            self.0 = Nodes::Many(nodes);
+        }
     }
 
     /// Appends text so that adjacent texts are one, as they are after reading back.

@@ -15,7 +15,7 @@ macro_rules! document {
             /// [`RenderError`] if a text or an attribute holds a character that XML cannot carry, or an
             /// unchecked name is not a name. [`to_string`](alloc::string::ToString) replaces them instead.
             pub fn to_xml(&self) -> Result<String, RenderError> {
-                let mut out = String::with_capacity(512);
+                let mut out = String::with_capacity(1024);
                 self.render_into(&mut out)?;
                 Ok(out)
             }

@@ -14,7 +14,7 @@ pub(crate) use escape::{forbidden, is_plain};
 pub use options::{Forbidden, RenderOptions};
 #[cfg(test)]
 pub(crate) use xml::write_value;
-pub(crate) use xml::{Render, RenderChild, Xml, write_document};
+pub(crate) use xml::{AttributeName, Render, RenderChild, TagName, Xml, name, tag, write_document};
 
 /// The XML declaration that opens a document.
 pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";

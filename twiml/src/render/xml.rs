@@ -13,7 +13,7 @@ const DEPTH_LIMIT: usize = 256;
 /// A typed element that can write itself.
 pub(crate) trait Render {
     /// The element's name in the document.
-    const NAME: &'static str;
+    const TAG: TagName;
 
     /// Writes each attribute that is set, in declared order.
     fn attributes<'m, W: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, W>) -> fmt::Result;
@@ -35,6 +35,35 @@ pub(crate) trait Render {
 pub(crate) trait RenderChild {
     fn render<'m, W: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, W>) -> fmt::Result;
 }
+
+/// The name of an element with what is written round it, joined at compile time: one copy instead of three.
+#[derive(Clone, Copy)]
+pub(crate) struct TagName {
+    pub(crate) name: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) close: &'static str,
+}
+
+/// The name of an attribute with what is written round it.
+#[derive(Clone, Copy)]
+pub(crate) struct AttributeName {
+    pub(crate) name: &'static str,
+    pub(crate) open: &'static str,
+}
+
+macro_rules! tag {
+    ($name:literal) => {
+        crate::render::TagName { name: $name, open: concat!("<", $name), close: concat!("</", $name, ">") }
+    };
+}
+
+macro_rules! name {
+    ($name:literal) => {
+        crate::render::AttributeName { name: $name, open: concat!(" ", $name, "=\"") }
+    };
+}
+
+pub(crate) use {name, tag};
 
 /// Writes XML into `out`, remembering where it is so that an error can name the place.
 pub(crate) struct Xml<'m, W: fmt::Write + ?Sized> {
@@ -61,7 +90,7 @@ pub(crate) fn write_document<R: Render, W: fmt::Write + ?Sized>(
     let mut x = Xml {
         out,
         options: *options,
-        element: R::NAME,
+        element: R::TAG.name,
         attribute: None,
         shadow: &[],
         depth: 0,
@@ -111,24 +140,32 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
         if self.is_too_deep()? {
             return Ok(());
         }
-        self.open(R::NAME)?;
+        if self.depth > 0 {
+            self.line()?;
+        }
+        self.element = R::TAG.name;
+        self.out.write_str(R::TAG.open)?;
         self.shadow = unchecked.attributes();
         element.attributes(self)?;
-        self.unchecked_attributes(unchecked.attributes())?;
+        if !self.shadow.is_empty() {
+            self.unchecked_attributes(unchecked.attributes())?;
+        }
         if element.is_empty() && unchecked.nodes().is_empty() {
             return self.out.write_str("/>");
         }
         self.breakable =
             breakable && !element.has_text() && !unchecked.nodes().iter().any(Node::is_text);
-        self.out.write_char('>')?;
+        self.out.write_str(">")?;
         self.depth += 1;
         element.content(self)?;
         for node in unchecked.nodes() {
             self.node(node)?;
         }
-        self.close(R::NAME)?;
+        self.depth -= 1;
+        self.line()?;
+        self.element = R::TAG.name;
         self.breakable = breakable;
-        Ok(())
+        self.out.write_str(R::TAG.close)
     }
 
     /// Writes an element whose name, attributes and children nobody checked.
@@ -147,7 +184,7 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
             return self.out.write_str("/>");
         }
         self.breakable = breakable && !element.nodes().iter().any(Node::is_text);
-        self.out.write_char('>')?;
+        self.out.write_str(">")?;
         self.depth += 1;
         for node in element.nodes() {
             self.node(node)?;
@@ -196,11 +233,8 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
     }
 
     /// Writes an attribute if it is set.
-    pub(crate) fn attribute<V: AttributeValue>(
-        &mut self,
-        name: &'static str,
-        value: &Option<V>,
-    ) -> fmt::Result {
+    #[inline]
+    pub(crate) fn attribute<V: AttributeValue>(&mut self, name: AttributeName, value: &Option<V>) -> fmt::Result {
         match value {
             Some(value) => self.required(name, value),
             None => Ok(()),
@@ -208,20 +242,15 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
     }
 
     /// Writes an attribute.
-    pub(crate) fn required<V: AttributeValue>(
-        &mut self,
-        name: &'static str,
-        value: &V,
-    ) -> fmt::Result {
-        if !self.shadow.is_empty() && self.shadow.iter().any(|attribute| attribute.name == name) {
+    #[inline]
+    pub(crate) fn required<V: AttributeValue>(&mut self, name: AttributeName, value: &V) -> fmt::Result {
+        if !self.shadow.is_empty() && self.shadow.iter().any(|attribute| attribute.name == name.name) {
             return Ok(());
         }
-        self.attribute = Some(name);
-        self.out.write_char(' ')?;
-        self.out.write_str(name)?;
-        self.out.write_str("=\"")?;
+        self.attribute = Some(name.name);
+        self.out.write_str(name.open)?;
         value.write(self)?;
-        self.out.write_char('"')
+        self.out.write_str("\"")
     }
 
     /// Writes part of the value of the attribute being written.
@@ -239,6 +268,9 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
 
     /// Writes a number.
     pub(crate) fn number(&mut self, number: i64) -> fmt::Result {
+        if let Some(digit) = u8::try_from(number).ok().filter(|digit| *digit < 10) {
+            return self.out.write_char(char::from(b'0' + digit));
+        }
         let mut digits = [0u8; 20];
         let mut at = digits.len();
         let mut rest = number.unsigned_abs();
@@ -280,6 +312,7 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
     }
 
     /// Refuses, or where offences are replaced leaves out, what is nested too deep.
+    #[inline]
     fn is_too_deep(&mut self) -> Result<bool, fmt::Error> {
         if self.depth < DEPTH_LIMIT {
             return Ok(false);
@@ -321,12 +354,15 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
         Ok(())
     }
 
+    #[inline]
     fn line(&mut self) -> fmt::Result {
-        let (true, Some(spaces)) = (self.breakable, self.options.indent) else {
-            return Ok(());
-        };
+        if self.breakable { self.break_line() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn break_line(&mut self) -> fmt::Result {
         self.out.write_char('\n')?;
-        for _ in 0..usize::from(spaces) * self.depth {
+        for _ in 0..usize::from(self.options.indent.unwrap_or_default()) * self.depth {
             self.out.write_char(' ')?;
         }
         Ok(())

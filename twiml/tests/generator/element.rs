@@ -123,6 +123,7 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         out,
         "#[cfg(feature = \"parse\")]\nuse crate::parse::{{self, Kept, Parse, Reader, Tag}};"
     );
+    let name = if element.typed().next().is_some() { "name, " } else { "" };
     let trait_of_children = if element.has_children() {
         "RenderChild as _, "
     } else {
@@ -130,7 +131,7 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     };
     line!(
         out,
-        "use crate::render::{{Render, {trait_of_children}Xml}};"
+        "use crate::render::{{Render, {trait_of_children}TagName, Xml, {name}tag}};"
     );
     if !values.is_empty() {
         line!(
@@ -543,7 +544,7 @@ fn conversions(element: &Element, out: &mut String) {
     let rust = &element.rust;
     for from in ["&'static str", "String", "Text"] {
         let body = if element.is_mixed() {
-            "Self::new().text(text)".to_owned()
+            format!("Self {{ {}: Content::text(text.into()), ..Self::default() }}", element.children_field)
         } else if element.text_in_new {
             "Self::new(text)".to_owned()
         } else {
@@ -560,7 +561,7 @@ fn render(element: &Element, out: &mut String) {
     let rust = &element.rust;
     line!(
         out,
-        "impl Render for {rust} {{\n    const NAME: &'static str = \"{}\";\n",
+        "impl Render for {rust} {{\n    const TAG: TagName = tag!(\"{}\");\n",
         element.name
     );
     let unused = if element.typed().next().is_none() {
@@ -580,7 +581,7 @@ fn render(element: &Element, out: &mut String) {
         };
         line!(
             out,
-            "        x.{call}(\"{}\", &self.{})?;",
+            "        x.{call}(name!(\"{}\"), &self.{})?;",
             attribute.name,
             names::snake(&attribute.name)
         );

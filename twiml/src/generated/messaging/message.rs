@@ -8,7 +8,7 @@ use super::{Body, Media};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -186,14 +186,14 @@ impl From<Text> for Message {
 }
 
 impl Render for Message {
-    const NAME: &'static str = "Message";
+    const TAG: TagName = tag!("Message");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("from", &self.from)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("to", &self.to)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("from"), &self.from)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("to"), &self.to)?;
         Ok(())
     }
 

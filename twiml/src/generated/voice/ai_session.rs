@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<AiSession>`: AI session by stored configuration.
@@ -78,11 +78,11 @@ impl AiSession {
 }
 
 impl Render for AiSession {
-    const NAME: &'static str = "AiSession";
+    const TAG: TagName = tag!("AiSession");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("aiConnector", &self.ai_connector)?;
-        x.attribute("aiSessionConfiguration", &self.ai_session_configuration)?;
+        x.attribute(name!("aiConnector"), &self.ai_connector)?;
+        x.attribute(name!("aiSessionConfiguration"), &self.ai_session_configuration)?;
         Ok(())
     }
 

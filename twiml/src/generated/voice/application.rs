@@ -8,7 +8,7 @@ use super::{ApplicationSid, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CallProgressEvent, Method, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -210,16 +210,16 @@ impl From<Text> for Application {
 }
 
 impl Render for Application {
-    const NAME: &'static str = "Application";
+    const TAG: TagName = tag!("Application");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("copyParentTo", &self.copy_parent_to)?;
-        x.attribute("customerId", &self.customer_id)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("copyParentTo"), &self.copy_parent_to)?;
+        x.attribute(name!("customerId"), &self.customer_id)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

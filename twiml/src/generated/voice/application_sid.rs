@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<ApplicationSid>`: SID of the application, when Parameter is used too.
@@ -84,7 +84,7 @@ impl From<Text> for ApplicationSid {
 }
 
 impl Render for ApplicationSid {
-    const NAME: &'static str = "ApplicationSid";
+    const TAG: TagName = tag!("ApplicationSid");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

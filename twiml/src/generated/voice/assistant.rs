@@ -7,7 +7,7 @@ use super::{Language, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CommaList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -350,30 +350,30 @@ children! {
 }
 
 impl Render for Assistant {
-    const NAME: &'static str = "Assistant";
+    const TAG: TagName = tag!("Assistant");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("debug", &self.debug)?;
-        x.attribute("dtmfDetection", &self.dtmf_detection)?;
-        x.attribute("elevenlabsTextNormalization", &self.elevenlabs_text_normalization)?;
-        x.attribute("hints", &self.hints)?;
-        x.attribute("id", &self.id)?;
-        x.attribute("intelligenceService", &self.intelligence_service)?;
-        x.attribute("interruptSensitivity", &self.interrupt_sensitivity)?;
-        x.attribute("interruptible", &self.interruptible)?;
-        x.attribute("language", &self.language)?;
-        x.attribute("partialPrompts", &self.partial_prompts)?;
-        x.attribute("preemptible", &self.preemptible)?;
-        x.attribute("profanityFilter", &self.profanity_filter)?;
-        x.attribute("reportInputDuringAgentSpeech", &self.report_input_during_agent_speech)?;
-        x.attribute("speechModel", &self.speech_model)?;
-        x.attribute("transcriptionLanguage", &self.transcription_language)?;
-        x.attribute("transcriptionProvider", &self.transcription_provider)?;
-        x.attribute("ttsLanguage", &self.tts_language)?;
-        x.attribute("ttsProvider", &self.tts_provider)?;
-        x.attribute("voice", &self.voice)?;
-        x.attribute("welcomeGreeting", &self.welcome_greeting)?;
-        x.attribute("welcomeGreetingInterruptible", &self.welcome_greeting_interruptible)?;
+        x.attribute(name!("debug"), &self.debug)?;
+        x.attribute(name!("dtmfDetection"), &self.dtmf_detection)?;
+        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization)?;
+        x.attribute(name!("hints"), &self.hints)?;
+        x.attribute(name!("id"), &self.id)?;
+        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
+        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity)?;
+        x.attribute(name!("interruptible"), &self.interruptible)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("partialPrompts"), &self.partial_prompts)?;
+        x.attribute(name!("preemptible"), &self.preemptible)?;
+        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
+        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech)?;
+        x.attribute(name!("speechModel"), &self.speech_model)?;
+        x.attribute(name!("transcriptionLanguage"), &self.transcription_language)?;
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
+        x.attribute(name!("ttsLanguage"), &self.tts_language)?;
+        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
+        x.attribute(name!("voice"), &self.voice)?;
+        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting)?;
+        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible)?;
         Ok(())
     }
 

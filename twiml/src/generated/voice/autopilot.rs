@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Autopilot>`: hand the call to an Autopilot assistant.
@@ -83,7 +83,7 @@ impl From<Text> for Autopilot {
 }
 
 impl Render for Autopilot {
-    const NAME: &'static str = "Autopilot";
+    const TAG: TagName = tag!("Autopilot");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -8,7 +8,7 @@ use super::{Identity, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CallProgressEvent, Method, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -186,14 +186,14 @@ impl From<Text> for Client {
 }
 
 impl Render for Client {
-    const NAME: &'static str = "Client";
+    const TAG: TagName = tag!("Client");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("method", &self.method)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Beep, ConferenceEvent, ConferenceRecord, JitterBufferSize, Method, RecordingEvent, Region, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -358,30 +358,30 @@ impl From<Text> for Conference {
 }
 
 impl Render for Conference {
-    const NAME: &'static str = "Conference";
+    const TAG: TagName = tag!("Conference");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("beep", &self.beep)?;
-        x.attribute("coach", &self.coach)?;
-        x.attribute("endConferenceOnExit", &self.end_conference_on_exit)?;
-        x.attribute("eventCallbackUrl", &self.event_callback_url)?;
-        x.attribute("jitterBufferSize", &self.jitter_buffer_size)?;
-        x.attribute("maxParticipants", &self.max_participants)?;
-        x.attribute("muted", &self.muted)?;
-        x.attribute("participantLabel", &self.participant_label)?;
-        x.attribute("record", &self.record)?;
-        x.attribute("recordingConfigurationId", &self.recording_configuration_id)?;
-        x.attribute("recordingStatusCallback", &self.recording_status_callback)?;
-        x.attribute("recordingStatusCallbackEvent", &self.recording_status_callback_event)?;
-        x.attribute("recordingStatusCallbackMethod", &self.recording_status_callback_method)?;
-        x.attribute("region", &self.region)?;
-        x.attribute("startConferenceOnEnter", &self.start_conference_on_enter)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("trim", &self.trim)?;
-        x.attribute("waitMethod", &self.wait_method)?;
-        x.attribute("waitUrl", &self.wait_url)?;
+        x.attribute(name!("beep"), &self.beep)?;
+        x.attribute(name!("coach"), &self.coach)?;
+        x.attribute(name!("endConferenceOnExit"), &self.end_conference_on_exit)?;
+        x.attribute(name!("eventCallbackUrl"), &self.event_callback_url)?;
+        x.attribute(name!("jitterBufferSize"), &self.jitter_buffer_size)?;
+        x.attribute(name!("maxParticipants"), &self.max_participants)?;
+        x.attribute(name!("muted"), &self.muted)?;
+        x.attribute(name!("participantLabel"), &self.participant_label)?;
+        x.attribute(name!("record"), &self.record)?;
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
+        x.attribute(name!("region"), &self.region)?;
+        x.attribute(name!("startConferenceOnEnter"), &self.start_conference_on_enter)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("trim"), &self.trim)?;
+        x.attribute(name!("waitMethod"), &self.wait_method)?;
+        x.attribute(name!("waitUrl"), &self.wait_url)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Config>`: name/value setting of Transcription or VirtualAgent.
@@ -66,11 +66,11 @@ impl Config {
 }
 
 impl Render for Config {
-    const NAME: &'static str = "Config";
+    const TAG: TagName = tag!("Config");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required("name", &self.name)?;
-        x.required("value", &self.value)?;
+        x.required(name!("name"), &self.name)?;
+        x.required(name!("value"), &self.value)?;
         Ok(())
     }
 

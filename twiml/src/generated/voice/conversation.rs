@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{CallRecord, ConversationEvent, Method, RecordingEvent, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -223,23 +223,23 @@ impl Conversation {
 }
 
 impl Render for Conversation {
-    const NAME: &'static str = "Conversation";
+    const TAG: TagName = tag!("Conversation");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("inboundAutocreation", &self.inbound_autocreation)?;
-        x.attribute("inboundTimeout", &self.inbound_timeout)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("record", &self.record)?;
-        x.attribute("recordingStatusCallback", &self.recording_status_callback)?;
-        x.attribute("recordingStatusCallbackEvent", &self.recording_status_callback_event)?;
-        x.attribute("recordingStatusCallbackMethod", &self.recording_status_callback_method)?;
-        x.attribute("routingAssignmentTimeout", &self.routing_assignment_timeout)?;
-        x.attribute("serviceInstanceSid", &self.service_instance_sid)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("trim", &self.trim)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("inboundAutocreation"), &self.inbound_autocreation)?;
+        x.attribute(name!("inboundTimeout"), &self.inbound_timeout)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("record"), &self.record)?;
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
+        x.attribute(name!("routingAssignmentTimeout"), &self.routing_assignment_timeout)?;
+        x.attribute(name!("serviceInstanceSid"), &self.service_instance_sid)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("trim"), &self.trim)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

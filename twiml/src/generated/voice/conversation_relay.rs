@@ -7,7 +7,7 @@ use super::{Language, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CommaList, Decimal, InterruptBy, Normalization, Sensitivity, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -572,46 +572,46 @@ children! {
 }
 
 impl Render for ConversationRelay {
-    const NAME: &'static str = "ConversationRelay";
+    const TAG: TagName = tag!("ConversationRelay");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("applicationReconnect", &self.application_reconnect)?;
-        x.attribute("asrSmartFormat", &self.asr_smart_format)?;
-        x.attribute("backgroundNoiseReduction", &self.background_noise_reduction)?;
-        x.attribute("customerName", &self.customer_name)?;
-        x.attribute("debug", &self.debug)?;
-        x.attribute("deepgramSmartFormat", &self.deepgram_smart_format)?;
-        x.attribute("dtmfDetection", &self.dtmf_detection)?;
-        x.attribute("eagerEotThreshold", &self.eager_eot_threshold)?;
-        x.attribute("echoPromptFiltering", &self.echo_prompt_filtering)?;
-        x.attribute("elevenlabsLanguageTextNormalization", &self.elevenlabs_language_text_normalization)?;
-        x.attribute("elevenlabsTextNormalization", &self.elevenlabs_text_normalization)?;
-        x.attribute("events", &self.events)?;
-        x.attribute("hints", &self.hints)?;
-        x.attribute("ignoreBackchannel", &self.ignore_backchannel)?;
-        x.attribute("includeInPrompt", &self.include_in_prompt)?;
-        x.attribute("intelligenceService", &self.intelligence_service)?;
-        x.attribute("interruptSensitivity", &self.interrupt_sensitivity)?;
-        x.attribute("interruptible", &self.interruptible)?;
-        x.attribute("language", &self.language)?;
-        x.attribute("partialPromptOnHangup", &self.partial_prompt_on_hangup)?;
-        x.attribute("partialPrompts", &self.partial_prompts)?;
-        x.attribute("preemptible", &self.preemptible)?;
-        x.attribute("profanityFilter", &self.profanity_filter)?;
-        x.attribute("reportInputDuringAgentSpeech", &self.report_input_during_agent_speech)?;
-        x.attribute("speechModel", &self.speech_model)?;
-        x.attribute("speechTimeout", &self.speech_timeout)?;
-        x.attribute("transcriptionLanguage", &self.transcription_language)?;
-        x.attribute("transcriptionProvider", &self.transcription_provider)?;
-        x.attribute("ttsLanguage", &self.tts_language)?;
-        x.attribute("ttsLanguageTextNormalization", &self.tts_language_text_normalization)?;
-        x.attribute("ttsProvider", &self.tts_provider)?;
-        x.attribute("ttsTextNormalization", &self.tts_text_normalization)?;
-        x.attribute("turnDetection", &self.turn_detection)?;
-        x.required("url", &self.url)?;
-        x.attribute("voice", &self.voice)?;
-        x.attribute("welcomeGreeting", &self.welcome_greeting)?;
-        x.attribute("welcomeGreetingInterruptible", &self.welcome_greeting_interruptible)?;
+        x.attribute(name!("applicationReconnect"), &self.application_reconnect)?;
+        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format)?;
+        x.attribute(name!("backgroundNoiseReduction"), &self.background_noise_reduction)?;
+        x.attribute(name!("customerName"), &self.customer_name)?;
+        x.attribute(name!("debug"), &self.debug)?;
+        x.attribute(name!("deepgramSmartFormat"), &self.deepgram_smart_format)?;
+        x.attribute(name!("dtmfDetection"), &self.dtmf_detection)?;
+        x.attribute(name!("eagerEotThreshold"), &self.eager_eot_threshold)?;
+        x.attribute(name!("echoPromptFiltering"), &self.echo_prompt_filtering)?;
+        x.attribute(name!("elevenlabsLanguageTextNormalization"), &self.elevenlabs_language_text_normalization)?;
+        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization)?;
+        x.attribute(name!("events"), &self.events)?;
+        x.attribute(name!("hints"), &self.hints)?;
+        x.attribute(name!("ignoreBackchannel"), &self.ignore_backchannel)?;
+        x.attribute(name!("includeInPrompt"), &self.include_in_prompt)?;
+        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
+        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity)?;
+        x.attribute(name!("interruptible"), &self.interruptible)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("partialPromptOnHangup"), &self.partial_prompt_on_hangup)?;
+        x.attribute(name!("partialPrompts"), &self.partial_prompts)?;
+        x.attribute(name!("preemptible"), &self.preemptible)?;
+        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
+        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech)?;
+        x.attribute(name!("speechModel"), &self.speech_model)?;
+        x.attribute(name!("speechTimeout"), &self.speech_timeout)?;
+        x.attribute(name!("transcriptionLanguage"), &self.transcription_language)?;
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
+        x.attribute(name!("ttsLanguage"), &self.tts_language)?;
+        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization)?;
+        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
+        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization)?;
+        x.attribute(name!("turnDetection"), &self.turn_detection)?;
+        x.required(name!("url"), &self.url)?;
+        x.attribute(name!("voice"), &self.voice)?;
+        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting)?;
+        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible)?;
         Ok(())
     }
 

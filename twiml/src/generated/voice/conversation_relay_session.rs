@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<ConversationRelaySession>`: ConversationRelay session by stored configuration.
@@ -78,11 +78,11 @@ impl ConversationRelaySession {
 }
 
 impl Render for ConversationRelaySession {
-    const NAME: &'static str = "ConversationRelaySession";
+    const TAG: TagName = tag!("ConversationRelaySession");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("connector", &self.connector)?;
-        x.attribute("sessionConfiguration", &self.session_configuration)?;
+        x.attribute(name!("connector"), &self.connector)?;
+        x.attribute(name!("sessionConfiguration"), &self.session_configuration)?;
         Ok(())
     }
 

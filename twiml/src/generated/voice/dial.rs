@@ -8,7 +8,7 @@ use super::{Application, Client, Conference, Number, Queue, Sim, Sip, WhatsApp};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CallRecord, CommaList, DialEvents, Method, RecordingEvent, RecordingTrack, RingTone, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -437,30 +437,30 @@ impl From<Text> for Dial {
 }
 
 impl Render for Dial {
-    const NAME: &'static str = "Dial";
+    const TAG: TagName = tag!("Dial");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("answerOnBridge", &self.answer_on_bridge)?;
-        x.attribute("callReason", &self.call_reason)?;
-        x.attribute("callerId", &self.caller_id)?;
-        x.attribute("events", &self.events)?;
-        x.attribute("hangupOnStar", &self.hangup_on_star)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("passports", &self.passports)?;
-        x.attribute("record", &self.record)?;
-        x.attribute("recordingConfigurationId", &self.recording_configuration_id)?;
-        x.attribute("recordingStatusCallback", &self.recording_status_callback)?;
-        x.attribute("recordingStatusCallbackEvent", &self.recording_status_callback_event)?;
-        x.attribute("recordingStatusCallbackMethod", &self.recording_status_callback_method)?;
-        x.attribute("recordingTrack", &self.recording_track)?;
-        x.attribute("referMethod", &self.refer_method)?;
-        x.attribute("referUrl", &self.refer_url)?;
-        x.attribute("ringTone", &self.ring_tone)?;
-        x.attribute("sequential", &self.sequential)?;
-        x.attribute("timeLimit", &self.time_limit)?;
-        x.attribute("timeout", &self.timeout)?;
-        x.attribute("trim", &self.trim)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("answerOnBridge"), &self.answer_on_bridge)?;
+        x.attribute(name!("callReason"), &self.call_reason)?;
+        x.attribute(name!("callerId"), &self.caller_id)?;
+        x.attribute(name!("events"), &self.events)?;
+        x.attribute(name!("hangupOnStar"), &self.hangup_on_star)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("passports"), &self.passports)?;
+        x.attribute(name!("record"), &self.record)?;
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
+        x.attribute(name!("recordingTrack"), &self.recording_track)?;
+        x.attribute(name!("referMethod"), &self.refer_method)?;
+        x.attribute(name!("referUrl"), &self.refer_url)?;
+        x.attribute(name!("ringTone"), &self.ring_tone)?;
+        x.attribute(name!("sequential"), &self.sequential)?;
+        x.attribute(name!("timeLimit"), &self.time_limit)?;
+        x.attribute(name!("timeout"), &self.timeout)?;
+        x.attribute(name!("trim"), &self.trim)?;
         Ok(())
     }
 

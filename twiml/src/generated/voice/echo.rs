@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Echo>`: play the caller's own audio back, for tests.
@@ -54,7 +54,7 @@ impl Echo {
 }
 
 impl Render for Echo {
-    const NAME: &'static str = "Echo";
+    const TAG: TagName = tag!("Echo");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -8,7 +8,7 @@ use super::{Task};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -189,15 +189,15 @@ impl From<Text> for Enqueue {
 }
 
 impl Render for Enqueue {
-    const NAME: &'static str = "Enqueue";
+    const TAG: TagName = tag!("Enqueue");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("maxQueueSize", &self.max_queue_size)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("waitUrl", &self.wait_url)?;
-        x.attribute("waitUrlMethod", &self.wait_url_method)?;
-        x.attribute("workflowSid", &self.workflow_sid)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("maxQueueSize"), &self.max_queue_size)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("waitUrl"), &self.wait_url)?;
+        x.attribute(name!("waitUrlMethod"), &self.wait_url_method)?;
+        x.attribute(name!("workflowSid"), &self.workflow_sid)?;
         Ok(())
     }
 

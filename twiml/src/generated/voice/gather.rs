@@ -7,7 +7,7 @@ use super::{Pause, Play, Say};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CommaList, GatherInput, GatherLanguage, Method, Seconds, SpaceList, SpeechTimeout};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -321,27 +321,27 @@ children! {
 }
 
 impl Render for Gather {
-    const NAME: &'static str = "Gather";
+    const TAG: TagName = tag!("Gather");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("actionOnEmptyResult", &self.action_on_empty_result)?;
-        x.attribute("bargeIn", &self.barge_in)?;
-        x.attribute("debug", &self.debug)?;
-        x.attribute("enhanced", &self.enhanced)?;
-        x.attribute("finishOnKey", &self.finish_on_key)?;
-        x.attribute("hints", &self.hints)?;
-        x.attribute("input", &self.input)?;
-        x.attribute("language", &self.language)?;
-        x.attribute("maxSpeechTime", &self.max_speech_time)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("numDigits", &self.num_digits)?;
-        x.attribute("partialResultCallback", &self.partial_result_callback)?;
-        x.attribute("partialResultCallbackMethod", &self.partial_result_callback_method)?;
-        x.attribute("profanityFilter", &self.profanity_filter)?;
-        x.attribute("speechModel", &self.speech_model)?;
-        x.attribute("speechTimeout", &self.speech_timeout)?;
-        x.attribute("timeout", &self.timeout)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("actionOnEmptyResult"), &self.action_on_empty_result)?;
+        x.attribute(name!("bargeIn"), &self.barge_in)?;
+        x.attribute(name!("debug"), &self.debug)?;
+        x.attribute(name!("enhanced"), &self.enhanced)?;
+        x.attribute(name!("finishOnKey"), &self.finish_on_key)?;
+        x.attribute(name!("hints"), &self.hints)?;
+        x.attribute(name!("input"), &self.input)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("maxSpeechTime"), &self.max_speech_time)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("numDigits"), &self.num_digits)?;
+        x.attribute(name!("partialResultCallback"), &self.partial_result_callback)?;
+        x.attribute(name!("partialResultCallbackMethod"), &self.partial_result_callback_method)?;
+        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
+        x.attribute(name!("speechModel"), &self.speech_model)?;
+        x.attribute(name!("speechTimeout"), &self.speech_timeout)?;
+        x.attribute(name!("timeout"), &self.timeout)?;
         Ok(())
     }
 

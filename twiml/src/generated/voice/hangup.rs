@@ -7,7 +7,7 @@ use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Hangup>`: end the call.
@@ -86,7 +86,7 @@ children! {
 }
 
 impl Render for Hangup {
-    const NAME: &'static str = "Hangup";
+    const TAG: TagName = tag!("Hangup");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Header>`: one SIP header.
@@ -74,11 +74,11 @@ impl Header {
 }
 
 impl Render for Header {
-    const NAME: &'static str = "Header";
+    const TAG: TagName = tag!("Header");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required("name", &self.name)?;
-        x.attribute("value", &self.value)?;
+        x.required(name!("name"), &self.name)?;
+        x.attribute(name!("value"), &self.value)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Header};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Headers>`: holder of SIP headers.
@@ -86,7 +86,7 @@ children! {
 }
 
 impl Render for Headers {
-    const NAME: &'static str = "Headers";
+    const TAG: TagName = tag!("Headers");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

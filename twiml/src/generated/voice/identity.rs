@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Identity>`: identity of the client, when Parameter is used too.
@@ -84,7 +84,7 @@ impl From<Text> for Identity {
 }
 
 impl Render for Identity {
-    const NAME: &'static str = "Identity";
+    const TAG: TagName = tag!("Identity");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

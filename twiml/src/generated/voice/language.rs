@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{CommaList, Normalization};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -166,18 +166,18 @@ impl Language {
 }
 
 impl Render for Language {
-    const NAME: &'static str = "Language";
+    const TAG: TagName = tag!("Language");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("asrSmartFormat", &self.asr_smart_format)?;
-        x.required("code", &self.code)?;
-        x.attribute("hints", &self.hints)?;
-        x.attribute("speechModel", &self.speech_model)?;
-        x.attribute("transcriptionProvider", &self.transcription_provider)?;
-        x.attribute("ttsLanguageTextNormalization", &self.tts_language_text_normalization)?;
-        x.attribute("ttsProvider", &self.tts_provider)?;
-        x.attribute("ttsTextNormalization", &self.tts_text_normalization)?;
-        x.attribute("voice", &self.voice)?;
+        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format)?;
+        x.required(name!("code"), &self.code)?;
+        x.attribute(name!("hints"), &self.hints)?;
+        x.attribute(name!("speechModel"), &self.speech_model)?;
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
+        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization)?;
+        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
+        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization)?;
+        x.attribute(name!("voice"), &self.voice)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Leave>`: take the call out of its queue and go on after Enqueue.
@@ -54,7 +54,7 @@ impl Leave {
 }
 
 impl Render for Leave {
-    const NAME: &'static str = "Leave";
+    const TAG: TagName = tag!("Leave");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{CallProgressEvent, MachineDetection, Method, Milliseconds, Seconds, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -267,23 +267,23 @@ impl From<Text> for Number {
 }
 
 impl Render for Number {
-    const NAME: &'static str = "Number";
+    const TAG: TagName = tag!("Number");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("amdStatusCallback", &self.amd_status_callback)?;
-        x.attribute("amdStatusCallbackMethod", &self.amd_status_callback_method)?;
-        x.attribute("byoc", &self.byoc)?;
-        x.attribute("machineDetection", &self.machine_detection)?;
-        x.attribute("machineDetectionSilenceTimeout", &self.machine_detection_silence_timeout)?;
-        x.attribute("machineDetectionSpeechEndThreshold", &self.machine_detection_speech_end_threshold)?;
-        x.attribute("machineDetectionSpeechThreshold", &self.machine_detection_speech_threshold)?;
-        x.attribute("machineDetectionTimeout", &self.machine_detection_timeout)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("sendDigits", &self.send_digits)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback)?;
+        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method)?;
+        x.attribute(name!("byoc"), &self.byoc)?;
+        x.attribute(name!("machineDetection"), &self.machine_detection)?;
+        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout)?;
+        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold)?;
+        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold)?;
+        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("sendDigits"), &self.send_digits)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Seconds};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -67,10 +67,10 @@ impl Pause {
 }
 
 impl Render for Pause {
-    const NAME: &'static str = "Pause";
+    const TAG: TagName = tag!("Pause");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("length", &self.length)?;
+        x.attribute(name!("length"), &self.length)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Parameter, Prompt};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{BankAccountType, CardType, Decimal, Method, PayInput, PayLanguage, PaymentMethod, PostalCode, Seconds, SpaceList, TokenType};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -312,27 +312,27 @@ children! {
 }
 
 impl Render for Pay {
-    const NAME: &'static str = "Pay";
+    const TAG: TagName = tag!("Pay");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("bankAccountType", &self.bank_account_type)?;
-        x.attribute("chargeAmount", &self.charge_amount)?;
-        x.attribute("currency", &self.currency)?;
-        x.attribute("description", &self.description)?;
-        x.attribute("input", &self.input)?;
-        x.attribute("language", &self.language)?;
-        x.attribute("maxAttempts", &self.max_attempts)?;
-        x.attribute("minPostalCodeLength", &self.min_postal_code_length)?;
-        x.attribute("paymentConnector", &self.payment_connector)?;
-        x.attribute("paymentMethod", &self.payment_method)?;
-        x.attribute("postalCode", &self.postal_code)?;
-        x.attribute("securityCode", &self.security_code)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("timeout", &self.timeout)?;
-        x.attribute("tokenType", &self.token_type)?;
-        x.attribute("validCardTypes", &self.valid_card_types)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("bankAccountType"), &self.bank_account_type)?;
+        x.attribute(name!("chargeAmount"), &self.charge_amount)?;
+        x.attribute(name!("currency"), &self.currency)?;
+        x.attribute(name!("description"), &self.description)?;
+        x.attribute(name!("input"), &self.input)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("maxAttempts"), &self.max_attempts)?;
+        x.attribute(name!("minPostalCodeLength"), &self.min_postal_code_length)?;
+        x.attribute(name!("paymentConnector"), &self.payment_connector)?;
+        x.attribute(name!("paymentMethod"), &self.payment_method)?;
+        x.attribute(name!("postalCode"), &self.postal_code)?;
+        x.attribute(name!("securityCode"), &self.security_code)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("timeout"), &self.timeout)?;
+        x.attribute(name!("tokenType"), &self.token_type)?;
+        x.attribute(name!("validCardTypes"), &self.valid_card_types)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Play>`: play an audio file, or DTMF tones with digits.
@@ -108,11 +108,11 @@ impl From<Text> for Play {
 }
 
 impl Render for Play {
-    const NAME: &'static str = "Play";
+    const TAG: TagName = tag!("Play");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("digits", &self.digits)?;
-        x.attribute("loop", &self.loop_)?;
+        x.attribute(name!("digits"), &self.digits)?;
+        x.attribute(name!("loop"), &self.loop_)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Pause, Play, Say};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CardType, PayErrorType, PayStep, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -165,14 +165,14 @@ children! {
 }
 
 impl Render for Prompt {
-    const NAME: &'static str = "Prompt";
+    const TAG: TagName = tag!("Prompt");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("attempt", &self.attempt)?;
-        x.attribute("cardType", &self.card_type)?;
-        x.attribute("errorType", &self.error_type)?;
-        x.required("for", &self.for_)?;
-        x.attribute("requireMatchingInputs", &self.require_matching_inputs)?;
+        x.attribute(name!("attempt"), &self.attempt)?;
+        x.attribute(name!("cardType"), &self.card_type)?;
+        x.attribute(name!("errorType"), &self.error_type)?;
+        x.required(name!("for"), &self.for_)?;
+        x.attribute(name!("requireMatchingInputs"), &self.require_matching_inputs)?;
         Ok(())
     }
 

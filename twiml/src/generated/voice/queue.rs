@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -137,13 +137,13 @@ impl From<Text> for Queue {
 }
 
 impl Render for Queue {
-    const NAME: &'static str = "Queue";
+    const TAG: TagName = tag!("Queue");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("method", &self.method)?;
-        x.attribute("postWorkActivitySid", &self.post_work_activity_sid)?;
-        x.attribute("reservationSid", &self.reservation_sid)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("postWorkActivitySid"), &self.post_work_activity_sid)?;
+        x.attribute(name!("reservationSid"), &self.reservation_sid)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Method, RecordingEvent, Seconds, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -211,22 +211,22 @@ impl Record {
 }
 
 impl Render for Record {
-    const NAME: &'static str = "Record";
+    const TAG: TagName = tag!("Record");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("finishOnKey", &self.finish_on_key)?;
-        x.attribute("maxLength", &self.max_length)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("playBeep", &self.play_beep)?;
-        x.attribute("recordingConfigurationId", &self.recording_configuration_id)?;
-        x.attribute("recordingStatusCallback", &self.recording_status_callback)?;
-        x.attribute("recordingStatusCallbackEvent", &self.recording_status_callback_event)?;
-        x.attribute("recordingStatusCallbackMethod", &self.recording_status_callback_method)?;
-        x.attribute("timeout", &self.timeout)?;
-        x.attribute("transcribe", &self.transcribe)?;
-        x.attribute("transcribeCallback", &self.transcribe_callback)?;
-        x.attribute("trim", &self.trim)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("finishOnKey"), &self.finish_on_key)?;
+        x.attribute(name!("maxLength"), &self.max_length)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("playBeep"), &self.play_beep)?;
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
+        x.attribute(name!("timeout"), &self.timeout)?;
+        x.attribute(name!("transcribe"), &self.transcribe)?;
+        x.attribute(name!("transcribeCallback"), &self.transcribe_callback)?;
+        x.attribute(name!("trim"), &self.trim)?;
         Ok(())
     }
 

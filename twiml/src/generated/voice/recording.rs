@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Method, RecordingChannels, RecordingEvent, RecordingTrack, SpaceList, Trim};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -151,17 +151,17 @@ impl Recording {
 }
 
 impl Render for Recording {
-    const NAME: &'static str = "Recording";
+    const TAG: TagName = tag!("Recording");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("channels", &self.channels)?;
-        x.attribute("name", &self.name)?;
-        x.attribute("recordingConfigurationId", &self.recording_configuration_id)?;
-        x.attribute("recordingStatusCallback", &self.recording_status_callback)?;
-        x.attribute("recordingStatusCallbackEvent", &self.recording_status_callback_event)?;
-        x.attribute("recordingStatusCallbackMethod", &self.recording_status_callback_method)?;
-        x.attribute("track", &self.track)?;
-        x.attribute("trim", &self.trim)?;
+        x.attribute(name!("channels"), &self.channels)?;
+        x.attribute(name!("name"), &self.name)?;
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
+        x.attribute(name!("track"), &self.track)?;
+        x.attribute(name!("trim"), &self.trim)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -98,10 +98,10 @@ impl From<Text> for Redirect {
 }
 
 impl Render for Redirect {
-    const NAME: &'static str = "Redirect";
+    const TAG: TagName = tag!("Redirect");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("method", &self.method)?;
+        x.attribute(name!("method"), &self.method)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{ReferSip};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -111,11 +111,11 @@ children! {
 }
 
 impl Render for Refer {
-    const NAME: &'static str = "Refer";
+    const TAG: TagName = tag!("Refer");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("method", &self.method)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("method"), &self.method)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Sip>`: target of Refer.
@@ -81,7 +81,7 @@ impl From<Text> for ReferSip {
 }
 
 impl Render for ReferSip {
-    const NAME: &'static str = "Sip";
+    const TAG: TagName = tag!("Sip");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -7,7 +7,7 @@ use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{RejectReason};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -100,10 +100,10 @@ children! {
 }
 
 impl Render for Reject {
-    const NAME: &'static str = "Reject";
+    const TAG: TagName = tag!("Reject");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("reason", &self.reason)?;
+        x.attribute(name!("reason"), &self.reason)?;
         Ok(())
     }
 

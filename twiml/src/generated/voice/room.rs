@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Room>`: join a Video room with audio.
@@ -94,10 +94,10 @@ impl From<Text> for Room {
 }
 
 impl Render for Room {
-    const NAME: &'static str = "Room";
+    const TAG: TagName = tag!("Room");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("participantIdentity", &self.participant_identity)?;
+        x.attribute(name!("participantIdentity"), &self.participant_identity)?;
         Ok(())
     }
 

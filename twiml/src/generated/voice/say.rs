@@ -7,7 +7,7 @@ use super::ssml::{Break, Emphasis, Lang, Node, P, Phoneme, Prosody, S, SayAs, Su
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{SayLanguage, Voice};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -195,31 +195,31 @@ impl Say {
 impl From<&'static str> for Say {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for Say {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for Say {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for Say {
-    const NAME: &'static str = "Say";
+    const TAG: TagName = tag!("Say");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("language", &self.language)?;
-        x.attribute("loop", &self.loop_)?;
-        x.attribute("voice", &self.voice)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("loop"), &self.loop_)?;
+        x.attribute(name!("voice"), &self.voice)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Sim>`: SIM of Programmable Wireless to dial.
@@ -86,7 +86,7 @@ impl From<Text> for Sim {
 }
 
 impl Render for Sim {
-    const NAME: &'static str = "Sim";
+    const TAG: TagName = tag!("Sim");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -8,7 +8,7 @@ use super::{Headers, Uri};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CallProgressEvent, MachineDetection, Method, Milliseconds, Seconds, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -294,23 +294,23 @@ impl From<Text> for Sip {
 }
 
 impl Render for Sip {
-    const NAME: &'static str = "Sip";
+    const TAG: TagName = tag!("Sip");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("amdStatusCallback", &self.amd_status_callback)?;
-        x.attribute("amdStatusCallbackMethod", &self.amd_status_callback_method)?;
-        x.attribute("machineDetection", &self.machine_detection)?;
-        x.attribute("machineDetectionSilenceTimeout", &self.machine_detection_silence_timeout)?;
-        x.attribute("machineDetectionSpeechEndThreshold", &self.machine_detection_speech_end_threshold)?;
-        x.attribute("machineDetectionSpeechThreshold", &self.machine_detection_speech_threshold)?;
-        x.attribute("machineDetectionTimeout", &self.machine_detection_timeout)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("password", &self.password)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("url", &self.url)?;
-        x.attribute("username", &self.username)?;
+        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback)?;
+        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method)?;
+        x.attribute(name!("machineDetection"), &self.machine_detection)?;
+        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout)?;
+        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold)?;
+        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold)?;
+        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("password"), &self.password)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("url"), &self.url)?;
+        x.attribute(name!("username"), &self.username)?;
         Ok(())
     }
 

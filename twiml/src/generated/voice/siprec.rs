@@ -7,7 +7,7 @@ use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -147,14 +147,14 @@ children! {
 }
 
 impl Render for Siprec {
-    const NAME: &'static str = "Siprec";
+    const TAG: TagName = tag!("Siprec");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("connectorName", &self.connector_name)?;
-        x.attribute("name", &self.name)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("track", &self.track)?;
+        x.attribute(name!("connectorName"), &self.connector_name)?;
+        x.attribute(name!("name"), &self.name)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("track"), &self.track)?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -149,14 +149,14 @@ impl From<Text> for Sms {
 }
 
 impl Render for Sms {
-    const NAME: &'static str = "Sms";
+    const TAG: TagName = tag!("Sms");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("action", &self.action)?;
-        x.attribute("from", &self.from)?;
-        x.attribute("method", &self.method)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("to", &self.to)?;
+        x.attribute(name!("action"), &self.action)?;
+        x.attribute(name!("from"), &self.from)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("to"), &self.to)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Recording, Siprec, Stream, Transcription};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Stop>`: stop something that Start began, found by its name.
@@ -113,7 +113,7 @@ children! {
 }
 
 impl Render for Stop {
-    const NAME: &'static str = "Stop";
+    const TAG: TagName = tag!("Stop");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

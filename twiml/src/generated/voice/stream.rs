@@ -7,7 +7,7 @@ use super::{Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -183,17 +183,17 @@ children! {
 }
 
 impl Render for Stream {
-    const NAME: &'static str = "Stream";
+    const TAG: TagName = tag!("Stream");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("audioFormat", &self.audio_format)?;
-        x.attribute("connectorName", &self.connector_name)?;
-        x.attribute("name", &self.name)?;
-        x.attribute("sampleRate", &self.sample_rate)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("track", &self.track)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("audioFormat"), &self.audio_format)?;
+        x.attribute(name!("connectorName"), &self.connector_name)?;
+        x.attribute(name!("name"), &self.name)?;
+        x.attribute(name!("sampleRate"), &self.sample_rate)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("track"), &self.track)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

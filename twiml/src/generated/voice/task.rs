@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{Seconds};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -111,11 +111,11 @@ impl From<Text> for Task {
 }
 
 impl Render for Task {
-    const NAME: &'static str = "Task";
+    const TAG: TagName = tag!("Task");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("priority", &self.priority)?;
-        x.attribute("timeout", &self.timeout)?;
+        x.attribute(name!("priority"), &self.priority)?;
+        x.attribute(name!("timeout"), &self.timeout)?;
         Ok(())
     }
 

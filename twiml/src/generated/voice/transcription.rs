@@ -7,7 +7,7 @@ use super::{Config, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{CommaList, Method, StreamTrack};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -300,26 +300,26 @@ children! {
 }
 
 impl Render for Transcription {
-    const NAME: &'static str = "Transcription";
+    const TAG: TagName = tag!("Transcription");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("conversationConfiguration", &self.conversation_configuration)?;
-        x.attribute("conversationId", &self.conversation_id)?;
-        x.attribute("enableAutomaticPunctuation", &self.enable_automatic_punctuation)?;
-        x.attribute("enableProviderData", &self.enable_provider_data)?;
-        x.attribute("hints", &self.hints)?;
-        x.attribute("inboundTrackLabel", &self.inbound_track_label)?;
-        x.attribute("intelligenceService", &self.intelligence_service)?;
-        x.attribute("languageCode", &self.language_code)?;
-        x.attribute("name", &self.name)?;
-        x.attribute("outboundTrackLabel", &self.outbound_track_label)?;
-        x.attribute("partialResults", &self.partial_results)?;
-        x.attribute("profanityFilter", &self.profanity_filter)?;
-        x.attribute("speechModel", &self.speech_model)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("statusCallbackUrl", &self.status_callback_url)?;
-        x.attribute("track", &self.track)?;
-        x.attribute("transcriptionEngine", &self.transcription_engine)?;
+        x.attribute(name!("conversationConfiguration"), &self.conversation_configuration)?;
+        x.attribute(name!("conversationId"), &self.conversation_id)?;
+        x.attribute(name!("enableAutomaticPunctuation"), &self.enable_automatic_punctuation)?;
+        x.attribute(name!("enableProviderData"), &self.enable_provider_data)?;
+        x.attribute(name!("hints"), &self.hints)?;
+        x.attribute(name!("inboundTrackLabel"), &self.inbound_track_label)?;
+        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
+        x.attribute(name!("languageCode"), &self.language_code)?;
+        x.attribute(name!("name"), &self.name)?;
+        x.attribute(name!("outboundTrackLabel"), &self.outbound_track_label)?;
+        x.attribute(name!("partialResults"), &self.partial_results)?;
+        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
+        x.attribute(name!("speechModel"), &self.speech_model)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("statusCallbackUrl"), &self.status_callback_url)?;
+        x.attribute(name!("track"), &self.track)?;
+        x.attribute(name!("transcriptionEngine"), &self.transcription_engine)?;
         Ok(())
     }
 

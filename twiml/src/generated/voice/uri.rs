@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Uri>`: one of several SIP targets with weight and priority.
@@ -133,13 +133,13 @@ impl From<Text> for Uri {
 }
 
 impl Render for Uri {
-    const NAME: &'static str = "Uri";
+    const TAG: TagName = tag!("Uri");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("password", &self.password)?;
-        x.attribute("priority", &self.priority)?;
-        x.attribute("username", &self.username)?;
-        x.attribute("weight", &self.weight)?;
+        x.attribute(name!("password"), &self.password)?;
+        x.attribute(name!("priority"), &self.priority)?;
+        x.attribute(name!("username"), &self.username)?;
+        x.attribute(name!("weight"), &self.weight)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Config, Parameter};
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{Method};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -156,14 +156,14 @@ children! {
 }
 
 impl Render for VirtualAgent {
-    const NAME: &'static str = "VirtualAgent";
+    const TAG: TagName = tag!("VirtualAgent");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("connectorName", &self.connector_name)?;
-        x.attribute("language", &self.language)?;
-        x.attribute("sentimentAnalysis", &self.sentiment_analysis)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
+        x.attribute(name!("connectorName"), &self.connector_name)?;
+        x.attribute(name!("language"), &self.language)?;
+        x.attribute(name!("sentimentAnalysis"), &self.sentiment_analysis)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
         Ok(())
     }
 

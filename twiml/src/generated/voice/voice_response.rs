@@ -7,7 +7,7 @@ use super::{Connect, Dial, Echo, Enqueue, Gather, Hangup, Leave, Pause, Pay, Pla
 use crate::children::children;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<Response>`: document element of a voice answer; verbs run top to bottom.
@@ -238,7 +238,7 @@ children! {
 }
 
 impl Render for VoiceResponse {
-    const NAME: &'static str = "Response";
+    const TAG: TagName = tag!("Response");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

@@ -5,7 +5,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{CallProgressEvent, Method, SpaceList};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -147,14 +147,14 @@ impl From<Text> for WhatsApp {
 }
 
 impl Render for WhatsApp {
-    const NAME: &'static str = "WhatsApp";
+    const TAG: TagName = tag!("WhatsApp");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("method", &self.method)?;
-        x.attribute("statusCallback", &self.status_callback)?;
-        x.attribute("statusCallbackEvent", &self.status_callback_event)?;
-        x.attribute("statusCallbackMethod", &self.status_callback_method)?;
-        x.attribute("url", &self.url)?;
+        x.attribute(name!("method"), &self.method)?;
+        x.attribute(name!("statusCallback"), &self.status_callback)?;
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
+        x.attribute(name!("url"), &self.url)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{BreakStrength, SsmlTime};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -79,11 +79,11 @@ impl Break {
 }
 
 impl Render for Break {
-    const NAME: &'static str = "break";
+    const TAG: TagName = tag!("break");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("strength", &self.strength)?;
-        x.attribute("time", &self.time)?;
+        x.attribute(name!("strength"), &self.strength)?;
+        x.attribute(name!("time"), &self.time)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Break, Lang, Node, Phoneme, Prosody, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{EmphasisLevel};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -154,29 +154,29 @@ impl Emphasis {
 impl From<&'static str> for Emphasis {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for Emphasis {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for Emphasis {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for Emphasis {
-    const NAME: &'static str = "emphasis";
+    const TAG: TagName = tag!("emphasis");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("level", &self.level)?;
+        x.attribute(name!("level"), &self.level)?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::{Break, Emphasis, Node, P, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{SsmlLanguage};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -163,10 +163,10 @@ impl Lang {
 }
 
 impl Render for Lang {
-    const NAME: &'static str = "lang";
+    const TAG: TagName = tag!("lang");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required("xml:lang", &self.xml_lang)?;
+        x.required(name!("xml:lang"), &self.xml_lang)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Break, Emphasis, Lang, Node, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<p>`: paragraph.
@@ -149,26 +149,26 @@ impl P {
 impl From<&'static str> for P {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for P {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for P {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for P {
-    const NAME: &'static str = "p";
+    const TAG: TagName = tag!("p");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

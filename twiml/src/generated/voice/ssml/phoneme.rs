@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{PhonemeAlphabet};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -78,11 +78,11 @@ impl Phoneme {
 }
 
 impl Render for Phoneme {
-    const NAME: &'static str = "phoneme";
+    const TAG: TagName = tag!("phoneme");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("alphabet", &self.alphabet)?;
-        x.required("ph", &self.ph)?;
+        x.attribute(name!("alphabet"), &self.alphabet)?;
+        x.required(name!("ph"), &self.ph)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Break, Emphasis, Lang, Node, P, Phoneme, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::values::{ProsodyPitch, ProsodyRate, ProsodyVolume};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -194,31 +194,31 @@ impl Prosody {
 impl From<&'static str> for Prosody {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for Prosody {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for Prosody {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for Prosody {
-    const NAME: &'static str = "prosody";
+    const TAG: TagName = tag!("prosody");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("pitch", &self.pitch)?;
-        x.attribute("rate", &self.rate)?;
-        x.attribute("volume", &self.volume)?;
+        x.attribute(name!("pitch"), &self.pitch)?;
+        x.attribute(name!("rate"), &self.rate)?;
+        x.attribute(name!("volume"), &self.volume)?;
         Ok(())
     }
 

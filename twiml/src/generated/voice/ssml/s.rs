@@ -7,7 +7,7 @@ use super::{Break, Emphasis, Lang, Node, Phoneme, Prosody, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<s>`: sentence.
@@ -141,26 +141,26 @@ impl S {
 impl From<&'static str> for S {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for S {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for S {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for S {
-    const NAME: &'static str = "s";
+    const TAG: TagName = tag!("s");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
         Ok(())

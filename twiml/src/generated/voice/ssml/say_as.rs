@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::values::{DateFormat, InterpretAs};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
@@ -78,11 +78,11 @@ impl SayAs {
 }
 
 impl Render for SayAs {
-    const NAME: &'static str = "say-as";
+    const TAG: TagName = tag!("say-as");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("format", &self.format)?;
-        x.required("interpret-as", &self.interpret_as)?;
+        x.attribute(name!("format"), &self.format)?;
+        x.required(name!("interpret-as"), &self.interpret_as)?;
         Ok(())
     }
 

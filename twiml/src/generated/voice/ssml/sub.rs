@@ -4,7 +4,7 @@ use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, Xml};
+use crate::render::{Render, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<sub>`: speak other words than written.
@@ -64,10 +64,10 @@ impl Sub {
 }
 
 impl Render for Sub {
-    const NAME: &'static str = "sub";
+    const TAG: TagName = tag!("sub");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required("alias", &self.alias)?;
+        x.required(name!("alias"), &self.alias)?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::{Break, Emphasis, Node, Phoneme, Prosody, SayAs, Sub};
 use crate::content::Content;
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
-use crate::render::{Render, RenderChild as _, Xml};
+use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
 use crate::{Comment, Element, Node as UncheckedNode, Text, Unchecked};
 
 /// `<w>`: part of speech of a word.
@@ -137,29 +137,29 @@ impl W {
 impl From<&'static str> for W {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<String> for W {
     #[inline]
     fn from(text: String) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl From<Text> for W {
     #[inline]
     fn from(text: Text) -> Self {
-        Self::new().text(text)
+        Self { content: Content::text(text.into()), ..Self::default() }
     }
 }
 
 impl Render for W {
-    const NAME: &'static str = "w";
+    const TAG: TagName = tag!("w");
 
     fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute("role", &self.role)?;
+        x.attribute(name!("role"), &self.role)?;
         Ok(())
     }
 
