@@ -281,12 +281,13 @@ def tables_end(cls, subdivision):
 def gather(code):
     """All that one country's file holds, before its strings are numbered."""
     cls = source.entity(code)
-    regions, names_of_days, digest = {}, set(), []
+    regions, coverage, names_of_days, digest = {}, {}, set(), []
     for subdivision in (None, *cls.subdivisions):
         found = list(source.days(cls, subdivision))
         regions[subdivision] = found
         names_of_days |= {(local, translated) for kind, _, local, translated in found if kind != WORKING}
-        digest.append(digest_line(source.region(code, subdivision), found))
+        coverage[subdivision] = tables_end(cls, subdivision)
+        digest.append(digest_line(source.region(code, subdivision), coverage[subdivision], found))
         # The reader answers Holiday before WorkingDay: no date may be both.
         holidays = {date for kind, date, *_ in found if kind == PUBLIC}
         both = holidays & {date for kind, date, *_ in found if kind == WORKING}
@@ -309,7 +310,7 @@ def gather(code):
         "name": display_name(code),
         "subdivisions": [(sub, subdivision_name(cls, sub)) for sub in cls.subdivisions],
         "uniform": all(found == regions[None] for found in regions.values()),
-        "coverage": {sub: tables_end(cls, sub) for sub in regions},
+        "coverage": coverage,
         "flags": {name: marks(name, templates) for names in split.values() for name in names},
         "pieces": {
             sub: sorted(
@@ -335,12 +336,12 @@ def subdivision_name(cls, subdivision):
     return next((alias for alias in aliases if not alias.isupper()), subdivision)
 
 
-def digest_line(region, found):
-    """How many days of each kind, and 64-bit FNV-1a over all of them with their names."""
+def digest_line(region, years, found):
+    """The years covered, how many days of each kind, and 64-bit FNV-1a over all of them with their names."""
     count, state = collections.Counter(kind for kind, *_ in found), 0xCBF29CE484222325
     for byte in "".join(f"{kind}\t{date}\t{local}\t{translated}\n" for kind, date, local, translated in found).encode():
         state = (state ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return f"{region}\t{count[PUBLIC]}\t{count[HALF_DAY]}\t{count[WORKING]}\t{state:016x}\n"
+    return f"{region}\t{years[0]}\t{years[1]}\t{count[PUBLIC]}\t{count[HALF_DAY]}\t{count[WORKING]}\t{state:016x}\n"
 
 
 def country_bytes(country, shared):
@@ -430,17 +431,26 @@ def rust(countries):
         code, bytes_of = country["code"], f'include_bytes!("../data/countries/{country["code"]}.bin")'
         out.append(f"/// {country['name']}.\n")
         out.append(f'pub static {code}: Country = Country::new("{code}", {bytes_of});\n')
+    out.append("\n/// All codes, for an error message that must not bring all data into the program.\n")
+    out.append("pub(crate) const CODES: [&str; %d] = [\n" % len(countries))
+    out.extend(wrapped(f'"{country["code"]}",' for country in countries))
+    out.append("];\n")
     out.append("\n/// All of them, by code. Whoever names this has every country's data in the program.\n")
     out.append(f"pub static ALL: [&Country; {len(countries)}] = [\n")
-    line = "   "
-    for country in countries:
-        item = f" &{country['code']},"
-        if len(line) + len(item) > 100:
-            out.append(line + "\n")
-            line = "   "
-        line += item
-    out.append(line + "\n];\n")
+    out.extend(wrapped(f"&{country['code']}," for country in countries))
+    out.append("];\n")
     return "".join(out)
+
+
+def wrapped(items):
+    """Items in lines of at most 100 columns, as rustfmt has them."""
+    line = "   "
+    for item in items:
+        if len(line) + 1 + len(item) > 100:
+            yield line + "\n"
+            line = "   "
+        line += f" {item}"
+    yield line + "\n"
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ use crate::{PublicHolidays, Region};
 /// - Its list of the United Kingdom unites the days of all four nations and would shut a desk in England on
 ///   St Andrew's Day. Ask for a nation: the days of the others are taken out, and its known errors (2002, and
 ///   substitute days in Scotland and Northern Ireland) are put right.
-/// - Of its other countries only some are right. [`doubts`](Self::doubts) marks every date on which it
-///   contradicts this crate's own data.
+/// - Of its 101 countries 20 agree with this crate's data in all years, and some are far off (Sweden's every
+///   Sunday is a holiday). [`doubts`](Self::doubts) marks every date on which the two contradict each other.
 /// - Only `Builder::build` is called, never `init`, which would replace what other code in the process uses.
 ///
 /// ```

@@ -89,7 +89,7 @@ pub struct PublicHoliday<'c> {
 const WORKING_DAY: &str = "Working day";
 
 impl PublicHolidays {
-    /// Reads a region's days, which takes some tens of microseconds.
+    /// Decodes a region's days: once for all schedules of a region, which share them by a clone.
     #[must_use]
     pub fn of(region: Region) -> Self {
         let file = CountryFile::read(region.country().bytes());
@@ -149,7 +149,8 @@ impl PublicHolidays {
         self.of_kind(Kind::Public)
     }
 
-    /// Days part of which is off, by date.
+    /// Days part of which is off, by date. What that means is the desk's to say: mostly an
+    /// [`Override`](business_hours::Override) for each.
     ///
     /// ```
     /// use hours_holidays::{PublicHolidays, countries};

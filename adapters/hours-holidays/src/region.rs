@@ -148,7 +148,7 @@ pub enum RegionError {
     /// The country is unknown.
     #[error(
         "no holidays are known for \"{value}\": begin with the ISO 3166-1 code of a country{}, one of {}",
-        hint(.value), known_countries()
+        hint(.value), countries::CODES.join(", ")
     )]
     UnknownCountry {
         /// What was given.
@@ -175,11 +175,6 @@ pub enum RegionError {
         /// The country.
         country: &'static Country,
     },
-}
-
-fn known_countries() -> String {
-    let codes: Vec<_> = countries::ALL.into_iter().map(Country::code).collect();
-    codes.join(", ")
 }
 
 /// The codes that people use for the two countries that ISO calls otherwise.

@@ -1,10 +1,13 @@
 //! Our data are the source's, date for date and name for name, for all countries and subdivisions from 2000 to
-//! 2050: each region's days are counted and hashed here and, independently of our format, by data/generate.py.
+//! 2050, and cover the years that it knows: each region's days are counted and hashed here and, independently of
+//! our format, by data/generate.py.
 
 mod source;
 
 use std::collections::HashMap;
 
+use business_hours::HolidayCalendar;
+use chrono::Datelike;
 use hours_holidays::{DayKind, PublicHolidays, Region};
 
 #[test]
@@ -39,7 +42,7 @@ fn the_digest_notices_one_changed_letter() {
     assert_ne!(fnv1a(&lines.concat()), fnv1a(&changed.concat()));
 }
 
-/// Public holidays, half-days, working days, and the hash of all their lines.
+/// First and last year, public holidays, half-days, working days, and the hash of all their lines.
 fn digest(holidays: &PublicHolidays) -> String {
     let mut counts = [0; 3];
     let mut lines = String::new();
@@ -51,7 +54,12 @@ fn digest(holidays: &PublicHolidays) -> String {
         lines += &source::line(day);
     }
     let [public, half, working] = counts;
-    format!("{public}\t{half}\t{working}\t{:016x}", fnv1a(&lines))
+    let coverage = holidays.coverage().expect("our data vouch for years");
+    let (first, last) = (coverage.start().year(), coverage.end().year());
+    format!(
+        "{first}\t{last}\t{public}\t{half}\t{working}\t{:016x}",
+        fnv1a(&lines)
+    )
 }
 
 fn fnv1a(text: &str) -> u64 {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::error::Error;
 
 use hours_holidays::{PublicHolidays, Region, RegionError, countries};
+use proptest::prelude::*;
 
 #[test]
 fn every_region_is_read_back_from_what_it_writes() -> Result<(), Box<dyn Error>> {
@@ -111,4 +112,17 @@ fn regions_of_countries_without_differences_need_no_part() -> Result<(), Box<dyn
             .eq(PublicHolidays::of(tyrol).iter())
     );
     Ok(())
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in ".{0,12}", code in "[A-Za-z]{2}-.{0,6}") {
+        for text in [text, code] {
+            match text.parse::<Region>() {
+                Ok(region) => prop_assert!(region.to_string().eq_ignore_ascii_case(&text)
+                    || region.country().is_uniform()),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+    }
 }
