@@ -79,7 +79,10 @@ fn run(options: &Options) -> Result<(), AnyError> {
         .build()?;
     if options.serve {
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        tracing_subscriber::fmt().with_env_filter(filter).init();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
         runtime.block_on(serve_account(options))
     } else {
         runtime.block_on(play_morning(options))
@@ -117,6 +120,7 @@ async fn serve_account(options: &Options) -> Result<(), AnyError> {
     let system =
         Arc::new(PhoneSystem::open(settings, hours, Arc::new(escalations), clock, journal).await?);
     let router = app(Arc::clone(&system))?;
+    let address = listener.local_addr()?;
     tracing::info!(
         "listening on {address}; set the voice URL of your numbers to {public_url}/voice"
     );

@@ -4,6 +4,7 @@
 //! [`Town`] is the stage: a simulated Twilio, the phone system on a loopback port, and people with phones. The scenes are
 //! played by [`play`], one after the other; the tests play them one by one.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,7 @@ pub struct Town {
     /// What it has decided so far.
     pub journal: Arc<Journal>,
     store: Arc<dyn EscalationStore>,
+    file: Option<PathBuf>,
     address: std::net::SocketAddr,
     server: JoinHandle<()>,
     driven: Arc<Driven>,
@@ -102,17 +104,19 @@ impl Town {
     /// # Errors
     /// Whatever keeps the simulator or the phone system from starting.
     pub async fn at(instant: &str) -> Result<Self, StageError> {
-        Self::with_escalations(instant, Arc::new(SqliteStore::in_memory()?)).await
+        Self::set(instant, None).await
     }
 
-    /// Sets the stage at this instant, with escalations in this store.
+    /// Sets the stage at this instant, with escalations in a file.
     ///
     /// # Errors
     /// As [`at`](Self::at).
-    pub async fn with_escalations(
-        instant: &str,
-        store: Arc<dyn EscalationStore>,
-    ) -> Result<Self, StageError> {
+    pub async fn with_escalations_in(file: PathBuf, instant: &str) -> Result<Self, StageError> {
+        Self::set(instant, Some(file)).await
+    }
+
+    async fn set(instant: &str, file: Option<PathBuf>) -> Result<Self, StageError> {
+        let store = open(file.as_deref())?;
         let mut twilio = Simulator::builder(ACCOUNT, TOKEN)
             .starts_at(instant.parse()?)
             .build()
@@ -143,13 +147,15 @@ impl Town {
             system,
             journal,
             store,
+            file,
             address,
             server,
             driven,
         })
     }
 
-    /// Ends the program without a word and starts it again: only the escalations survive.
+    /// Ends the program without a word and starts it again. Only the escalations survive, and those in a file are read
+    /// from it again.
     ///
     /// # Errors
     /// Whatever keeps it from starting.
@@ -157,6 +163,9 @@ impl Town {
         self.server.abort();
         // An aborted task ends with an error by definition.
         let _ = (&mut self.server).await;
+        if self.file.is_some() {
+            self.store = open(self.file.as_deref())?;
+        }
         let hours = self.system.hours();
         let (system, router) = program(
             &self.twilio,
@@ -215,6 +224,13 @@ impl Drop for Town {
 }
 
 const NAMES: [&str; 3] = ["Ann", "Ben", "Cat"];
+
+fn open(file: Option<&Path>) -> Result<Arc<dyn EscalationStore>, escalation_sqlite::OpenError> {
+    Ok(Arc::new(match file {
+        Some(file) => SqliteStore::open(file)?,
+        None => SqliteStore::in_memory()?,
+    }))
+}
 
 async fn program(
     twilio: &Simulator,

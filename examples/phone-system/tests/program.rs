@@ -1,7 +1,10 @@
 //! The program as its users start it: what it prints, and how it refuses what it cannot work with.
 
-use std::net::TcpListener;
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
+
+use twilio_webhook::{Params, sign};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_phone-system"));
@@ -154,4 +157,66 @@ fn a_data_file_that_cannot_be_written_is_named() {
         .output()
         .unwrap();
     assert!(refusal(&output).contains("phone.sqlite3"));
+}
+
+#[test]
+fn it_serves_twilio_until_it_is_interrupted() {
+    let directory = tempfile::tempdir().unwrap();
+    let hours = directory.path().join("hours.toml");
+    let always = "zone = \"Europe/London\"\n[week]\nmon-sun = \"00:00-24:00\"\n";
+    std::fs::write(&hours, always).unwrap();
+    let mut server = program()
+        .args(["--serve", "--listen", "127.0.0.1:0", "--hours"])
+        .arg(&hours)
+        .current_dir(directory.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("listening on ") {
+        line.clear();
+        assert_ne!(
+            log.read_line(&mut line).unwrap(),
+            0,
+            "it ended before it listened"
+        );
+    }
+    let (_, address) = line.split_once("listening on ").unwrap();
+    let (address, _) = address.split_once(';').unwrap();
+
+    let form = "AccountSid=AC0123456789abcdef0123456789abcdef&CallSid=CA0123456789abcdef0123456789abcdef\
+                &From=%2B447700900301&To=%2B442079460100&CallStatus=ringing&Direction=inbound&ApiVersion=2010-04-01";
+    let params = Params::from_form(form).unwrap();
+    let signature = sign("secret", "https://phone.example.com/voice", &params);
+    let mut twilio = TcpStream::connect(address).unwrap();
+    write!(
+        twilio,
+        "POST /voice HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nX-Twilio-Signature: {signature}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    twilio.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(
+        answer.contains("press 1") && answer.contains("no-store"),
+        "{answer}"
+    );
+    let escalations = directory.path().join("phone-system.sqlite3");
+    assert!(escalations.exists(), "escalations are durable");
+
+    let interrupt = ["-INT", &server.id().to_string()];
+    assert!(
+        Command::new("kill")
+            .args(interrupt)
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(server.wait().unwrap().success());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("secret"), "{rest}");
 }

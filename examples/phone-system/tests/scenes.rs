@@ -1,11 +1,9 @@
 //! One test per scene: scripted callers and reps drive the example's server over real HTTP through a simulated Twilio on a
 //! virtual clock, and the transcript shows what came of it.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Request;
-use escalation_sqlite::SqliteStore;
 use phone_system::Entry;
 use phone_system::morning::{
     LINE, PREMIUM_LINE, REP_LINE, REPS, StageError, Town, caller, play, takes_the_call, talks,
@@ -336,8 +334,8 @@ async fn when_the_caller_hangs_up_all_phones_stop_ringing() -> Outcome {
 #[tokio::test]
 async fn a_restart_loses_neither_the_place_nor_the_three_minutes() -> Outcome {
     let directory = tempfile::tempdir()?;
-    let store = SqliteStore::open(directory.path().join("escalations.sqlite3"))?;
-    let mut town = Town::with_escalations(FRIDAY_TEN, Arc::new(store)).await?;
+    let file = directory.path().join("escalations.sqlite3");
+    let mut town = Town::with_escalations_in(file, FRIDAY_TEN).await?;
     town.phones([takes_the_call(4), Answers::never(), Answers::never()]);
     let call = town.rings(0, talks(caller("Mrs Hall", LINE, "2"), 30))?;
     town.until("2026-05-01T09:02:30Z").await?;
