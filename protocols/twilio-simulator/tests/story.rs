@@ -73,3 +73,13 @@ async fn phone_dial_smoke() {
     println!("{}", sim.transcript());
     assert!(sim.call(&sid).unwrap().heard_text("Goodbye"));
 }
+
+#[tokio::test]
+async fn a_document_of_thousands_of_verbs_that_take_no_time_does_not_nest() {
+    let verbs = "<Dial/>".repeat(9_000);
+    let mut sim = simulator([page("/voice", &format!("{verbs}<Say>Done</Say>"))]).await;
+    let start = sim.now();
+    let sid = sim.call_at(start, Caller::from(CALLER).to(LINE)).unwrap();
+    sim.run_until_idle().await.unwrap();
+    assert!(sim.call(&sid).unwrap().heard_text("Done"));
+}

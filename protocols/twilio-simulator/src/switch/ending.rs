@@ -51,6 +51,7 @@ impl Switch {
             self.leg_mut(leg).progress = None;
         }
         self.end(leg, status);
+        self.settle();
     }
 
     /// REST sends a live call to a URL; what it was doing is not told of it, but for its queue.
@@ -65,6 +66,7 @@ impl Switch {
             Context::Call,
             Purpose::Document,
         );
+        self.settle();
     }
 
     /// REST gives a live call a document.
@@ -72,6 +74,7 @@ impl Switch {
         self.depart(leg, Departure::Redirected);
         self.phone_redirected(leg);
         self.run_document(leg, Context::Call, program, None);
+        self.settle();
     }
 
     /// Takes a leg out of everything it is in.

@@ -250,7 +250,10 @@ impl Switch {
                 self.agenda
                     .add(at, Due::Answer(Box::new(fetch), Box::new(answer)));
             }
-            _ => self.take_answer(fetch, answer),
+            _ => {
+                self.take_answer(fetch, answer);
+                self.settle();
+            }
         }
     }
 

@@ -60,8 +60,10 @@ pub(crate) enum Context {
 /// What a leg is doing.
 #[derive(Debug)]
 pub(crate) enum Activity {
-    /// Nothing yet, or nothing that Twilio does: ringing, silence, the music that Twilio plays.
+    /// Nothing yet, or about to run its next verb.
     Idle,
+    /// Waiting in silence, or with Twilio's own music.
+    Silence,
     Fetching(Token),
     Playing(Playback),
     Gathering(Gathering),

@@ -73,6 +73,8 @@ pub(crate) struct Switch {
     rooms: Vec<Room>,
     outbox: VecDeque<Fetch>,
     in_flight: Option<Fetch>,
+    /// Legs that are ready for their next verb; empty whenever the switch is left.
+    ready: VecDeque<LegId>,
     transcript: Transcript,
     refusal: Option<(String, CallSid)>,
     tokens: u64,
@@ -142,6 +144,7 @@ impl Switch {
             rooms: Vec::new(),
             outbox: VecDeque::new(),
             in_flight: None,
+            ready: VecDeque::new(),
             transcript: Transcript::default(),
             refusal: None,
             tokens: 0,
@@ -248,6 +251,7 @@ impl Switch {
             Due::FarEnd(leg, event) => self.far_end(leg, event),
             Due::Answer(fetch, answer) => self.take_answer(*fetch, *answer),
         }
+        self.settle();
     }
 
     /// Whether anything still waits for this event.

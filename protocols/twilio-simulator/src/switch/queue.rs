@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use twilio_webhook::Params;
 
 use crate::switch::dial::{Party, Queueing, dial_result};
-use crate::switch::leg::{Context, Endpoint};
+use crate::switch::leg::{Activity, Context, Endpoint};
 use crate::switch::program::Enqueue;
 use crate::switch::status::Status;
 use crate::switch::{LegId, Switch};
@@ -63,10 +63,6 @@ impl Switch {
     }
 
     pub(super) fn enqueue(&mut self, leg: LegId, enqueue: Arc<Enqueue>) {
-        if self.leg(leg).membership.is_some() {
-            self.journal_log(leg, 12200, "Enqueue in the document of a queue");
-            return self.run(leg);
-        }
         let action = enqueue.action.as_ref().map(|link| self.follow(leg, link));
         let wait = enqueue.wait.as_ref().map(|link| self.follow(leg, link));
         let (action, wait) = match (action.transpose(), wait.transpose()) {
@@ -112,6 +108,7 @@ impl Switch {
             return;
         };
         let Some(wait) = membership.wait.clone() else {
+            self.leg_mut(leg).activity = Activity::Silence;
             return;
         };
         let now = self.now();
