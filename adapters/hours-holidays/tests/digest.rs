@@ -42,6 +42,21 @@ fn the_digest_notices_one_changed_letter() {
     assert_ne!(fnv1a(&lines.concat()), fnv1a(&changed.concat()));
 }
 
+/// A few hundred kB for the world: a new release that doubles them deserves a look at the format.
+#[test]
+fn the_data_stay_small() -> std::io::Result<()> {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut total = data.join("names.bin").metadata()?.len();
+    let mut countries = 0;
+    for file in data.join("countries").read_dir()? {
+        total += file?.metadata()?.len();
+        countries += 1;
+    }
+    assert_eq!(countries, 250);
+    assert!(total < 300_000, "{total} bytes");
+    Ok(())
+}
+
 /// First and last year, public holidays, half-days, working days, and the hash of all their lines.
 fn digest(holidays: &PublicHolidays) -> String {
     let mut counts = [0; 3];

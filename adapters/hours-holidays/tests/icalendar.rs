@@ -5,7 +5,7 @@ use std::error::Error;
 
 use business_hours::{CalendarDay, HolidayCalendar, Provenance};
 use chrono::NaiveDate;
-use hours_holidays::{FeedCoverage, IcalendarError, IcalendarFeed};
+use hours_holidays::{FeedCoverage, IcalendarError, IcalendarFeed, PublicHolidays};
 use proptest::prelude::*;
 
 /// A calendar with one event of these lines.
@@ -256,6 +256,21 @@ fn events_that_cannot_be_read_are_refused_by_line() {
             ..
         }
     ));
+}
+
+/// A file that another program wrote, and our own data of the same year.
+#[test]
+fn a_foreign_file_agrees_with_our_data() -> Result<(), Box<dyn Error>> {
+    let feed = IcalendarFeed::parse(include_bytes!("data/ch-zh-2026.ics"))?;
+    let calendar = feed.calendar(Provenance::new("Zurich"), FeedCoverage::WholeYears);
+    let ours = PublicHolidays::of("CH-ZH".parse()?);
+    let coverage = calendar.coverage().ok_or("a year")?;
+    assert_eq!(coverage, "2026-01-01".parse()?..="2026-12-31".parse()?);
+    for date in coverage.start().iter_days().take(365) {
+        assert_eq!(calendar.day(date), ours.day(date), "{date}");
+    }
+    assert_eq!(feed.events().len(), 9);
+    Ok(())
 }
 
 /// One repeated event of a year fills 74 years; enough of them would fill the memory.
