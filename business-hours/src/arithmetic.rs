@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::pieces::Pieces;
+use crate::pieces::{Pieces, Place};
 use crate::tick::{self, Tick};
 use crate::timeline::Phase;
 use crate::{QueryError, Schedule};
@@ -27,20 +27,23 @@ impl Schedule {
             return self.open_between(until, from).map(|open| -open);
         }
         let (a, b) = (self.place(from)?, self.place(until)?);
-        let (first, last) = (tick::of(from)?, tick::of(until)?);
-        let end = last + Tick::from(subsecond(until) > 0);
-        self.pieces().check_known(first, end)?;
-        let seconds = self.pieces().open_seconds(first, last);
-        let part = |phase: Phase, instant| {
-            if phase == Phase::Open {
-                subsecond(instant)
+        let parts = (subsecond(from), subsecond(until));
+        self.pieces()
+            .check_known(a.tick(), b.tick() + Tick::from(parts.1 > 0))?;
+        let seconds = open_seconds(a, b);
+        if parts == (0, 0) {
+            return Ok(TimeDelta::seconds(seconds));
+        }
+        let counted = |place: Place<'_>, part| {
+            if place.phase() == Phase::Open {
+                part
             } else {
                 0
             }
         };
         // At most 130 years of nanoseconds, which is less than half of what fits.
         Ok(TimeDelta::nanoseconds(
-            seconds * NANOS + part(b.phase(), until) - part(a.phase(), from),
+            seconds * NANOS + counted(b, parts.1) - counted(a, parts.0),
         ))
     }
 
@@ -72,9 +75,9 @@ impl Schedule {
             nanos = nanos.saturating_add(subsecond(from));
         }
         let seconds = nanos.div_euclid(NANOS) + i64::from(nanos % NANOS != 0);
-        let start = tick::of(from)?;
-        let end = self.pieces().earliest_with(start, seconds);
-        self.pieces().check_known(start, end.unwrap_or(tick::END))?;
+        let end = earliest_with(place, seconds);
+        self.pieces()
+            .check_known(place.tick(), end.unwrap_or(tick::END))?;
         Ok(end.map(|end| tick::instant(end) - TimeDelta::nanoseconds(seconds * NANOS - nanos)))
     }
 
@@ -106,10 +109,9 @@ impl Schedule {
             return Ok(Some(until - open));
         }
         let seconds = nanos.div_euclid(NANOS) + i64::from(nanos % NANOS != 0);
-        let end = tick::of(until)?;
-        let start = self.pieces().latest_with(end, seconds);
-        self.pieces()
-            .check_known(start.unwrap_or(tick::FIRST), end)?;
+        let start = latest_with(place, seconds);
+        let known_from = start.unwrap_or(tick::FIRST);
+        self.pieces().check_known(known_from, place.tick())?;
         Ok(start
             .map(|start| tick::instant(start) + TimeDelta::nanoseconds(seconds * NANOS - nanos)))
     }
@@ -120,51 +122,53 @@ fn subsecond(instant: DateTime<Utc>) -> i64 {
     i64::from(instant.timestamp_subsec_nanos()).min(NANOS - 1)
 }
 
+/// Open seconds from the tick of `from` to that of `until`, which is not before it.
+fn open_seconds(from: Place<'_>, until: Place<'_>) -> i64 {
+    let before = i64::from(from.line.open_until(from.index, from.tick()));
+    let mut open = i64::from(until.line.open_until(until.index, until.tick())) - before;
+    let mut line = from.line;
+    while line.until <= until.tick() {
+        open += i64::from(line.total_open());
+        line = from.line_at(line.until);
+    }
+    open
+}
+
+/// The earliest tick with `open > 0` seconds between the tick of `from` and itself.
+fn earliest_with(from: Place<'_>, open: i64) -> Option<Tick> {
+    let (mut line, mut index) = (from.line, from.index);
+    let mut open = open + i64::from(line.open_until(index, from.tick()));
+    loop {
+        let total = i64::from(line.total_open());
+        if open <= total {
+            // Not more than the line's total, which has 32 bits.
+            return Some(line.earliest_with(index, open as u32));
+        }
+        open -= total;
+        if line.until >= tick::END {
+            return None;
+        }
+        (line, index) = (from.line_at(line.until), 0);
+    }
+}
+
+/// The latest tick with `open > 0` seconds between itself and the tick of `until`.
+fn latest_with(until: Place<'_>, open: i64) -> Option<Tick> {
+    let (mut line, mut index) = (until.line, until.index);
+    let mut before = i64::from(line.open_until(index, until.tick())) - open;
+    while before < 0 {
+        if line.from <= tick::FIRST {
+            return None;
+        }
+        line = until.line_at(line.from - 1);
+        index = line.len() - 1;
+        before += i64::from(line.total_open());
+    }
+    // Not negative and less than the line's total, which has 32 bits.
+    Some(line.latest_with(index, before as u32))
+}
+
 impl Pieces {
-    /// Open seconds in `from..until`.
-    fn open_seconds(&self, from: Tick, until: Tick) -> i64 {
-        let mut line = self.at(from);
-        let mut open = -i64::from(line.open_until(from));
-        while until >= line.until {
-            open += i64::from(line.total_open());
-            line = self.at(line.until);
-        }
-        open + i64::from(line.open_until(until))
-    }
-
-    /// The earliest tick with `open > 0` seconds between `from` and itself.
-    fn earliest_with(&self, from: Tick, open: i64) -> Option<Tick> {
-        let mut line = self.at(from);
-        let mut open = open + i64::from(line.open_until(from));
-        loop {
-            let total = i64::from(line.total_open());
-            if open <= total {
-                // Not more than the line's total, which has 32 bits.
-                return Some(line.earliest_with(open as u32));
-            }
-            open -= total;
-            if line.until >= tick::END {
-                return None;
-            }
-            line = self.at(line.until);
-        }
-    }
-
-    /// The latest tick with `open > 0` seconds between itself and `until`.
-    fn latest_with(&self, until: Tick, open: i64) -> Option<Tick> {
-        let mut line = self.at(until);
-        let mut before = i64::from(line.open_until(until)) - open;
-        while before < 0 {
-            if line.from <= tick::FIRST {
-                return None;
-            }
-            line = self.at(line.from - 1);
-            before += i64::from(line.total_open());
-        }
-        // Not negative and less than the line's total, which has 32 bits.
-        Some(line.latest_with(before as u32))
-    }
-
     /// Fails if something in `from..until` is not known.
     pub(crate) fn check_known(&self, from: Tick, until: Tick) -> Result<(), QueryError> {
         if !self.may_be_unknown() {

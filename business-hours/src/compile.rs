@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use crate::Tails;
 use crate::rules::{Decision, Exception, RuleKey, Rules};
 use crate::tick::{self, Tick};
-use crate::timeline::{Cause, Causes, Phase, Segment, Timeline, paint};
+use crate::timeline::{Cause, CauseId, Causes, Phase, Segment, Timeline, paint};
 use crate::zone::{instant_of, local_time, start_of_day};
 
 /// Compiles `from..until`, which must not be empty.
@@ -16,6 +16,7 @@ pub(crate) fn compile(rules: &Rules, from: Tick, until: Tick) -> Timeline {
         rules,
         causes: Causes::default(),
         segments: Vec::new(),
+        plain: None,
     };
     // Expiry may end the effect of a dated override in the middle of its day. Between two expiries the
     // set of rules is constant, so each such stretch is compiled by itself.
@@ -49,6 +50,8 @@ struct Compiler<'r> {
     rules: &'r Rules,
     causes: Causes,
     segments: Vec<Segment>,
+    /// Closed and open by the weekly hours alone.
+    plain: Option<(CauseId, CauseId)>,
 }
 
 /// A date that exists in the zone, and what holds on it.
@@ -80,6 +83,7 @@ impl<'r> Compiler<'r> {
         let mut dated = &dated[..];
         let mut date = first;
         let mut start = tick::clamped(start_of_day(zone, midnight(date)));
+        let mut ladder = Vec::new();
         let mut tails = Vec::new();
         let mut segments = Vec::new();
         while date <= last {
@@ -91,7 +95,9 @@ impl<'r> Compiler<'r> {
             // A date that the zone skipped (Apia's 2011-12-30) has no hours, whatever the rules say.
             if start < end {
                 let overrides = today.iter().map(|(_, exception)| *exception);
-                let decision = self.rules.decide(date, overrides);
+                let decision = self
+                    .rules
+                    .decide(date, overrides, std::mem::take(&mut ladder));
                 let day = Day {
                     date,
                     start,
@@ -100,6 +106,8 @@ impl<'r> Compiler<'r> {
                 };
                 tails = self.emit(&day, tails, &mut segments);
                 self.append(&segments, from, until);
+                ladder = day.decision.ladder;
+                ladder.clear();
             }
             (date, start) = (next, end);
         }
@@ -147,8 +155,21 @@ impl<'r> Compiler<'r> {
             })
         };
         let told = |phase| if *unknown { Phase::Unknown } else { phase };
-        let closed = cause(told(Phase::Closed), ladder, *assumed_normal, false);
-        let open = cause(told(Phase::Open), ladder, *assumed_normal, false);
+        let mut pair = || {
+            let closed = cause(told(Phase::Closed), ladder, *assumed_normal, false);
+            (
+                closed,
+                cause(told(Phase::Open), ladder, *assumed_normal, false),
+            )
+        };
+        // Most days are decided by the weekly hours and nothing else: they need not be looked up.
+        let plain =
+            **ladder == [RuleKey::Week] && holiday.is_none() && !*assumed_normal && !*unknown;
+        let (closed, open) = if plain {
+            *self.plain.get_or_insert_with(pair)
+        } else {
+            pair()
+        };
 
         segments.clear();
         segments.push(Segment {
@@ -170,9 +191,14 @@ impl<'r> Compiler<'r> {
             }
         }
         let zone = &*self.rules.base.zone;
-        let at = |seconds: u32| {
-            let local = midnight(day.date) + TimeDelta::seconds(i64::from(seconds));
-            tick::clamped(instant_of(zone, local))
+        let at = |seconds: u32| match seconds {
+            // Midnight is where the day begins or ends, also when clocks skip it: 24 hours leave no gap.
+            0 => day.start,
+            86_400 => day.end,
+            _ => {
+                let local = midnight(day.date) + TimeDelta::seconds(i64::from(seconds));
+                tick::clamped(instant_of(zone, local))
+            }
         };
         for &(from, until) in &plan.open {
             // A change of clocks within may put the end before the start: then it is never open.

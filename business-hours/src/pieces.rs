@@ -133,7 +133,6 @@ pub(crate) struct Place<'s> {
     pieces: &'s Pieces,
     pub(crate) line: &'s Timeline,
     pub(crate) index: usize,
-    /// The tick in it that was asked for, or the one at which a search entered it.
     tick: Tick,
 }
 
@@ -150,6 +149,16 @@ fn forever(rules: &Rules) -> Option<Phase> {
 impl<'s> Place<'s> {
     pub(crate) fn phase(&self) -> Phase {
         self.line.phase(self.index)
+    }
+
+    /// The tick in it that was asked for, or the one at which a search entered it.
+    pub(crate) fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    /// The timeline that holds another tick, which must be supported.
+    pub(crate) fn line_at(&self, tick: Tick) -> &'s Timeline {
+        self.pieces.at(tick)
     }
 
     pub(crate) fn start(&self) -> Tick {

@@ -211,14 +211,15 @@ impl Rules {
         self.base.on_unknown == OnUnknown::Error && !self.base.calendars.is_empty()
     }
 
-    /// Decides a date, given the overrides that apply to it from the weakest to the strongest.
+    /// Decides a date, given the overrides that apply to it from the weakest to the strongest. `ladder` is
+    /// an empty vector to be filled.
     pub(crate) fn decide<'r>(
         &'r self,
         date: NaiveDate,
         overrides: impl DoubleEndedIterator<Item = &'r Exception>,
+        mut ladder: Vec<RuleKey>,
     ) -> Decision<'r> {
         let base = &*self.base;
-        let mut ladder = Vec::with_capacity(2);
         let mut plan: Option<&DayPlan> = None;
         let mut enter = |rule: RuleKey, hours: &'r DayPlan| {
             plan = plan.or(Some(hours));
@@ -228,15 +229,12 @@ impl Rules {
         for exception in overrides.rev() {
             enter(RuleKey::Override(exception.serial), &exception.plan);
         }
-        let mut ordinary = Vec::with_capacity(2);
-        ordinary.extend(base.seasons_on(date).map(|(index, season)| {
-            (
-                RuleKey::Season(index),
-                plan_of(&season.week, date.weekday()),
-            )
-        }));
-        ordinary.push((RuleKey::Week, plan_of(&base.week, date.weekday())));
-        let open = !ordinary[0].1.open.is_empty();
+        let weekly = plan_of(&base.week, date.weekday());
+        let seasons = base.seasons_on(date);
+        let ordinary = seasons
+            .first()
+            .map_or(weekly, |(_, season)| plan_of(&season.week, date.weekday()));
+        let open = !ordinary.open.is_empty();
 
         let mut holiday = None;
         let mut uncovered = false;
@@ -248,27 +246,23 @@ impl Rules {
             }
             CalendarDay::WorkingDay(named) => {
                 holiday = Some(named.name);
-                let plan = if open {
-                    ordinary[0].1
-                } else {
-                    plan_of(&base.week, base.working_days_as)
-                };
-                enter(RuleKey::WorkingDay(layer), plan);
+                let like = plan_of(&base.week, base.working_days_as);
+                enter(
+                    RuleKey::WorkingDay(layer),
+                    if open { ordinary } else { like },
+                );
             }
             CalendarDay::Unknown if !base.calendars.is_empty() => uncovered = true,
             CalendarDay::Nothing | CalendarDay::Unknown => {}
         }
         let mut eve = None;
-        if let Some(plan) = base
-            .eve
-            .as_ref()
-            .filter(|_| open && !matches!(day, CalendarDay::Holiday(_)))
-        {
+        if let Some(plan) = base.eve.as_ref().filter(|_| open && holiday.is_none()) {
             match date.succ_opt().map(|next| base.calendar_day(next).1) {
                 Some(CalendarDay::Holiday(_)) => eve = Some(plan),
-                Some(CalendarDay::Unknown) => match base.on_unknown {
+                Some(CalendarDay::Unknown) if !base.calendars.is_empty() => match base.on_unknown {
                     OnUnknown::Closed => eve = Some(plan),
-                    OnUnknown::Normal | OnUnknown::Error => uncovered = true,
+                    OnUnknown::Error => uncovered = true,
+                    OnUnknown::Normal => {}
                 },
                 _ => {}
             }
@@ -278,20 +272,24 @@ impl Rules {
             let closed = base.on_unknown == OnUnknown::Closed;
             enter(
                 RuleKey::Unknown,
-                if closed { &base.holiday } else { ordinary[0].1 },
+                if closed { &base.holiday } else { ordinary },
             );
         }
         if let Some(plan) = eve {
             enter(RuleKey::Eve, plan);
         }
-        for (rule, plan) in ordinary {
-            enter(rule, plan);
+        for (index, season) in seasons {
+            enter(
+                RuleKey::Season(index),
+                plan_of(&season.week, date.weekday()),
+            );
         }
+        enter(RuleKey::Week, weekly);
 
         let decided_by_calendar = !matches!(ladder[0], RuleKey::Override(_));
         Decision {
             // The weekly hours always enter, so there is a plan.
-            plan: plan.unwrap_or(&base.holiday),
+            plan: plan.unwrap_or(weekly),
             holiday,
             assumed_normal: uncovered
                 && decided_by_calendar
@@ -312,6 +310,15 @@ impl Rules {
 }
 
 impl Base {
+    /// Of a date about which nothing may be said: the date that no calendar covers, which is the next one
+    /// when it matters whether this is an eve.
+    pub(crate) fn uncovered(&self, date: NaiveDate) -> NaiveDate {
+        match self.calendar_day(date).1 {
+            CalendarDay::Unknown => date,
+            _ => date.succ_opt().unwrap_or(date),
+        }
+    }
+
     /// The strongest calendar that knows the date, and what it says.
     fn calendar_day(&self, date: NaiveDate) -> (u32, CalendarDay<'_>) {
         for (layer, calendar) in (0..).zip(&self.calendars) {
@@ -324,13 +331,13 @@ impl Base {
     }
 
     /// The seasons that include a date, strongest first.
-    fn seasons_on(&self, date: NaiveDate) -> impl Iterator<Item = (u32, &SeasonRule)> {
+    fn seasons_on(&self, date: NaiveDate) -> Vec<(u32, &SeasonRule)> {
         let mut on: Vec<_> = (0..)
             .zip(&self.seasons)
             .filter(|(_, season)| season.when.includes_date(date))
             .collect();
         on.sort_by_key(|(index, season)| std::cmp::Reverse((season.when.specificity(), *index)));
-        on.into_iter()
+        on
     }
 }
 

@@ -19,8 +19,9 @@ use crate::{BuildErrors, Override, OverrideId, QueryError, Status, Zone, validat
 /// * A wall-clock time that occurs twice when clocks go back means its first occurrence; one that is
 ///   skipped when they go forward is read with the offset before the change, as in RFC 5545. What lies
 ///   between the two ends of a range is open, so a night shift may have 7 or 9 hours.
-/// * A date runs from its first instant to the first instant of the next date. A date that a zone
-///   skipped has no hours.
+/// * A date runs from its first instant to the first instant of the next date, which are what `00:00` and
+///   `24:00` mean on it, also when a change of clocks skips midnight. A date that a zone skipped
+///   altogether has no hours.
 ///
 /// Answers reach over [`SUPPORTED_YEARS`](crate::SUPPORTED_YEARS). Years that were not
 /// [compiled ahead](crate::ScheduleBuilder::compiled_for) are compiled at the first question about them

@@ -132,7 +132,11 @@ fn split(segments: &mut Vec<Segment>, tick: Tick) -> usize {
     after
 }
 
-/// A stretch of time, compiled. Segments are in separate arrays: a search touches the starts only.
+/// The width of a slot of the index, as a power of two: 18.2 hours, in which few segments begin.
+const SLOT: u32 = 16;
+
+/// A stretch of time, compiled. Segments are in separate arrays: a search touches the starts only, and an
+/// index by time leaves it a handful of them.
 #[derive(Debug)]
 pub(crate) struct Timeline {
     pub(crate) from: Tick,
@@ -142,6 +146,8 @@ pub(crate) struct Timeline {
     /// Open seconds from `from` to each segment's start.
     open_before: Box<[u32]>,
     table: Box<[Cause]>,
+    /// For each slot since `from`, the segment at its beginning; one slot more at the end.
+    slots: Box<[u32]>,
 }
 
 impl Timeline {
@@ -164,7 +170,21 @@ impl Timeline {
             ids.push(segment.cause);
             open_before.push(open);
         }
+        let count = ((until - from) >> SLOT) + 2;
+        let mut first = 0;
+        let slots = (0..count).map(|slot| {
+            let begins = u64::from(from) + (u64::from(slot) << SLOT);
+            while starts
+                .get(first + 1)
+                .is_some_and(|&start| u64::from(start) <= begins)
+            {
+                first += 1;
+            }
+            // A timeline has fewer segments than seconds.
+            first as u32
+        });
         Self {
+            slots: slots.collect(),
             from,
             until,
             starts: starts.into(),
@@ -205,8 +225,11 @@ impl Timeline {
     }
 
     /// The segment that holds `tick`, which must be in `from..until`.
+    #[inline]
     pub(crate) fn index_of(&self, tick: Tick) -> usize {
-        self.starts.partition_point(|&start| start <= tick) - 1
+        let slot = ((tick - self.from) >> SLOT) as usize;
+        let (first, last) = (self.slots[slot] as usize, self.slots[slot + 1] as usize);
+        first + self.starts[first + 1..=last].partition_point(|&start| start <= tick)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -229,12 +252,9 @@ impl Timeline {
         &self.table[self.causes[index].index()]
     }
 
-    /// Open seconds from `from` to `tick`.
-    pub(crate) fn open_until(&self, tick: Tick) -> u32 {
-        if tick >= self.until {
-            return self.total_open();
-        }
-        let index = self.index_of(tick);
+    /// Open seconds from `from` to `tick`, which lies in this segment or at its end.
+    #[inline]
+    pub(crate) fn open_until(&self, index: usize, tick: Tick) -> u32 {
         let inside = if self.phase(index) == Phase::Open {
             tick - self.starts[index]
         } else {
@@ -244,31 +264,46 @@ impl Timeline {
     }
 
     pub(crate) fn total_open(&self) -> u32 {
-        let last = self.len() - 1;
-        let inside = if self.phase(last) == Phase::Open {
-            self.until - self.starts[last]
-        } else {
-            0
-        };
-        self.open_before[last] + inside
+        self.open_until(self.len() - 1, self.until)
     }
 
-    /// The earliest tick before which `open` seconds are open, where `0 < open <= total_open()`.
-    pub(crate) fn earliest_with(&self, open: u32) -> Tick {
-        // The last segment with less open time before it is the one in which the sum is reached.
-        let index = self.open_before.partition_point(|&before| before < open) - 1;
+    /// The earliest tick before which `open` seconds are open, where `0 < open <= total_open()` and that
+    /// is not before the segment `from`.
+    pub(crate) fn earliest_with(&self, from: usize, open: u32) -> Tick {
+        // The last segment with less open time before it is the one in which the sum is reached. It is
+        // near by as a rule: steps double until it is passed.
+        let (mut low, mut step) = (from, 1);
+        while self
+            .open_before
+            .get(low + step)
+            .is_some_and(|&before| before < open)
+        {
+            low += step;
+            step *= 2;
+        }
+        let high = (low + step).min(self.len());
+        let index = low + self.open_before[low + 1..high].partition_point(|&before| before < open);
         self.starts[index] + (open - self.open_before[index])
     }
 
-    /// The latest tick before which no more than `open` seconds are open, where `open < total_open()`.
-    pub(crate) fn latest_with(&self, open: u32) -> Tick {
-        let index = self.open_before.partition_point(|&before| before <= open) - 1;
+    /// The latest tick before which no more than `open` seconds are open, where `open < total_open()` and
+    /// that is not after the segment `until`.
+    pub(crate) fn latest_with(&self, until: usize, open: u32) -> Tick {
+        let (mut high, mut step) = (until, 1);
+        while high > 0 && self.open_before[high] > open {
+            high = high.saturating_sub(step);
+            step *= 2;
+        }
+        let last = (high + step).min(until + 1);
+        let index =
+            high + self.open_before[high + 1..last].partition_point(|&before| before <= open);
         self.starts[index] + (open - self.open_before[index])
     }
 
     /// Bytes on the heap, without the words of holidays.
     pub(crate) fn heap_size(&self) -> usize {
         self.len() * (size_of::<Tick>() + size_of::<CauseId>() + size_of::<u32>())
+            + size_of_val(&*self.slots)
             + self
                 .table
                 .iter()

@@ -1,10 +1,10 @@
 //! The documented rules, one case each: precedence, tails, clock changes, unknown holidays, expiry.
 
 use business_hours::{
-    HolidayList, OnUnknown, Override, Provenance, QueryError, Rule, Schedule, ScheduleBuilder,
-    Season, Tails, Tz, Warning, When,
+    HolidayList, LocalOffset, OnUnknown, Override, Provenance, QueryError, Rule, Schedule,
+    ScheduleBuilder, Season, Tails, Tz, Warning, When, Zone,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
@@ -270,17 +270,21 @@ fn midnight_changes() {
 #[test]
 fn a_skipped_date_has_no_hours() {
     let apia = week(Tz::Pacific__Apia, "fri", "09:00-17:00")
-        .with_override(exception("skipped", "2011-12-30", "open"))
         .build()
         .expect("valid");
     let skipped = date("2011-12-30");
-    assert_eq!(apia.is_business_day(skipped), Ok(false));
-    assert_eq!(apia.open_on(skipped, skipped), Ok(TimeDelta::zero()));
-    assert_eq!(
-        apia.next_opening(at("2011-12-29T12:00:00Z")),
-        Ok(Some(at("2012-01-05T19:00:00Z"))),
-        "the Friday after is the first"
-    );
+    let opened = apia
+        .with_override(exception("skipped", "2011-12-30", "09:00-17:00"))
+        .expect("valid");
+    for apia in [apia, opened] {
+        assert_eq!(apia.is_business_day(skipped), Ok(false));
+        assert_eq!(apia.open_on(skipped, skipped), Ok(TimeDelta::zero()));
+        assert_eq!(
+            apia.next_opening(at("2011-12-29T12:00:00Z")),
+            Ok(Some(at("2012-01-05T19:00:00Z"))),
+            "the Friday after is the first"
+        );
+    }
     // A shift begun on Thursday goes on across the date line.
     let night = week(Tz::Pacific__Apia, "thu", "22:00-02:00")
         .build()
@@ -392,6 +396,101 @@ fn an_expired_override_counts_as_never_made_even_within_the_day() {
         "closed: flood; opens 12:00"
     );
     assert_eq!(say(&desk, "2026-11-23T12:00:00Z"), "open; closes 17:00");
+}
+
+#[test]
+fn an_interval_ends_when_it_expires() {
+    let pause = exception(
+        "pause",
+        "2026-11-20T14:00:00Z to 2026-11-20T16:00:00Z",
+        "closed",
+    );
+    let desk = london()
+        .with_override(pause.expiring(at("2026-11-20T15:00:00.9Z")))
+        .build()
+        .expect("valid");
+    assert_eq!(
+        say(&desk, "2026-11-20T14:00:00Z"),
+        "closed: pause; opens 15:00"
+    );
+}
+
+/// A zone whose clocks went from 23:30 on 14 June 2026 to 00:30 on the 15th, at 21:30Z, as Toronto's did in
+/// 1919.
+#[derive(Debug)]
+struct Straddling;
+
+impl Zone for Straddling {
+    fn name(&self) -> &str {
+        "straddling"
+    }
+
+    fn data_version(&self) -> &str {
+        "made up"
+    }
+
+    fn offset_at(&self, instant: DateTime<Utc>) -> FixedOffset {
+        let hours = if instant < at("2026-06-14T21:30:00Z") {
+            2
+        } else {
+            3
+        };
+        FixedOffset::east_opt(hours * 3600).expect("an offset")
+    }
+
+    fn offset_of_local(&self, local: NaiveDateTime) -> LocalOffset {
+        let change = at("2026-06-14T21:30:00Z");
+        let before = self.offset_at(change - TimeDelta::seconds(1));
+        let after = self.offset_at(change);
+        if local < (change + TimeDelta::hours(2)).naive_utc() {
+            LocalOffset::Unique(before)
+        } else if local < (change + TimeDelta::hours(3)).naive_utc() {
+            LocalOffset::Gap { before, change }
+        } else {
+            LocalOffset::Unique(after)
+        }
+    }
+}
+
+#[test]
+fn a_gap_across_midnight() {
+    let times = |schedule: &Schedule| -> Vec<String> {
+        let range = schedule.intervals(at("2026-06-14T09:00:00Z"), at("2026-06-15T09:00:00Z"));
+        range
+            .expect("known")
+            .map(|open| format!("{:?} {:?}", open.opens, open.closes))
+            .collect()
+    };
+    let day = |days: &str, hours: &str| {
+        let days = days.parse().expect("days");
+        Schedule::builder(Straddling)
+            .week(days, hours.parse().expect("hours"))
+            .build()
+            .expect("valid")
+    };
+    // Monday begins at the change, which is 00:30 on its clocks, and is open from there on.
+    assert_eq!(
+        times(&day("mon", "open")),
+        ["2026-06-14T21:30:00Z 2026-06-15T09:00:00Z"]
+    );
+    assert_eq!(
+        times(&day("sun", "10:00-24:00")),
+        ["2026-06-14T09:00:00Z 2026-06-14T21:30:00Z"]
+    );
+    let always = day("every-day", "open");
+    assert_eq!(
+        times(&always),
+        ["2026-06-14T09:00:00Z 2026-06-15T09:00:00Z"]
+    );
+    let off = always
+        .with_override(exception("off", "2026-06-15", "closed"))
+        .expect("valid");
+    assert_eq!(times(&off), ["2026-06-14T09:00:00Z 2026-06-14T21:30:00Z"]);
+    // 23:45 is read with the offset before: 00:45, which is Monday, and not from its beginning.
+    assert_eq!(
+        times(&day("sun", "23:45-02:00")),
+        ["2026-06-14T21:45:00Z 2026-06-14T23:00:00Z"]
+    );
 }
 
 #[test]

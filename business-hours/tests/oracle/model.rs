@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use business_hours::{Hours, OnUnknown, Override, ScheduleSpec, Tails, Tz, Week, When};
+use business_hours::{Hours, OnUnknown, Override, ScheduleSpec, Tails, TimeOfDay, Tz, Week, When};
 use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
 };
@@ -104,9 +104,7 @@ impl Model {
         let today = self.ruling(date, seconds);
         let holds = |date: NaiveDate, hours: &Hours| {
             hours.ranges().iter().any(|range| {
-                let at = |time: business_hours::TimeOfDay| {
-                    self.instant(midnight(date) + TimeDelta::seconds(i64::from(time.seconds())))
-                };
+                let at = |time: TimeOfDay| self.time_of(date, i64::from(time.seconds()));
                 at(range.start()) <= seconds && seconds < at(range.end())
             })
         };
@@ -142,7 +140,7 @@ impl Model {
                     let shift = if day == date { 0 } else { 86_400 };
                     let from = i64::from(range.start().seconds()) - shift;
                     let until = i64::from(range.end().seconds()) - shift;
-                    let at = |time: i64| self.instant(midnight(date) + TimeDelta::seconds(time));
+                    let at = |time: i64| self.time_of(date, time);
                     until > 0 && at(from.max(0)) <= seconds && seconds < at(until.min(86_400))
                 })
         })
@@ -247,6 +245,15 @@ impl Model {
     /// The first instant of a date.
     fn day_start(&self, date: NaiveDate) -> i64 {
         self.resolve(midnight(date)).1
+    }
+
+    /// The instant that a time of a date means.
+    fn time_of(&self, date: NaiveDate, seconds: i64) -> i64 {
+        match seconds {
+            0 => self.day_start(date),
+            86_400 => self.day_start(date + Days::new(1)),
+            _ => self.instant(midnight(date) + TimeDelta::seconds(seconds)),
+        }
     }
 
     /// The instant that a wall-clock time means.
