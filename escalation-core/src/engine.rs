@@ -2,6 +2,7 @@
 
 mod attempt;
 mod builder;
+mod explain;
 mod intake;
 mod run;
 mod tasks;
@@ -161,10 +162,11 @@ impl Engine {
                     Err(error) => failure = Some(error),
                 }
             }
-            match tasks.next().await {
-                None => break,
-                Some(Ok(())) => {}
-                Some(Err(error)) => failure = Some(error),
+            if tasks.is_empty() {
+                break;
+            }
+            for ended in tasks.finished().await {
+                failure = failure.or(ended.err());
             }
         }
         match failure {

@@ -50,6 +50,7 @@
 
 mod admission;
 mod backoff;
+mod caller_ids;
 mod changes;
 mod channel;
 mod channel_policy;
@@ -61,6 +62,7 @@ mod dead_letter;
 mod decision;
 mod engine;
 mod error;
+mod forecast;
 mod id;
 mod lease;
 mod memory;
@@ -80,6 +82,7 @@ mod store;
 
 pub use admission::{Admission, ConcurrencyLimit, RateLimit, Scope};
 pub use backoff::Backoff;
+pub use caller_ids::CallerIds;
 pub use changes::Changes;
 pub use channel::{Channel, InvalidChannel};
 pub use channel_policy::{ChannelPolicy, ClosedWindow, LatePolicy, Reaction, UnknownPolicy};
@@ -89,6 +92,7 @@ pub use counters::Counts;
 pub use dead_letter::{DeadLetter, LetterContent, LetterId, RejectedRequest, Replayed};
 pub use engine::{BuildError, Engine, EngineBuilder, Submitted};
 pub use error::Error;
+pub use forecast::{Expected, Forecast, Why};
 pub use id::{
     Generation, IdempotencyKey, InvalidId, MAX_ID_BYTES, ProcessId, RequestId, Sequence, Token,
 };

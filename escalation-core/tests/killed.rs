@@ -2,7 +2,8 @@
 //! doubt, under the same key.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -17,11 +18,15 @@ use escalation_core::{
     Replayed, RequestId, Response, Settled, Settlement, StartRequest, Started, Stopped, StoreError,
     UnknownPolicy, notifier_fn,
 };
-use futures::executor::block_on;
 
 /// Yields before and after each call, so that there is an await point on either side.
 #[derive(Debug, Default)]
 struct Yielding(MemoryStore);
+
+thread_local! {
+    /// The tasks that have yielded; each poll of [`drive`] lets one of them go on.
+    static YIELDED: RefCell<VecDeque<Waker>> = RefCell::default();
+}
 
 async fn yield_once() {
     let mut yielded = false;
@@ -30,10 +35,30 @@ async fn yield_once() {
             return Poll::Ready(());
         }
         yielded = true;
-        context.waker().wake_by_ref();
+        YIELDED.with_borrow_mut(|tasks| tasks.push_back(context.waker().clone()));
         Poll::Pending
     })
     .await;
+}
+
+/// Goes from one await point to the next at most so many times, then drops the future.
+fn drive<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..polls {
+        if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
+            return Some(answer);
+        }
+        if let Some(task) = YIELDED.with_borrow_mut(VecDeque::pop_front) {
+            task.wake();
+        }
+    }
+    YIELDED.with_borrow_mut(VecDeque::clear);
+    None
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    drive(usize::MAX, future).unwrap()
 }
 
 macro_rules! between_yields {
@@ -161,18 +186,6 @@ fn request(process: &str) -> StartRequest {
         .notify(Notification::at(Channel::PHONE, at(5)))
 }
 
-/// Polls a future that many times, then drops it. Answers whether it finished before.
-fn killed_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..polls {
-        if let Poll::Ready(answer) = future.as_mut().poll(&mut context) {
-            return Some(answer);
-        }
-    }
-    None
-}
-
 /// Starts all processes, kills a worker after so many polls, and lets another one finish.
 /// Answers the ledger, the dead letters, and whether the worker had finished by itself.
 fn killed_and_taken_over(
@@ -181,15 +194,15 @@ fn killed_and_taken_over(
 ) -> (Vec<(String, bool, Doubt)>, BTreeSet<String>, bool) {
     let store: Arc<dyn EscalationStore> = Arc::new(Yielding::default());
     let ledger: Ledger = Arc::default();
-    let letters = block_on(async {
-        for process in PROCESSES {
-            let plan = request(process).plan(at(0)).unwrap();
-            store.start(plan, at(0)).await.unwrap();
-        }
-        let first = engine(&store, &ledger, policy);
-        let finished = killed_after(polls, first.run_once(at(5))).is_some();
-        drop(first);
+    let plans = PROCESSES.map(|process| request(process).plan(at(0)).unwrap());
+    for plan in plans {
+        block_on(store.start(plan, at(0))).unwrap();
+    }
+    let first = engine(&store, &ledger, policy);
+    let finished = drive(polls, first.run_once(at(5))).is_some();
+    drop(first);
 
+    let letters = block_on(async {
         let second = engine(&store, &ledger, policy);
         let mut next = Some(at(6));
         while let Some(now) = next {
@@ -208,10 +221,10 @@ fn killed_and_taken_over(
             } => format!("{process}/{generation}/{sequence}"),
             other => panic!("not a notification: {other:?}"),
         });
-        (keys.collect(), finished)
+        keys.collect()
     });
     let ledger = ledger.lock().unwrap().clone();
-    (ledger, letters.0, letters.1)
+    (ledger, letters, finished)
 }
 
 /// Runs the scenario with a kill at each await point, and hands each ending to the check.
@@ -229,7 +242,7 @@ fn at_every_await_point(
         }
         check(polls, &accepted, &letters);
         if finished {
-            assert!(polls > 20, "the scenario has many await points: {polls}");
+            assert!(polls > 60, "the scenario has many await points: {polls}");
             for (key, doubts) in &accepted {
                 assert_eq!(doubts, &[Doubt::None], "{key}: once, without a kill");
             }
@@ -250,6 +263,7 @@ fn keys() -> impl Iterator<Item = (String, bool)> {
 
 #[test]
 fn nothing_is_lost_and_only_what_was_in_doubt_is_sent_twice() {
+    let sent_again = Cell::new(0);
     at_every_await_point(UnknownPolicy::Resend, |polls, accepted, letters| {
         for (key, refused) in keys() {
             assert_eq!(letters.contains(&key), refused, "{polls}: {key}");
@@ -257,11 +271,15 @@ fn nothing_is_lost_and_only_what_was_in_doubt_is_sent_twice() {
             match doubts {
                 [] => assert!(refused, "{polls}: {key} is lost"),
                 [_] => {}
-                [Doubt::None, Doubt::Unfinished] => {}
+                [Doubt::None, Doubt::Unfinished] => sent_again.set(sent_again.get() + 1),
                 more => panic!("{polls}: {key} was sent again without need: {more:?}"),
             }
         }
     });
+    assert!(
+        sent_again.get() > 0,
+        "no kill hit between sending and recording"
+    );
 }
 
 #[test]
@@ -286,7 +304,7 @@ fn a_stop_that_is_dropped_has_happened_entirely_or_not_at_all() {
         let finished = block_on(async {
             let engine = engine(&store, &ledger, UnknownPolicy::Resend);
             engine.start(&request("first"), at(0)).await.unwrap();
-            let finished = killed_after(polls, engine.stop(&id("first"), at(1))).is_some();
+            let finished = drive(polls, engine.stop(&id("first"), at(1))).is_some();
             let left = engine.process(&id("first")).await.unwrap();
             assert!(left.is_none_or(|left| left.open.len() == 2));
             engine

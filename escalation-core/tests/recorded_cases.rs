@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    Cause, Channel, Delivery, Engine, EscalationStore, LetterContent, MemoryStore, Notification,
-    Notifier, Outcome, ProcessId, Profile, Reason, Received, Request, RequestId, Response,
-    StartRequest, Submitted, notifier_fn,
+    CallerIds, Cause, Channel, Delivery, Engine, EscalationStore, LetterContent, MemoryStore,
+    Notification, Notifier, Outcome, ProcessId, Profile, Reason, Received, Request, RequestId,
+    Response, StartRequest, Submitted, notifier_fn,
 };
 use futures::executor::block_on;
 use serde_json::{Value, json};
@@ -499,6 +499,26 @@ fn overlapping_runs_deliver_once_a11() {
         .map(|number| format!("p{number:02} phone 1"))
         .collect();
     assert_eq!(ledger.take(), expected);
+}
+
+/// The original takes the first prefix in the order of a hash map.
+#[test]
+fn the_longest_prefix_chooses_the_caller_id() {
+    for case in cases("caller_id") {
+        let ids: CallerIds = match case.get("registry_in_order") {
+            Some(pairs) => pairs
+                .as_array()
+                .unwrap()
+                .iter()
+                .fold(CallerIds::new(), |ids, pair| {
+                    ids.prefix(pair[0].as_str().unwrap(), pair[1].as_str().unwrap())
+                }),
+            None => serde_json::from_value(case["registry"].clone()).unwrap(),
+        };
+        let expected = case.get("from").unwrap_or(&case["ours_longest_prefix"]);
+        let found = ids.for_number(case["to"].as_str().unwrap());
+        assert_eq!(found, expected.as_str(), "{case}");
+    }
 }
 
 #[test]

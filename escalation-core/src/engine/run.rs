@@ -54,7 +54,7 @@ impl Engine {
                     return Poll::Ready(Woken::Shutdown);
                 }
                 // The outcome is recorded; if that failed, the lease runs out and tells.
-                if let Poll::Ready(Some(_)) = tasks.poll_next(context) {
+                if !tasks.is_empty() && tasks.poll_finished(context).is_ready() {
                     return Poll::Ready(Woken::Delivered);
                 }
                 if full {
@@ -71,7 +71,9 @@ impl Engine {
                 break;
             }
         }
-        while tasks.next().await.is_some() {}
+        while !tasks.is_empty() {
+            tasks.finished().await;
+        }
     }
 
     /// Claims as much as there is room for, and answers when there may be more.

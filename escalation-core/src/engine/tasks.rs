@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 type Task<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Polls each future only when it was woken, and yields their answers as they come.
+/// Polls each future only when it was woken, and answers as they finish.
 pub(super) struct Tasks<'a, T> {
     slots: Vec<Option<Task<'a, T>>>,
     free: Vec<usize>,
@@ -64,6 +64,10 @@ impl<'a, T> Tasks<'a, T> {
         self.slots.len() - self.free.len()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub(super) fn push(&mut self, task: impl Future<Output = T> + Send + 'a) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -73,13 +77,25 @@ impl<'a, T> Tasks<'a, T> {
         self.ready.lock().woken.push_back(slot);
     }
 
-    /// The answer of the next future to finish; `None` at once if there is none.
-    pub(super) async fn next(&mut self) -> Option<T> {
-        poll_fn(|context| self.poll_next(context)).await
+    /// Waits until a future has finished, and answers all that have; nothing at once if there is
+    /// none.
+    pub(super) async fn finished(&mut self) -> Vec<T> {
+        poll_fn(|context| self.poll_finished(context)).await
     }
 
-    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
-        if self.len() == 0 {
+    pub(super) fn poll_finished(&mut self, context: &mut Context<'_>) -> Poll<Vec<T>> {
+        let mut answers = Vec::new();
+        loop {
+            match self.poll_next(context) {
+                Poll::Ready(Some(answer)) => answers.push(answer),
+                Poll::Pending if answers.is_empty() => return Poll::Pending,
+                Poll::Pending | Poll::Ready(None) => return Poll::Ready(answers),
+            }
+        }
+    }
+
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
+        if self.is_empty() {
             return Poll::Ready(None);
         }
         loop {

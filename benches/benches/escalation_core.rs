@@ -1,0 +1,301 @@
+//! Claiming and acknowledging at batch 100: each store beside a bare loop over the same rows, with
+//! the same library and the same durability, in the same run.
+//!
+//! The bare loops do what a lease needs and nothing else: no names, no generations, no doubt, no
+//! contract. What the stores cost beyond them is the price of the promises.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot set up may panic")]
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use escalation_core::{
+    Admission, Channel, Delivery, Engine, EscalationStore, MemoryStore, Notification, Outcome,
+    ProcessId, Response, Settlement, StartRequest, Verdict, notifier_fn,
+};
+use escalation_sqlite::SqliteStore;
+use futures::executor::block_on;
+use std::sync::Arc;
+
+const BATCH: usize = 100;
+const ROWS: usize = 10_000;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
+}
+
+fn call(number: usize) -> StartRequest {
+    StartRequest::new(ProcessId::new(format!("process-{number}")).unwrap())
+        .notify(Notification::at(Channel::PHONE, at(0)).to_phone_number("+385123456"))
+}
+
+/// Due rows, one process each.
+async fn fill(store: &dyn EscalationStore, rows: usize) {
+    let plans = (0..rows).map(|number| store.start(call(number).plan(at(0)).unwrap(), at(0)));
+    // Asked for together, so that a store on a disk may share its commits.
+    futures::future::try_join_all(plans).await.unwrap();
+}
+
+/// Claims and settles everything, `BATCH` at a time; answers how many there were.
+async fn claim_and_settle(store: &dyn EscalationStore) -> usize {
+    let mut settled = 0;
+    loop {
+        let claims = store.claim(BATCH, at(60), at(1)).await.unwrap();
+        if claims.is_empty() {
+            return settled;
+        }
+        settled += claims.len();
+        let settlements = claims
+            .into_iter()
+            .map(|claim| Settlement::new(claim.lease, Verdict::Done))
+            .collect();
+        black_box(store.settle(settlements, at(1)).await.unwrap());
+    }
+}
+
+/// What the least possible lease in memory costs: two ordered maps.
+fn bare_memory_loop(mut due: BTreeMap<(i64, u64), u64>) -> usize {
+    let (mut leased, mut settled) = (BTreeMap::new(), 0);
+    loop {
+        let mut claims = Vec::with_capacity(BATCH);
+        while claims.len() < BATCH
+            && let Some((key, token)) = due.pop_first()
+        {
+            leased.insert(key.1, token + 1);
+            claims.push((key.1, token + 1));
+        }
+        if claims.is_empty() {
+            return settled;
+        }
+        for (row, token) in claims {
+            if leased.get(&row) == Some(&token) {
+                leased.remove(&row);
+                settled += 1;
+            }
+        }
+    }
+}
+
+fn memory(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("escalation/claim and settle/memory");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    group.bench_function("MemoryStore", |bencher| {
+        bencher.iter_batched(
+            || {
+                let store = MemoryStore::new();
+                block_on(fill(&store, ROWS));
+                store
+            },
+            |store| assert_eq!(block_on(claim_and_settle(&store)), ROWS),
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("bare loop", |bencher| {
+        bencher.iter_batched(
+            || (0..ROWS as u64).map(|row| ((0, row), 0)).collect(),
+            |due| assert_eq!(bare_memory_loop(due), ROWS),
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+/// The bare loop on SQLite: one table, one statement to lease, one to delete each row, two commits.
+struct Bare(rusqlite::Connection);
+
+impl Bare {
+    fn open(folder: &tempfile::TempDir) -> Self {
+        let connection = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
+        connection
+            .pragma_update(None, "journal_mode", "wal")
+            .unwrap();
+        connection
+            .pragma_update(None, "synchronous", "full")
+            .unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE job (id INTEGER PRIMARY KEY, process TEXT NOT NULL,
+                     due_at INTEGER NOT NULL, token INTEGER NOT NULL, content TEXT NOT NULL);
+                 CREATE INDEX job_due ON job (due_at);",
+            )
+            .unwrap();
+        Self(connection)
+    }
+
+    fn fill(&mut self, rows: usize) {
+        let change = self.0.transaction().unwrap();
+        for number in 0..rows {
+            let content = r#"{"at":1700000000,"channel":"phone","phone-number":"+385123456"}"#;
+            change
+                .prepare_cached("INSERT INTO job VALUES (NULL, ?1, 0, 0, ?2)")
+                .unwrap()
+                .execute((format!("process-{number}"), content))
+                .unwrap();
+        }
+        change.commit().unwrap();
+    }
+
+    fn claim_and_settle(&mut self) -> usize {
+        let mut settled = 0;
+        loop {
+            let change = self.0.transaction().unwrap();
+            let claims: Vec<(i64, i64, String, String)> = change
+                .prepare_cached(
+                    "UPDATE job SET due_at = 60, token = token + 1 WHERE id IN
+                         (SELECT id FROM job WHERE due_at <= 1 ORDER BY due_at LIMIT ?1)
+                     RETURNING id, token, process, content",
+                )
+                .unwrap()
+                .query_map([BATCH as i64], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            change.commit().unwrap();
+            if claims.is_empty() {
+                return settled;
+            }
+            let change = self.0.transaction().unwrap();
+            for (id, token, process, content) in claims {
+                // What it is for: the payload must be read to be delivered.
+                let content: Notification = serde_json::from_str(&content).unwrap();
+                black_box((process, content));
+                settled += change
+                    .prepare_cached("DELETE FROM job WHERE id = ?1 AND token = ?2")
+                    .unwrap()
+                    .execute((id, token))
+                    .unwrap();
+            }
+            change.commit().unwrap();
+        }
+    }
+}
+
+fn sqlite(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("escalation/claim and settle/sqlite");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    group.bench_function("SqliteStore", |bencher| {
+        bencher.iter_batched(
+            || {
+                let folder = tempfile::tempdir().unwrap();
+                let store = SqliteStore::open(folder.path().join("escalations.db")).unwrap();
+                block_on(fill(&store, ROWS));
+                (folder, store)
+            },
+            |(folder, store)| {
+                assert_eq!(block_on(claim_and_settle(&store)), ROWS);
+                (folder, store)
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("bare loop", |bencher| {
+        bencher.iter_batched(
+            || {
+                let folder = tempfile::tempdir().unwrap();
+                let mut bare = Bare::open(&folder);
+                bare.fill(ROWS);
+                (folder, bare)
+            },
+            |(folder, mut bare)| {
+                assert_eq!(bare.claim_and_settle(), ROWS);
+                (folder, bare)
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+/// Everything that an engine does for a delivery: claim, begin, call the notifier, settle.
+fn engine(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("escalation/run once");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    let engine = |store: Arc<dyn EscalationStore>| {
+        block_on(fill(&*store, ROWS));
+        let notifier = notifier_fn(|_: Delivery| async { Outcome::Delivered(Response::None) });
+        Engine::builder(store)
+            .notifier("phone", Arc::new(notifier))
+            .concurrency(BATCH)
+            .build()
+            .unwrap()
+    };
+    group.bench_function("MemoryStore", |bencher| {
+        bencher.iter_batched(
+            || engine(Arc::new(MemoryStore::new())),
+            |engine| {
+                block_on(engine.run_once(at(1))).unwrap();
+                assert_eq!(engine.counts().delivered, ROWS as u64);
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.bench_function("SqliteStore", |bencher| {
+        bencher.iter_batched(
+            || {
+                let folder = tempfile::tempdir().unwrap();
+                let store = SqliteStore::open(folder.path().join("escalations.db")).unwrap();
+                (folder, engine(Arc::new(store)))
+            },
+            |(folder, engine)| {
+                block_on(engine.run_once(at(1))).unwrap();
+                assert_eq!(engine.counts().delivered, ROWS as u64);
+                folder
+            },
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+/// A claim and its settlement must not cost more because much is planned for later.
+fn scheduled(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("escalation/claim among scheduled rows");
+    for scheduled in [1_000, 100_000] {
+        let store = SqliteStore::in_memory().unwrap();
+        let later = (0..scheduled).map(|number| {
+            let process = ProcessId::new(format!("later-{number}")).unwrap();
+            let call = Notification::at(Channel::PHONE, at(1_000_000 + number));
+            let plan = StartRequest::new(process).notify(call).plan(at(0)).unwrap();
+            store.start(plan, at(0))
+        });
+        block_on(futures::future::try_join_all(later)).unwrap();
+        let mut number = 0;
+        group.bench_function(format!("SqliteStore in memory, {scheduled}"), |bencher| {
+            bencher.iter_batched(
+                || {
+                    number += 1;
+                    block_on(store.start(call(number).plan(at(0)).unwrap(), at(0))).unwrap();
+                },
+                |()| {
+                    block_on(async {
+                        let lease_until = at(1) + TimeDelta::minutes(1);
+                        let claim = store.claim(1, lease_until, at(1)).await.unwrap().remove(0);
+                        let unlimited = Admission::unlimited();
+                        store
+                            .begin(&claim.lease, lease_until, &unlimited, at(1))
+                            .await
+                            .unwrap();
+                        let done = Settlement::new(claim.lease, Verdict::Done);
+                        store.settle(vec![done], at(1)).await.unwrap()
+                    })
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
+    targets = memory, sqlite, engine, scheduled
+}
+criterion_main!(benches);

@@ -1,0 +1,106 @@
+//! Saying beforehand what an engine will do.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Engine;
+use crate::{
+    Cause, Claim, ClosedWindow, Delivery, Error, Forecast, Generation, Lease, Notification,
+    ProcessId, Reason, Sequence, StartRequest, Token, forecast::Expected,
+};
+
+impl Engine {
+    /// What a request would send, when and why, if it were started at `now` and nobody reacted. A
+    /// dry run: nothing is started.
+    ///
+    /// The delivery window is asked about each time; preconditions and limits are not, since what
+    /// they will say is not known yet.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if the request plans nothing that can be kept.
+    pub async fn forecast(
+        &self,
+        request: &StartRequest,
+        now: DateTime<Utc>,
+    ) -> Result<Forecast, Error> {
+        let plan = request.plan(now)?;
+        let forecast = Forecast::of_plan(&plan);
+        let notifications = plan
+            .notifications
+            .iter()
+            .map(|planned| (planned.sequence, Arc::clone(&planned.notification)))
+            .collect();
+        Ok(self.foreseen(forecast, notifications).await)
+    }
+
+    /// What a running process will still send, when and why; `None` if none of that name runs.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the store cannot answer.
+    pub async fn explain(&self, process: &ProcessId) -> Result<Option<Forecast>, Error> {
+        let Some(snapshot) = self.store.process(process).await? else {
+            return Ok(None);
+        };
+        let forecast = Forecast::of_process(&snapshot);
+        let notifications = snapshot
+            .open
+            .iter()
+            .map(|open| {
+                let planned = &open.planned;
+                (planned.sequence, Arc::clone(&planned.notification))
+            })
+            .collect();
+        Ok(Some(self.foreseen(forecast, notifications).await))
+    }
+
+    /// Takes into account what this engine is built of: its channels, its window, the deadlines.
+    async fn foreseen(
+        &self,
+        mut forecast: Forecast,
+        notifications: Vec<(Sequence, Arc<Notification>)>,
+    ) -> Forecast {
+        let generation = forecast.generation.unwrap_or(Generation::new(0));
+        for expected in &mut forecast.expected {
+            let found = notifications
+                .iter()
+                .find(|(sequence, _)| *sequence == expected.sequence);
+            let Some((_, notification)) = found else {
+                continue;
+            };
+            let Some(route) = self.routes.get(notification.channel()) else {
+                let channel = notification.channel().as_str();
+                expected.never(Reason::new(Cause::NoNotifier, channel));
+                continue;
+            };
+            let lease = Lease::new(
+                forecast.process.clone(),
+                generation,
+                expected.sequence,
+                Token::new(0),
+            );
+            self.foresee(expected, lease, notification, route.policy.closed)
+                .await;
+        }
+        forecast.sorted()
+    }
+
+    async fn foresee(
+        &self,
+        expected: &mut Expected,
+        lease: Lease,
+        notification: &Arc<Notification>,
+        closed: ClosedWindow,
+    ) {
+        if let (Some(window), Some(at)) = (&self.window, expected.at) {
+            let claim = Claim::new(lease, expected.step, at, Arc::clone(notification), 0);
+            let delivery = Delivery::next(&claim);
+            expected.through(window.window(&delivery, at).await, closed);
+        }
+        if let (Some(deadline), Some(at)) = (notification.deadline(), expected.at)
+            && at >= deadline
+        {
+            expected.never(Cause::DeadlinePassed.into());
+        }
+    }
+}

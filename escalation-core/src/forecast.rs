@@ -1,0 +1,254 @@
+//! What will be sent, when and why: before a process is started, and while it runs.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
+    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Window,
+};
+
+/// What will be sent, when and why, unless somebody stops, acknowledges or answers before.
+///
+/// [`Engine::forecast`](crate::Engine::forecast) makes it of a request (a dry run), and
+/// [`Engine::explain`](crate::Engine::explain) of a running process. It prints as text:
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use chrono::{DateTime, TimeDelta};
+/// # use escalation_core::*;
+/// # futures::executor::block_on(async {
+/// # let phone = notifier_fn(|_: Delivery| async { Outcome::Delivered(Response::None) });
+/// # let engine = Engine::builder(Arc::new(MemoryStore::new()))
+/// #     .notifier("phone", Arc::new(phone)).build()?;
+/// let call = Notification::after(Channel::PHONE, TimeDelta::zero()).to_phone_number("+1");
+/// let policy = Policy::new()
+///     .step(Step::after(TimeDelta::minutes(3)).notify(call).repeat(1, TimeDelta::minutes(5)));
+/// let request = StartRequest::new(ProcessId::new("order-7")?).policy(policy);
+/// let forecast = engine.forecast(&request, DateTime::UNIX_EPOCH).await?;
+/// assert_eq!(forecast.to_string(), "order-7
+/// 1970-01-01 00:03:00 UTC  phone to +1: step 1
+/// 1970-01-01 00:08:00 UTC  phone to +1: step 2
+/// ");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Forecast {
+    /// The process.
+    pub process: ProcessId,
+    /// The run of the process, if it has been started.
+    pub generation: Option<Generation>,
+    /// What is expected, in the order of time; what nobody can time comes last.
+    pub expected: Vec<Expected>,
+}
+
+/// One notification that is expected to be sent.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Expected {
+    /// The notification of the process.
+    pub sequence: Sequence,
+    /// Which step of the policy it belongs to, from 0.
+    pub step: u32,
+    /// When; `None` if that depends on somebody, or if it is never sent.
+    pub at: Option<DateTime<Utc>>,
+    /// Over which channel.
+    pub channel: Channel,
+    /// To whom.
+    pub destination: Option<String>,
+    /// Why then.
+    pub why: Why,
+}
+
+/// Why a notification is expected when it is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Why {
+    /// It was planned for that time.
+    Planned,
+    /// The attempt of that number follows one that failed.
+    Retry {
+        /// The number of the attempt to come.
+        attempt: u32,
+        /// Why the last one failed.
+        last: Reason,
+    },
+    /// It is planned for an earlier time, and a limit, a window or a precondition has put it off.
+    Deferred {
+        /// The time it was planned for.
+        from: DateTime<Utc>,
+    },
+    /// The delivery window is closed at its time.
+    WindowClosed {
+        /// Its time.
+        from: DateTime<Utc>,
+    },
+    /// The delivery window is closed at its time, and its channel skips what meets that.
+    Skipped {
+        /// Its time.
+        from: DateTime<Utc>,
+    },
+    /// A worker is about to send it.
+    Claimed,
+    /// It is being sent.
+    InFlight,
+    /// Its process is held, and goes on at a stated time.
+    Held,
+    /// Its process is held until somebody lets it go on.
+    HeldUntilReleased,
+    /// It will be a dead letter, for that reason.
+    Never(Reason),
+}
+
+impl Forecast {
+    pub(crate) fn of_plan(plan: &NewProcess) -> Self {
+        let expected = plan.notifications.iter().map(|planned| {
+            let at = Some(planned.due_at);
+            expected(planned, at, Why::Planned)
+        });
+        Self::new(plan.process.clone(), None, expected.collect())
+    }
+
+    pub(crate) fn of_process(snapshot: &ProcessSnapshot) -> Self {
+        let expected = snapshot
+            .open
+            .iter()
+            .map(|open| of_open(open, snapshot.hold))
+            .collect();
+        Self::new(
+            snapshot.process.clone(),
+            Some(snapshot.generation),
+            expected,
+        )
+    }
+
+    fn new(
+        process: ProcessId,
+        generation: Option<Generation>,
+        mut expected: Vec<Expected>,
+    ) -> Self {
+        expected.sort_by_key(|expected| (expected.at.is_none(), expected.at, expected.sequence));
+        Self {
+            process,
+            generation,
+            expected,
+        }
+    }
+
+    /// Puts it into the order of time again.
+    pub(crate) fn sorted(self) -> Self {
+        Self::new(self.process, self.generation, self.expected)
+    }
+}
+
+impl Expected {
+    /// Takes into account what the delivery window says about its time.
+    pub(crate) fn through(&mut self, window: Window, closed: ClosedWindow) {
+        let Some(at) = self.at else {
+            return;
+        };
+        let opens = match window {
+            Window::NotBefore(opens) if opens > at => Some(opens),
+            Window::Never => None,
+            _ => return,
+        };
+        match (closed, opens) {
+            (ClosedWindow::Skip, _) => {
+                self.at = None;
+                self.why = Why::Skipped { from: at };
+            }
+            (ClosedWindow::Defer, Some(opens)) => {
+                self.at = Some(opens);
+                self.why = Why::WindowClosed { from: at };
+            }
+            (ClosedWindow::Defer, None) => self.never(Cause::WindowClosed.into()),
+        }
+    }
+
+    pub(crate) fn never(&mut self, reason: Reason) {
+        self.at = None;
+        self.why = Why::Never(reason);
+    }
+}
+
+fn expected(planned: &crate::Planned, at: Option<DateTime<Utc>>, why: Why) -> Expected {
+    Expected {
+        sequence: planned.sequence,
+        step: planned.step,
+        at,
+        channel: planned.notification.channel().clone(),
+        destination: planned.notification.destination().map(str::to_owned),
+        why,
+    }
+}
+
+fn of_open(open: &OpenNotification, hold: HoldState) -> Expected {
+    let (at, why) = match (open.state, hold) {
+        (NotificationState::InFlight, _) => (None, Why::InFlight),
+        (NotificationState::Claimed, _) => (None, Why::Claimed),
+        (NotificationState::Waiting, HoldState::Held { until: None, .. }) => {
+            (None, Why::HeldUntilReleased)
+        }
+        (
+            NotificationState::Waiting,
+            HoldState::Held {
+                since,
+                until: Some(until),
+            },
+        ) => {
+            let left = open.ready_at.max(since).signed_duration_since(since);
+            (until.max(since).checked_add_signed(left), Why::Held)
+        }
+        (NotificationState::Waiting, HoldState::Running) => {
+            let why = match open.history.last() {
+                Some(last) if open.attempts > 0 => Why::Retry {
+                    attempt: open.attempts.saturating_add(1),
+                    last: last.reason.clone(),
+                },
+                _ if open.ready_at > open.planned.due_at => Why::Deferred {
+                    from: open.planned.due_at,
+                },
+                _ => Why::Planned,
+            };
+            (Some(open.ready_at), why)
+        }
+    };
+    expected(&open.planned, at, why)
+}
+
+impl fmt::Display for Forecast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.process)?;
+        for expected in &self.expected {
+            writeln!(f, "{expected}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.at {
+            Some(at) => write!(f, "{at}  {}", self.channel)?,
+            None => write!(f, "{:23}  {}", "-", self.channel)?,
+        }
+        if let Some(destination) = &self.destination {
+            write!(f, " to {destination}")?;
+        }
+        write!(f, ": step {}", u64::from(self.step) + 1)?;
+        match &self.why {
+            Why::Planned => Ok(()),
+            Why::Retry { attempt, last } => write!(f, ", attempt {attempt}, since {last}"),
+            Why::Deferred { from } => write!(f, ", put off from {from}"),
+            Why::WindowClosed { from } => write!(f, ", closed at {from}"),
+            Why::Skipped { from } => write!(f, ", skipped, closed at {from}"),
+            Why::Claimed => write!(f, ", about to be sent"),
+            Why::InFlight => write!(f, ", being sent"),
+            Why::Held => write!(f, ", after the hold"),
+            Why::HeldUntilReleased => write!(f, ", held until released"),
+            Why::Never(reason) => write!(f, ", never: {reason}"),
+        }
+    }
+}
