@@ -67,7 +67,10 @@ impl Switch {
             };
             frame.next += 1;
             if !is_allowed(frame.context, &instruction) {
-                let message = "a verb that its document may not hold is skipped";
+                let message = format!(
+                    "{} is skipped: its document may not hold it",
+                    instruction.name()
+                );
                 self.journal_log(leg, 12200, message);
                 continue;
             }

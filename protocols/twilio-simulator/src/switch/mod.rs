@@ -8,7 +8,9 @@
 //! One file per idea, each with its part of `impl Switch`.
 
 mod agenda;
+mod answer;
 mod arrival;
+mod bridge;
 mod callbacks;
 mod conference;
 mod dial;
@@ -20,6 +22,7 @@ mod journal;
 mod leg;
 mod outbound;
 mod person;
+mod phones;
 mod playback;
 mod program;
 mod queue;

@@ -33,6 +33,24 @@ pub(crate) enum Instruction {
     Refuse(Arc<str>),
 }
 
+impl Instruction {
+    /// The verb.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Playback(_) => "Say, Play or Pause",
+            Self::Gather(_) => "Gather",
+            Self::Record(_) => "Record",
+            Self::Dial(_) => "Dial",
+            Self::Enqueue(_) => "Enqueue",
+            Self::Leave => "Leave",
+            Self::Redirect(_) => "Redirect",
+            Self::Reject { .. } => "Reject",
+            Self::Hangup => "Hangup",
+            Self::Refuse(what) => what,
+        }
+    }
+}
+
 /// A URL as the document writes it, and how to request it.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {

@@ -1,0 +1,190 @@
+//! `<Dial>` and its nouns.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use twiml::voice::{self, DialNoun};
+
+use super::{link, refuse, warn, warn_of_node, whisper};
+use crate::switch::program::{
+    CallEvents, Conference, Dial, Instruction, Phone, Program, StatusCallback, Target,
+};
+
+/// How long it rings, without what Twilio adds.
+const RING_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(super) fn translate_dial(program: &mut Program, dial: &voice::Dial) -> Instruction {
+    let records = dial.record.as_ref();
+    if records.is_some_and(|record| *record != voice::CallRecord::DoNotRecord) {
+        return refuse("Dial record");
+    }
+    if dial.refer_url.is_some() {
+        return refuse("Dial referUrl");
+    }
+    let target = match dial_target(program, dial) {
+        Ok(target) => target,
+        Err(what) => return refuse(what),
+    };
+    Instruction::Dial(Arc::new(Dial {
+        action: dial
+            .action
+            .as_deref()
+            .map(|url| link(url, dial.method.as_ref())),
+        timeout: dial.timeout.map_or(RING_TIMEOUT, Duration::from),
+        time_limit: dial.time_limit.map(Duration::from),
+        caller_id: dial.caller_id.as_deref().map(str::to_owned),
+        hangup_on_star: dial.hangup_on_star.unwrap_or(false),
+        answer_on_bridge: dial.answer_on_bridge.unwrap_or(false),
+        sequential: dial.sequential.unwrap_or(false),
+        target,
+    }))
+}
+
+/// The nouns of a `<Dial>`: any number of phones, or one queue, or one conference.
+fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, String> {
+    let mut phones = Vec::new();
+    let mut others = Vec::new();
+    if let Some(number) = &dial.phone_number
+        && !number.trim().is_empty()
+    {
+        phones.push(Phone {
+            address: number.trim().to_owned(),
+            whisper: None,
+            status_callback: None,
+        });
+    }
+    for noun in dial.nouns() {
+        match noun {
+            DialNoun::Number(number) => {
+                warn(program, "Number", number.unchecked());
+                phones.push(number_phone(number)?);
+            }
+            DialNoun::Client(client) => {
+                warn(program, "Client", client.unchecked());
+                phones.push(client_phone(program, client)?);
+            }
+            DialNoun::Queue(queue) => {
+                warn(program, "Queue", queue.unchecked());
+                others.push(dial_queue(queue)?);
+            }
+            DialNoun::Conference(conference) => {
+                warn(program, "Conference", conference.unchecked());
+                others.push(Target::Conference(Arc::new(dial_conference(conference)?)));
+            }
+            DialNoun::Comment(_) => {}
+            DialNoun::Unchecked(node) => warn_of_node(program, "Dial", node),
+            DialNoun::Sip(_) => return Err("Dial Sip".to_owned()),
+            DialNoun::Sim(_) => return Err("Dial Sim".to_owned()),
+            _ => {
+                return Err(
+                    "a noun of Dial other than Number, Client, Queue and Conference".to_owned(),
+                );
+            }
+        }
+    }
+    match (others.pop(), others.is_empty(), phones.is_empty()) {
+        (None, _, _) => Ok(Target::Phones(phones)),
+        (Some(only), true, true) => Ok(only),
+        _ => Err("Dial with a Queue or Conference beside other nouns".to_owned()),
+    }
+}
+
+fn number_phone(number: &voice::Number) -> Result<Phone, String> {
+    if number.machine_detection.is_some() || number.amd_status_callback.is_some() {
+        return Err("Number machineDetection".to_owned());
+    }
+    if number.send_digits.is_some() {
+        return Err("Number sendDigits".to_owned());
+    }
+    Ok(Phone {
+        address: number.phone_number.trim().to_owned(),
+        whisper: whisper(number.url.as_deref(), number.method.as_ref()),
+        status_callback: status_callback(
+            number.status_callback.as_deref(),
+            number.status_callback_method.as_ref(),
+            number.status_callback_event.as_deref(),
+        ),
+    })
+}
+
+fn client_phone(program: &mut Program, client: &voice::Client) -> Result<Phone, String> {
+    let mut name = client.name.as_deref().unwrap_or_default().trim().to_owned();
+    for noun in client.nouns() {
+        match noun {
+            voice::ClientNoun::Identity(identity) => {
+                name = identity.identity.trim().to_owned();
+            }
+            // Parameters reach the browser, not the host.
+            voice::ClientNoun::Parameter(_) | voice::ClientNoun::Comment(_) => {}
+            voice::ClientNoun::Unchecked(node) => warn_of_node(program, "Client", node),
+            _ => return Err("a noun of Client newer than the simulator".to_owned()),
+        }
+    }
+    Ok(Phone {
+        address: format!("client:{name}"),
+        whisper: whisper(client.url.as_deref(), client.method.as_ref()),
+        status_callback: status_callback(
+            client.status_callback.as_deref(),
+            client.status_callback_method.as_ref(),
+            client.status_callback_event.as_deref(),
+        ),
+    })
+}
+
+fn dial_queue(queue: &voice::Queue) -> Result<Target, String> {
+    if queue.reservation_sid.is_some() || queue.post_work_activity_sid.is_some() {
+        return Err("Queue reservationSid".to_owned());
+    }
+    Ok(Target::Queue {
+        name: queue.name.trim().to_owned(),
+        whisper: whisper(queue.url.as_deref(), queue.method.as_ref()),
+    })
+}
+
+fn dial_conference(conference: &voice::Conference) -> Result<Conference, String> {
+    for (is_set, name) in [
+        (conference.status_callback.is_some(), "statusCallback"),
+        (conference.event_callback_url.is_some(), "eventCallbackUrl"),
+        (conference.coach.is_some(), "coach"),
+        (conference.max_participants.is_some(), "maxParticipants"),
+        (
+            conference
+                .record
+                .as_ref()
+                .is_some_and(|record| *record != voice::ConferenceRecord::DoNotRecord),
+            "record",
+        ),
+    ] {
+        if is_set {
+            return Err(format!("Conference {name}"));
+        }
+    }
+    Ok(Conference {
+        name: conference.name.trim().to_owned(),
+        start_on_enter: conference.start_conference_on_enter.unwrap_or(true),
+        end_on_exit: conference.end_conference_on_exit.unwrap_or(false),
+        wait: whisper(
+            conference.wait_url.as_deref(),
+            conference.wait_method.as_ref(),
+        ),
+    })
+}
+
+fn status_callback(
+    url: Option<&str>,
+    method: Option<&voice::Method>,
+    events: Option<&[voice::CallProgressEvent]>,
+) -> Option<StatusCallback> {
+    let link = whisper(url, method)?;
+    let events = match events {
+        None => CallEvents::DEFAULT,
+        Some(names) => {
+            let mut wanted = CallEvents::NONE;
+            for name in names {
+                wanted.add(name.as_str());
+            }
+            wanted
+        }
+    };
+    Some(StatusCallback { link, events })
+}
