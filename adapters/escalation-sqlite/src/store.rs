@@ -75,6 +75,64 @@ impl SqliteStore {
         Self::on(connection, path)
     }
 
+    /// Starts a process within a transaction of the host's own, on a connection to the same file:
+    /// it is started if and only if that is committed.
+    ///
+    /// Call [`committed`](Self::committed) afterwards, so that a running engine notices at once and
+    /// not only at its next poll.
+    ///
+    /// ```
+    /// use chrono::{DateTime, TimeDelta};
+    /// use escalation_core::{Channel, Notification, ProcessId, StartRequest};
+    /// use escalation_sqlite::SqliteStore;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("shop.db");
+    /// let store = SqliteStore::open(&path)?;
+    /// let mut shop = rusqlite::Connection::open(&path)?;
+    /// shop.execute_batch("CREATE TABLE orders (id INTEGER PRIMARY KEY)")?;
+    ///
+    /// let now = DateTime::from_timestamp(1_700_000_000, 0).ok_or("out of range")?;
+    /// let call = Notification::after(Channel::PHONE, TimeDelta::minutes(3)).to_phone_number("+1");
+    /// let request = StartRequest::new(ProcessId::new("order-7")?).notify(call);
+    ///
+    /// let order = shop.transaction()?;
+    /// order.execute("INSERT INTO orders VALUES (7)", [])?;
+    /// SqliteStore::start_in(&order, &request.plan(now)?, now)?;
+    /// order.commit()?;
+    /// store.committed();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`StoreError`] if SQLite cannot do it; roll the transaction back then.
+    pub fn start_in(
+        transaction: &rusqlite::Transaction<'_>,
+        process: &NewProcess,
+        now: DateTime<Utc>,
+    ) -> Result<Started, StoreError> {
+        Ok(processes::start(transaction, process, now)?)
+    }
+
+    /// Stops a process within a transaction of the host's own, like [`start_in`](Self::start_in).
+    ///
+    /// No attempt begins after the commit; what is in flight is known before.
+    ///
+    /// # Errors
+    /// [`StoreError`] if SQLite cannot do it; roll the transaction back then.
+    pub fn stop_in(
+        transaction: &rusqlite::Transaction<'_>,
+        process: &ProcessId,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, StoreError> {
+        Ok(processes::stop(transaction, process, None, now)?)
+    }
+
+    /// Says that a transaction with [`start_in`](Self::start_in) was committed.
+    pub fn committed(&self) {
+        self.changes.announce();
+    }
+
     fn on(mut connection: Connection, path: PathBuf) -> Result<Self, OpenError> {
         connection.set_prepared_statement_cache_capacity(64);
         schema::migrate(&mut connection, &path)?;

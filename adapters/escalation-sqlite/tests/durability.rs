@@ -251,3 +251,30 @@ fn what_a_damaged_row_holds_is_an_error_and_spoils_no_other_call() {
         assert_eq!(store.dead_letters(None, 9).await.unwrap(), []);
     });
 }
+
+#[test]
+fn a_start_in_the_hosts_transaction_shares_its_fate() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let store = SqliteStore::open(&path).unwrap();
+    let mut shop = rusqlite::Connection::open(&path).unwrap();
+    let started = |shop: &mut rusqlite::Connection, commit: bool| {
+        let plan = overflow("order", 5).plan(at(0)).unwrap();
+        let order = shop.transaction().unwrap();
+        SqliteStore::start_in(&order, &plan, at(0)).unwrap();
+        if commit {
+            order.commit().unwrap();
+        } else {
+            order.rollback().unwrap();
+        }
+        block_on(store.next_due()).unwrap()
+    };
+    assert_eq!(started(&mut shop, false), None);
+    assert_eq!(started(&mut shop, true), Some(at(5)));
+
+    let cancelled = shop.transaction().unwrap();
+    let stopped = SqliteStore::stop_in(&cancelled, &id("order"), at(1)).unwrap();
+    assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
+    cancelled.commit().unwrap();
+    assert_eq!(block_on(store.next_due()).unwrap(), None);
+}
