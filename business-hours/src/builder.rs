@@ -5,6 +5,7 @@ use chrono::Weekday;
 use chrono_tz::Tz;
 
 use crate::rules::Rules;
+use crate::source::Source;
 use crate::spec::Week;
 use crate::validate;
 use crate::{
@@ -155,10 +156,8 @@ impl ScheduleBuilder {
         BuildErrors::check(errors)?;
         // Without a zone there is an error, which was returned above; UTC is never used.
         let zone = zone.unwrap_or_else(|| Arc::new(Tz::UTC));
-        Ok(Schedule::compile(
-            Rules::new(self.spec, zone, self.calendars),
-            self.years,
-        ))
+        let rules = Rules::new(self.spec, zone, self.calendars);
+        Ok(Schedule::compile(Source::Rules(rules), self.years))
     }
 }
 

@@ -179,6 +179,14 @@ pub enum BuildError {
         /// Its interval.
         when: When,
     },
+    /// An override for a combination of schedules.
+    #[error(
+        "overrides.{id}: a combination has no overrides of its own; give it to one of the members"
+    )]
+    OverrideOfCombination {
+        /// The override.
+        id: OverrideId,
+    },
     /// Years to compile that are not supported.
     #[error("compiled_for: {} to {} is not within the years {} to {}",
         .years.start(), .years.end(), crate::SUPPORTED_YEARS.start(), crate::SUPPORTED_YEARS.end())]
@@ -206,6 +214,7 @@ impl BuildError {
                 date.to_string()
             }
             Self::OverrideTwice { id }
+            | Self::OverrideOfCombination { id }
             | Self::Contradiction { id, .. }
             | Self::HoursOfInterval { id, .. }
             | Self::ExpiresBeforeItBegins { id, .. } => id.to_string(),

@@ -34,6 +34,7 @@
 mod arithmetic;
 mod builder;
 mod business_days;
+mod combine;
 mod compile;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -47,6 +48,7 @@ mod parse_error;
 mod pieces;
 mod rules;
 mod schedule;
+mod source;
 mod spec;
 mod status;
 mod store;

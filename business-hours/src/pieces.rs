@@ -4,18 +4,14 @@
 use std::ops::RangeInclusive;
 use std::sync::{Arc, OnceLock};
 
-use chrono::NaiveDate;
-
-use crate::compile::compile;
-use crate::rules::Rules;
+use crate::source::Source;
 use crate::tick::{self, Tick};
 use crate::timeline::{Cause, Phase, Timeline};
-use crate::zone::local_time;
 use crate::{QueryError, SUPPORTED_YEARS};
 
 #[derive(Debug)]
 pub(crate) struct Pieces {
-    rules: Rules,
+    source: Source,
     window: Option<Arc<Timeline>>,
     /// By year since the first supported one; those within the window stay empty.
     years: Box<[OnceLock<Arc<Timeline>>]>,
@@ -24,24 +20,24 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    pub(crate) fn new(rules: Rules, window: Option<RangeInclusive<i32>>) -> Self {
+    pub(crate) fn new(source: Source, window: Option<RangeInclusive<i32>>) -> Self {
         let window = window.map(|years| {
             let (from, until) = (
                 tick::of_year(*years.start()),
                 tick::of_year(*years.end() + 1),
             );
-            Arc::new(compile(&rules, from, until))
+            Arc::new(source.compile(from, until))
         });
         Self {
-            forever: forever(&rules),
-            rules,
+            forever: source.forever(),
+            source,
             window,
             years: SUPPORTED_YEARS.map(|_| OnceLock::new()).collect(),
         }
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        &self.rules
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Whether nothing in the rules can ever end this phase.
@@ -51,7 +47,7 @@ impl Pieces {
 
     /// Whether there can be segments about which nothing may be said.
     pub(crate) fn may_be_unknown(&self) -> bool {
-        self.rules.may_be_unknown()
+        self.source.may_be_unknown()
     }
 
     /// The timeline that holds `tick`, which must be supported.
@@ -68,11 +64,8 @@ impl Pieces {
         // A supported tick has a supported year.
         let slot = &self.years[(year - SUPPORTED_YEARS.start()) as usize];
         slot.get_or_init(|| {
-            Arc::new(compile(
-                &self.rules,
-                tick::of_year(year),
-                tick::of_year(year + 1),
-            ))
+            let (from, until) = (tick::of_year(year), tick::of_year(year + 1));
+            Arc::new(self.source.compile(from, until))
         })
     }
 
@@ -90,7 +83,7 @@ impl Pieces {
 
     /// The same rules and years after a change of rules that has an effect in `changed` only: other
     /// pieces are shared.
-    pub(crate) fn changed(&self, rules: Rules, changed: Option<(Tick, Tick)>) -> Self {
+    pub(crate) fn changed(&self, source: Source, changed: Option<(Tick, Tick)>) -> Self {
         let keeps = |line: &Timeline| match changed {
             // An override of a date that the zone skipped changes nothing at all.
             Some((from, until)) => from >= until || line.until <= from || until <= line.from,
@@ -102,7 +95,7 @@ impl Pieces {
             }
             let (from, until) = changed.unwrap_or((window.from, window.until));
             let (from, until) = (from.max(window.from), until.min(window.until));
-            let part = compile(&rules, from, until);
+            let part = source.compile(from, until);
             Arc::new(window.replaced(&part))
         });
         let years = self.years.iter().map(|slot| match slot.get() {
@@ -110,10 +103,10 @@ impl Pieces {
             _ => OnceLock::new(),
         });
         Self {
-            forever: forever(&rules),
+            forever: source.forever(),
             years: years.collect(),
             window,
-            rules,
+            source,
         }
     }
 
@@ -134,16 +127,6 @@ pub(crate) struct Place<'s> {
     pub(crate) line: &'s Timeline,
     pub(crate) index: usize,
     tick: Tick,
-}
-
-fn forever(rules: &Rules) -> Option<Phase> {
-    if rules.never_opens() {
-        Some(Phase::Closed)
-    } else if rules.never_closes() {
-        Some(Phase::Open)
-    } else {
-        None
-    }
 }
 
 impl<'s> Place<'s> {
@@ -173,18 +156,14 @@ impl<'s> Place<'s> {
     #[inline]
     pub(crate) fn known(self) -> Result<Self, QueryError> {
         if self.phase() == Phase::Unknown {
-            return Err(QueryError::HolidaysUnknown { date: self.date() });
+            let date = self.pieces.source.uncovered(self.tick);
+            return Err(QueryError::HolidaysUnknown { date });
         }
         Ok(self)
     }
 
     pub(crate) fn cause(&self) -> &'s Cause {
         self.line.cause(self.index)
-    }
-
-    /// The local date on which it was asked for or entered.
-    pub(crate) fn date(&self) -> NaiveDate {
-        local_time(&*self.pieces.rules.base.zone, tick::instant(self.tick)).date()
     }
 
     /// The segment after this one, also in the next piece.

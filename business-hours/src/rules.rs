@@ -68,13 +68,15 @@ pub(crate) enum RuleKey {
     Unknown,
     /// By serial.
     Override(u32),
+    /// A member of a combination, whose own rules tell more.
+    Member(u32),
 }
 
 impl RuleKey {
     /// Kinds of rules for [`Tails::Cut`], the stronger the greater.
     pub(crate) fn strength(self) -> u8 {
         match self {
-            Self::Week | Self::Break | Self::Season(_) => 0,
+            Self::Week | Self::Break | Self::Season(_) | Self::Member(_) => 0,
             Self::Eve => 1,
             Self::Holiday(_) | Self::WorkingDay(_) | Self::Unknown => 2,
             Self::Override(_) => 3,

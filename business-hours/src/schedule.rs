@@ -5,10 +5,11 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 
 use crate::pieces::{Pieces, Place};
 use crate::rules::Rules;
+use crate::source::Source;
 use crate::tick::{self, Tick};
 use crate::timeline::Phase;
 use crate::zone::{local_time, start_of_day};
-use crate::{BuildErrors, Override, OverrideId, QueryError, Status, Zone, validate};
+use crate::{BuildError, BuildErrors, Override, OverrideId, QueryError, Status, Zone, validate};
 
 /// The compiled opening hours of one desk, shop or line: immutable, cheap to clone and to share between
 /// threads.
@@ -33,9 +34,9 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    pub(crate) fn compile(rules: Rules, years: Option<RangeInclusive<i32>>) -> Self {
+    pub(crate) fn compile(source: Source, years: Option<RangeInclusive<i32>>) -> Self {
         Self {
-            pieces: Arc::new(Pieces::new(rules, years)),
+            pieces: Arc::new(Pieces::new(source, years)),
         }
     }
 
@@ -114,10 +115,15 @@ impl Schedule {
     ///
     /// # Errors
     /// What is wrong with the override by itself. That it contradicts another one is no error here: the
-    /// later word counts.
+    /// later word counts. A combination has no overrides of its own: give them to its members.
     pub fn with_override(&self, exception: Override) -> Result<Self, BuildErrors> {
+        let Source::Rules(rules) = self.pieces.source() else {
+            let id = exception.id;
+            return BuildErrors::check(vec![BuildError::OverrideOfCombination { id }])
+                .map(|()| self.clone());
+        };
         BuildErrors::check(validate::check_override(&exception))?;
-        let mut rules = self.pieces.rules().clone();
+        let mut rules = rules.clone();
         let replaced = rules.remove(&exception.id);
         let mut changed = self.affected(&exception);
         if let Some(old) = replaced {
@@ -130,26 +136,26 @@ impl Schedule {
     /// This schedule without the override of this id; the same if it has none.
     #[must_use]
     pub fn without_override(&self, id: &OverrideId) -> Self {
-        let mut rules = self.pieces.rules().clone();
+        let Source::Rules(rules) = self.pieces.source() else {
+            return self.clone();
+        };
+        let mut rules = rules.clone();
         match rules.remove(id) {
             Some(old) => self.changed(rules, self.affected(&old.spec)),
             None => self.clone(),
         }
     }
 
-    /// The overrides, the oldest first.
+    /// The overrides, the oldest first. A combination has none of its own.
     pub fn overrides(&self) -> impl Iterator<Item = &Override> {
-        self.pieces
-            .rules()
-            .overrides
-            .iter()
-            .map(|exception| &exception.spec)
+        let overrides = self.rules().map_or(&[][..], |rules| &rules.overrides);
+        overrides.iter().map(|exception| &exception.spec)
     }
 
     /// The zone that its times are read in.
     #[must_use]
     pub fn zone(&self) -> &dyn Zone {
-        &*self.pieces.rules().base.zone
+        self.pieces.source().zone()
     }
 
     /// Bytes on the heap of what is compiled so far.
@@ -162,8 +168,12 @@ impl Schedule {
         &self.pieces
     }
 
-    pub(crate) fn rules(&self) -> &Rules {
-        self.pieces.rules()
+    /// Its rules; a combination has none of its own.
+    pub(crate) fn rules(&self) -> Option<&Rules> {
+        match self.pieces.source() {
+            Source::Rules(rules) => Some(rules),
+            Source::Combination(_) => None,
+        }
     }
 
     #[inline]
@@ -243,7 +253,7 @@ impl Schedule {
 
     fn changed(&self, rules: Rules, changed: Option<(Tick, Tick)>) -> Self {
         Self {
-            pieces: Arc::new(self.pieces.changed(rules, changed)),
+            pieces: Arc::new(self.pieces.changed(Source::Rules(rules), changed)),
         }
     }
 

@@ -2,10 +2,11 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 
+use crate::combine::Leaf;
 use crate::pieces::Place;
 use crate::rules::RuleKey;
 use crate::tick::{self, Tick};
-use crate::timeline::{Cause, Phase};
+use crate::timeline::Phase;
 use crate::{Holiday, Override, Provenance, QueryError, Schedule};
 
 /// Open or closed at one instant, and why, since when and until when.
@@ -47,7 +48,9 @@ use crate::{Holiday, Override, Provenance, QueryError, Schedule};
 pub struct Status<'s> {
     schedule: &'s Schedule,
     at: DateTime<Utc>,
-    cause: &'s Cause,
+    phase: Phase,
+    /// What explains it: its own rules, or those of the member that decided.
+    leaf: Leaf<'s>,
     since: Option<Tick>,
     until: Option<Tick>,
     warning: Option<Warning>,
@@ -87,10 +90,11 @@ pub enum Warning {
 
 impl<'s> Status<'s> {
     pub(crate) fn new(schedule: &'s Schedule, at: DateTime<Utc>, place: Place<'s>) -> Self {
-        let cause = place.cause();
-        let mut warning = cause
+        let leaf = schedule.leaf(place.cause(), place.tick());
+        let mut warning = leaf
+            .cause
             .assumed_normal
-            .then(|| Warning::MayBeHoliday(place.date()));
+            .then(|| Warning::MayBeHoliday(leaf.schedule.local(at).date()));
         let start = |place: Option<Place<'_>>| place.map(|place| place.start());
         let until = schedule.end_of_phase(place).unwrap_or_else(|error| {
             if let QueryError::HolidaysUnknown { date } = error {
@@ -101,7 +105,8 @@ impl<'s> Status<'s> {
         Self {
             schedule,
             at,
-            cause,
+            phase: place.phase(),
+            leaf,
             // Where the past is not known, neither is the beginning.
             since: start(schedule.start_of_phase(place).unwrap_or(None)),
             until: start(until),
@@ -112,7 +117,7 @@ impl<'s> Status<'s> {
     /// Whether it is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.cause.phase == Phase::Open
+        self.phase == Phase::Open
     }
 
     /// The instant that was asked about.
@@ -135,16 +140,23 @@ impl<'s> Status<'s> {
         self.until.map(tick::instant)
     }
 
+    /// The name of the member that decided, if the schedule is a combination. The rules and the reason are
+    /// those of that member.
+    #[must_use]
+    pub fn member(&self) -> Option<&'s str> {
+        self.leaf.member
+    }
+
     /// The rule that decided.
     #[must_use]
     pub fn decided_by(&self) -> Rule<'s> {
-        self.rule(self.cause.ladder[0])
+        self.rule(self.leaf.cause.ladder[0])
     }
 
     /// The rules that also apply and were beaten, from the strongest.
     pub fn beaten(&self) -> impl Iterator<Item = Rule<'s>> + use<'s> {
         let status = *self;
-        self.cause.ladder[1..]
+        self.leaf.cause.ladder[1..]
             .iter()
             .map(move |&rule| status.rule(rule))
     }
@@ -153,7 +165,7 @@ impl<'s> Status<'s> {
     /// rule decided.
     #[must_use]
     pub fn holiday(&self) -> Option<Holiday<'s>> {
-        self.cause.holiday.as_deref().map(Holiday::named)
+        self.leaf.cause.holiday.as_deref().map(Holiday::named)
     }
 
     /// Why it is so, in words: the name of the holiday or season, or the reason of the override. Ordinary
@@ -161,6 +173,8 @@ impl<'s> Status<'s> {
     #[must_use]
     pub fn reason(&self) -> Option<&'s str> {
         match self.decided_by() {
+            // Closed because the member that is taken away is open: its name says it.
+            Rule::WeeklyHours if self.phase != self.leaf.cause.phase => self.leaf.member,
             Rule::WeeklyHours => None,
             Rule::Break => Some("break"),
             Rule::Season(name) => Some(name),
@@ -186,7 +200,9 @@ impl<'s> Status<'s> {
     }
 
     fn rule(&self, key: RuleKey) -> Rule<'s> {
-        let rules = self.schedule.rules();
+        let Some(rules) = self.leaf.schedule.rules() else {
+            return Rule::WeeklyHours;
+        };
         let provenance = |layer: u32| rules.base.calendars[layer as usize].provenance();
         match key {
             RuleKey::Week => Rule::WeeklyHours,
@@ -196,6 +212,8 @@ impl<'s> Status<'s> {
             RuleKey::Holiday(layer) => Rule::Holiday(provenance(layer)),
             RuleKey::WorkingDay(layer) => Rule::WorkingDay(provenance(layer)),
             RuleKey::Unknown => Rule::UncoveredDate,
+            // A leaf is no combination.
+            RuleKey::Member(_) => Rule::WeeklyHours,
             RuleKey::Override(serial) => match rules.exception(serial) {
                 Some(exception) => Rule::Override(&exception.spec),
                 // Pieces that an override took part in are compiled anew when it goes.

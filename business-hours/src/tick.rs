@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::QueryError;
 
@@ -48,6 +48,43 @@ pub(crate) fn of_year(year: i32) -> Tick {
     })
 }
 
+/// The UTC calendar year of a supported tick.
 pub(crate) fn year(tick: Tick) -> i32 {
-    instant(tick).year()
+    let days = (tick - FIRST) / 86_400;
+    // Every fourth year from 1972 is a leap year, 2000 among them, so that no century interrupts.
+    1970 + ((4 * days + 2) / 1461) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_begin_and_end_where_the_calendar_says() {
+        for year in SUPPORTED_YEARS {
+            let (first, end) = (of_year(year), of_year(year + 1));
+            assert_eq!((super::year(first), super::year(end - 1)), (year, year));
+            assert_eq!(
+                instant(first).to_string(),
+                format!("{year}-01-01 00:00:00 UTC")
+            );
+        }
+        assert_eq!((of_year(1970), of_year(2100)), (FIRST, END));
+    }
+
+    #[test]
+    fn what_is_not_supported_is_an_error() {
+        assert_eq!(of(DateTime::UNIX_EPOCH), Ok(FIRST));
+        assert_eq!(of(instant(END - 1)), Ok(END - 1));
+        for instant in [
+            instant(FIRST - 1),
+            instant(END),
+            DateTime::<Utc>::MAX_UTC,
+            DateTime::<Utc>::MIN_UTC,
+        ] {
+            assert_eq!(of(instant), Err(QueryError::OutOfRange { instant }));
+        }
+        assert_eq!(clamped(i64::MAX / 2), Tick::MAX);
+        assert_eq!(clamped(i64::MIN / 2), 0);
+    }
 }

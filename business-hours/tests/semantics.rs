@@ -366,6 +366,17 @@ fn eves_close_early_but_never_open() {
         say(&desk, "2026-12-24T14:00:00Z"),
         "closed: eve of a holiday; opens Sat 26 Dec 09:00"
     );
+    // Whether the last covered day is an eve depends on the day after, which is the one not covered.
+    let strict = london()
+        .eve_hours("09:00-13:00".parse().expect("hours"))
+        .on_unknown_holiday(OnUnknown::Error)
+        .build()
+        .expect("valid");
+    let date = date("2027-01-01");
+    assert_eq!(
+        strict.is_open(at("2026-12-31T10:00:00Z")),
+        Err(QueryError::HolidaysUnknown { date })
+    );
     // Sunday 3 May is the eve of the bank holiday, and closed anyway.
     assert_eq!(desk.is_open(at("2026-05-03T10:00:00Z")), Ok(false));
 }

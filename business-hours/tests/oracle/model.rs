@@ -73,16 +73,16 @@ impl Model {
             let live = candidate
                 .expires
                 .is_none_or(|expires| instant < whole_second(expires));
-            if from <= instant && instant < until && live {
-                if winner.is_none_or(|winner| self.rank(index) > self.rank(winner)) {
-                    winner = Some(index);
-                    let name = candidate.id.to_string();
-                    state = if candidate.hours.is_closed() {
-                        State::Closed(name)
-                    } else {
-                        State::Open(name)
-                    };
-                }
+            let covers = from <= instant && instant < until && live;
+            if covers && winner.is_none_or(|winner| self.rank(index) > self.rank(winner)) {
+                winner = Some(index);
+                let name = candidate.id.to_string();
+                let closed = candidate.hours.is_closed();
+                state = if closed {
+                    State::Closed(name)
+                } else {
+                    State::Open(name)
+                };
             }
         }
         state
