@@ -2,14 +2,19 @@
 # logs to $env_dir, and its process id goes into `pids`, which scripts/test stops whatever happens.
 
 cargo_deny_version=0.20.2
+prism_version=5.16.0
 
-# need COMMAND PACKAGE: a system package, where this is a Debian that we may change; otherwise one clear line.
-need() {
-  command -v "$1" >/dev/null && return
+prism=$env_dir/prism/node_modules/@stoplight/prism-cli/dist/index.js
+
+# need COMMAND PACKAGE: the command, from this system package where it is missing.
+need() { command -v "$1" >/dev/null || install_package "$2"; }
+
+# install_package PACKAGE: where this is a Debian that we may change; otherwise one clear line.
+install_package() {
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && apt-get install -y -qq "$2" >"$env_dir/apt.log" 2>&1 && return
+    apt-get update -qq && apt-get install -y -qq "$1" >"$env_dir/apt.log" 2>&1 && return
   fi
-  echo "scripts/test: '$1' is missing and could not be installed; install the package '$2'" >&2
+  echo "scripts/test: the package '$1' is missing and could not be installed; install it" >&2
   exit 1
 }
 
@@ -18,6 +23,12 @@ install_tools() {
   cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
   cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
   need cc gcc
+  need node nodejs
+  need npm npm
+  need python3 python3
+  # Debian's Python comes without the means to make a virtual environment.
+  python3 -c 'import ensurepip' 2>/dev/null || install_package python3-venv
+  [ -f "$prism" ] || npm install --no-audit --no-fund --silent --prefix "$env_dir/prism" "@stoplight/prism-cli@$prism_version"
   cargo deny --version 2>/dev/null | grep -qF "$cargo_deny_version" ||
     cargo install cargo-deny --locked --version "$cargo_deny_version"
 }
@@ -35,6 +46,16 @@ wait_for() {
   done
 }
 
+# free_port: one that nothing listens on now.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
 start_services() {
-  :
+  # A mock of Twilio's API made from Twilio's own OpenAPI document.
+  local port
+  port=$(free_port)
+  node "$prism" mock -h 127.0.0.1 -p "$port" protocols/twilio-rest/tests/data/openapi-calls.json >"$env_dir/prism.log" 2>&1 &
+  pids+=($!)
+  wait_for Prism "$env_dir/prism.log" 'is listening' "$!"
+  export TWILIO_PRISM_URL=http://127.0.0.1:$port
+  echo "Prism: $TWILIO_PRISM_URL"
 }
