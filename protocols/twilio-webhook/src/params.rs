@@ -1,7 +1,5 @@
 use std::fmt;
 
-use percent_encoding::percent_decode;
-
 use crate::ParamError;
 
 /// The parameters of one request, decoded, in the order in which they were sent.
@@ -22,14 +20,27 @@ use crate::ParamError;
 /// `Debug` shows names only: values are phone numbers, messages and card data.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Params {
-    pairs: Vec<(String, String)>,
+    /// All names and values, one after the other: one allocation for a request, and the text that
+    /// is signed wherever the pairs are in order.
+    text: String,
+    /// Where each pair ends; it begins where the one before ends.
+    ends: Vec<End>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct End {
+    name: usize,
+    value: usize,
 }
 
 impl Params {
     /// No parameters: what a `GET` without query and a WebSocket handshake carry.
     #[must_use]
     pub const fn new() -> Self {
-        Self { pairs: Vec::new() }
+        Self {
+            text: String::new(),
+            ends: Vec::new(),
+        }
     }
 
     /// Decodes a body of type `application/x-www-form-urlencoded`.
@@ -41,8 +52,9 @@ impl Params {
     /// [`ParamError::NotUtf8`] if a decoded name or value is not UTF-8.
     pub fn from_form(body: impl AsRef<[u8]>) -> Result<Self, ParamError> {
         let body = body.as_ref();
+        let mut text = Vec::with_capacity(body.len());
         // A request of Twilio has about 25 parameters; a wrong guess only costs a reallocation.
-        let mut pairs = Vec::with_capacity(32.min(body.len()));
+        let mut ends = Vec::with_capacity(32.min(body.len()));
         for piece in body
             .split(|byte| *byte == b'&')
             .filter(|piece| !piece.is_empty())
@@ -52,13 +64,25 @@ impl Params {
                 .position(|byte| *byte == b'=')
                 .unwrap_or(piece.len());
             let (name, value) = piece.split_at(equals);
-            let name = decode(name).map_err(|lossy| ParamError::NotUtf8 { name: lossy })?;
-            let Ok(value) = decode(value.get(1..).unwrap_or_default()) else {
-                return Err(ParamError::NotUtf8 { name });
-            };
-            pairs.push((name, value));
+            decode_into(&mut text, name);
+            let name = text.len();
+            decode_into(&mut text, value.get(1..).unwrap_or_default());
+            ends.push(End {
+                name,
+                value: text.len(),
+            });
         }
-        Ok(Self { pairs })
+        let text = String::from_utf8(text).map_err(|error| ParamError::NotUtf8 {
+            name: culprit(error.as_bytes(), &ends),
+        })?;
+        // Halves of one character in two neighbours are UTF-8 together, and not on their own.
+        let cut = |end: &End| text.is_char_boundary(end.name) && text.is_char_boundary(end.value);
+        if !ends.iter().all(cut) {
+            return Err(ParamError::NotUtf8 {
+                name: culprit(text.as_bytes(), &ends),
+            });
+        }
+        Ok(Self { text, ends })
     }
 
     /// Decodes the query of a URL, without its `?`. A callback sent by `GET` has them all there.
@@ -70,13 +94,19 @@ impl Params {
     }
 
     /// Adds a parameter at the end; one of the same name stays.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.pairs.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        self.text.push_str(name.as_ref());
+        let name = self.text.len();
+        self.text.push_str(value.as_ref());
+        self.ends.push(End {
+            name,
+            value: self.text.len(),
+        });
     }
 
     /// Adds a parameter at the end and returns the list, for building one in a chain.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.push(name, value);
         self
     }
@@ -103,21 +133,19 @@ impl Params {
     pub fn iter(
         &self,
     ) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator + Clone {
-        self.pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        (0..self.len()).map(|place| self.pair(place))
     }
 
     /// How many pairs there are, repeated names counted each time.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pairs.len()
+        self.ends.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.ends.is_empty()
     }
 
     /// The pairs as a body of type `application/x-www-form-urlencoded`, or as a query.
@@ -134,6 +162,31 @@ impl Params {
             .finish()
     }
 
+    /// All names and values, one after the other.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The pair at `place`, which must be less than `len()`.
+    pub(crate) fn pair(&self, place: usize) -> (&str, &str) {
+        let (start, name) = self.name_span(place);
+        self.text[start..self.ends[place].value].split_at(name)
+    }
+
+    /// Name and value at `place`, as one text.
+    pub(crate) fn joined(&self, place: usize) -> &[u8] {
+        let (start, _) = self.name_span(place);
+        &self.text.as_bytes()[start..self.ends[place].value]
+    }
+
+    /// Where in the text the name at `place` starts, and its length.
+    pub(crate) fn name_span(&self, place: usize) -> (usize, usize) {
+        let start = place
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before].value);
+        (start, self.ends[place].name - start)
+    }
+
     /// The pairs whose names are not in `known`.
     pub(crate) fn without(&self, known: &[&[&str]]) -> Self {
         self.iter()
@@ -142,23 +195,19 @@ impl Params {
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Params {
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Params {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        let pairs = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        Self { pairs }
+        let mut params = Self::new();
+        params.extend(pairs);
+        params
     }
 }
 
-impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Params {
+impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Params {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
-        self.pairs.extend(
-            pairs
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into())),
-        );
+        for (name, value) in pairs {
+            self.push(name, value);
+        }
     }
 }
 
@@ -167,7 +216,8 @@ impl IntoIterator for Params {
     type IntoIter = std::vec::IntoIter<(String, String)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.pairs.into_iter()
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        self.iter().map(owned).collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -180,20 +230,47 @@ impl fmt::Debug for Params {
     }
 }
 
-/// Decodes `+` and percent escapes; what is not UTF-8 comes back lossily as the error.
-fn decode(raw: &[u8]) -> Result<String, String> {
-    let plus_decoded: Vec<u8> = raw
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    // Without escapes, which is most of the time, the bytes are already decoded.
-    let decoded = if raw.contains(&b'%') {
-        percent_decode(&plus_decoded).collect()
-    } else {
-        plus_decoded
-    };
-    String::from_utf8(decoded)
-        .map_err(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+/// Decodes `+` and percent escapes.
+fn decode_into(text: &mut Vec<u8>, raw: &[u8]) {
+    let mut rest = raw;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
+        let (plain, coded) = rest.split_at(at);
+        text.extend_from_slice(plain);
+        let hex = |at: usize| {
+            coded
+                .get(at)
+                .and_then(|digit| char::from(*digit).to_digit(16))
+        };
+        rest = match (coded[0], hex(1), hex(2)) {
+            (b'%', Some(high), Some(low)) => {
+                // Two hexadecimal digits make a byte.
+                text.push((high * 16 + low) as u8);
+                &coded[3..]
+            }
+            (b'+', ..) => {
+                text.push(b' ');
+                &coded[1..]
+            }
+            _ => {
+                text.push(b'%');
+                &coded[1..]
+            }
+        };
+    }
+    text.extend_from_slice(rest);
+}
+
+/// The name of the first parameter that is not UTF-8.
+fn culprit(text: &[u8], ends: &[End]) -> String {
+    let mut start = 0;
+    for end in ends {
+        let (name, value) = (&text[start..end.name], &text[end.name..end.value]);
+        if std::str::from_utf8(name).is_err() || std::str::from_utf8(value).is_err() {
+            return String::from_utf8_lossy(name).into_owned();
+        }
+        start = end.value;
+    }
+    String::new()
 }
 
 #[cfg(test)]
@@ -227,6 +304,9 @@ mod tests {
             }
         );
         assert!(Params::from_form(b"\xff=1").is_err());
+        // Half a character each.
+        let error = Params::from_form(b"A=1&B=%C3&%A9=2").unwrap_err();
+        assert_eq!(error, ParamError::NotUtf8 { name: "B".into() });
     }
 
     #[test]

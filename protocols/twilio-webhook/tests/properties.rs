@@ -64,7 +64,7 @@ fn read_as_everything(params: &Params) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn no_bytes_panic(body in vec(any::<u8>(), 0..200)) {
