@@ -361,3 +361,78 @@ async fn what_is_not_simulated_is_answered_501() {
     let (code, _) = rest(&sim.rest_url(), Method::POST, "/Messages.json", &[]).await;
     assert_eq!(code, 501);
 }
+
+#[tokio::test]
+async fn queues_are_made_listed_and_their_members_taken_out() {
+    let mut sim = stage(r#"<Enqueue action="/left">line</Enqueue>"#).await;
+    let base = sim.rest_url();
+    let form = [("FriendlyName", "line"), ("MaxSize", "20")];
+    let (code, queue) = rest(&base, Method::POST, "/Queues.json", &form).await;
+    assert_eq!(code, 201);
+    assert_eq!(queue["max_size"], 20);
+    let sid = queue["sid"].as_str().unwrap().to_owned();
+    let (code, _) = rest(&base, Method::POST, "/Queues.json", &form).await;
+    assert_eq!(code, 400);
+    let start = sim.now();
+    let mut callers = Vec::new();
+    for n in 1..=3 {
+        let caller = Caller::from(format!("+1555000100{n}")).to(LINE);
+        callers.push(sim.call_at(start, caller).unwrap());
+    }
+    run_for(&mut sim, 8).await;
+    let members = format!("/Queues/{sid}/Members");
+    let (_, page) = rest(
+        &base,
+        Method::GET,
+        &format!("{members}.json?PageSize=2"),
+        &[],
+    )
+    .await;
+    let shown = page["queue_members"].as_array().unwrap();
+    assert_eq!(shown.len(), 2);
+    assert_eq!(shown[0]["call_sid"], callers[0].as_str());
+    assert_eq!(shown[1]["position"], 2);
+    assert_eq!(shown[1]["wait_time"], 8);
+    let next = page["next_page_uri"].as_str().unwrap();
+    let next = next.split_once(ACCOUNT).unwrap().1;
+    let (_, page) = rest(&base, Method::GET, next, &[]).await;
+    assert_eq!(page["queue_members"][0]["call_sid"], callers[2].as_str());
+    assert_eq!(page["next_page_uri"], Value::Null);
+    // The second is preferred to the first.
+    let second = format!("{members}/{}.json", callers[1]);
+    let elsewhere = [("Url", "http://app.test/other")];
+    let (code, member) = rest(&base, Method::POST, &second, &elsewhere).await;
+    assert_eq!((code, &member["position"]), (200, &Value::from(2)));
+    let front = format!("{members}/Front.json");
+    let (_, member) = rest(&base, Method::GET, &front, &[]).await;
+    assert_eq!(member["call_sid"], callers[0].as_str());
+    sim.run_until_idle().await.unwrap();
+    assert!(sim.call(&callers[1]).unwrap().heard_text("Elsewhere"));
+    let transcript = sim.transcript();
+    let left = transcript.requests_to("/left").next().unwrap();
+    assert_eq!(left.parameter("QueueResult"), Some("redirected"));
+}
+
+#[tokio::test]
+async fn calls_are_listed_newest_first_and_filtered() {
+    let mut sim = stage("<Say>Hello</Say>").await;
+    sim.phone("+1555", Answers::busy());
+    let first = placed(&sim, &[("Url", VOICE)]).await;
+    let form = [("To", "+1555"), ("From", LINE), ("Url", VOICE)];
+    rest(&sim.rest_url(), Method::POST, "/Calls.json", &form).await;
+    sim.run_until_idle().await.unwrap();
+    let (_, page) = rest(&sim.rest_url(), Method::GET, "/Calls.json", &[]).await;
+    assert_eq!(page["calls"].as_array().unwrap().len(), 2);
+    assert_eq!(page["calls"][1]["sid"], first.as_str());
+    let (_, page) = rest(&sim.rest_url(), Method::GET, "/Calls.json?Status=busy", &[]).await;
+    assert_eq!(page["calls"].as_array().unwrap().len(), 1);
+    assert_eq!(page["calls"][0]["to"], "+1555");
+    let (code, _) = rest(
+        &sim.rest_url(),
+        Method::GET,
+        "/Calls.json?StartTime=2026",
+        &[],
+    )
+    .await;
+    assert_eq!(code, 501);
+}

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use http::Method;
 use serde_json::{Value, json};
 use twilio_webhook::{CallSid, Params};
 
-use super::reply::Reply;
+use super::reply::{Reply, rfc2822};
+use super::{RestRequest, list};
 use crate::switch::{
     CallEvents, Endpoint, Leg, LegId, NewCall, OnAnswer, Progress, Status, Switch, endpoint,
     translate,
@@ -51,6 +51,17 @@ const UPDATE: &[&str] = &[
     "StatusCallbackMethod",
 ];
 
+/// The filters of the list that are obeyed.
+const FILTERS: &[&str] = &[
+    "To",
+    "From",
+    "Status",
+    "ParentCallSid",
+    "Page",
+    "PageSize",
+    "PageToken",
+];
+
 /// `POST /Calls`.
 pub(super) fn create(switch: &mut Switch, form: &Params) -> Reply {
     match new_call(switch, form) {
@@ -60,6 +71,34 @@ pub(super) fn create(switch: &mut Switch, form: &Params) -> Reply {
         }
         Err(refusal) => refusal,
     }
+}
+
+/// `GET /Calls`: the newest first.
+pub(super) fn index(switch: &Switch, request: &RestRequest) -> Reply {
+    let query = &request.query;
+    for (name, _) in query.iter() {
+        if !FILTERS.contains(&name) {
+            let what = format!("the filter {name} of Calls");
+            return Reply::not_simulated(&Method::GET, &what);
+        }
+    }
+    let wanted = |name: &str, value: &Value| {
+        query
+            .get(name)
+            .is_none_or(|wanted| value.as_str() == Some(wanted))
+    };
+    let calls = switch
+        .legs()
+        .rev()
+        .map(|leg| resource(switch, leg))
+        .filter(|call| {
+            wanted("To", &call["to"])
+                && wanted("From", &call["from"])
+                && wanted("Status", &call["status"])
+                && wanted("ParentCallSid", &call["parent_call_sid"])
+        })
+        .collect();
+    list::page("calls", calls, &request.path, query)
 }
 
 /// `GET /Calls/{Sid}`.
@@ -197,7 +236,7 @@ fn inline(twiml: &str) -> Result<Arc<crate::switch::Program>, Reply> {
     })
 }
 
-fn link(form: &Params, url: &str, method: &str, code: u32) -> Result<Endpoint, Reply> {
+pub(super) fn link(form: &Params, url: &str, method: &str, code: u32) -> Result<Endpoint, Reply> {
     let given = form.get(url).unwrap_or_default();
     let method = match form.get(method) {
         None | Some("POST") => Method::POST,
@@ -269,10 +308,15 @@ fn resource(switch: &Switch, leg: LegId) -> Value {
         "duration": ended.then(|| leg.duration().num_seconds().to_string()),
         "price": Value::Null,
         "price_unit": "USD",
+        "to_formatted": leg.to,
+        "from_formatted": leg.from,
+        "answered_by": Value::Null,
+        "caller_name": Value::Null,
+        "forwarded_from": Value::Null,
+        "group_sid": Value::Null,
+        "phone_number_sid": Value::Null,
+        "trunk_sid": Value::Null,
+        "queue_time": "0",
         "uri": format!("/2010-04-01/Accounts/{account}/Calls/{}.json", leg.sid),
     })
-}
-
-fn rfc2822(instant: Option<DateTime<Utc>>) -> Option<String> {
-    instant.map(|instant| instant.format("%a, %d %b %Y %H:%M:%S +0000").to_string())
 }

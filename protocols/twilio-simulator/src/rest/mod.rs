@@ -4,6 +4,8 @@
 //! interface.
 
 mod calls;
+mod list;
+mod queues;
 mod reply;
 
 use std::fmt;
@@ -34,6 +36,7 @@ const FORM_LIMIT: usize = 1024 * 1024;
 struct RestRequest {
     method: Method,
     path: String,
+    query: Params,
     form: Params,
 }
 
@@ -83,6 +86,7 @@ async fn serve(State(switch): State<Arc<Mutex<Switch>>>, request: Request) -> Re
     let request = RestRequest {
         method: head.method,
         path: head.uri.path().to_owned(),
+        query: Params::from_query(head.uri.query().unwrap_or_default()).unwrap_or_default(),
         form,
     };
     let mut switch = switch.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,8 +126,19 @@ fn route(switch: &mut Switch, path: &str, request: &RestRequest) -> Reply {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match (&request.method, parts.as_slice()) {
         (&Method::POST, ["Calls"]) => calls::create(switch, &request.form),
+        (&Method::GET, ["Calls"]) => calls::index(switch, request),
         (&Method::GET, ["Calls", sid]) => calls::fetch(switch, sid, &request.path),
         (&Method::POST, ["Calls", sid]) => calls::update(switch, sid, &request.path, &request.form),
+        (&Method::POST, ["Queues"]) => queues::create(switch, &request.form),
+        (&Method::GET, ["Queues"]) => queues::index(switch, request),
+        (&Method::GET, ["Queues", sid]) => queues::fetch(switch, sid, &request.path),
+        (&Method::GET, ["Queues", sid, "Members"]) => queues::members(switch, sid, request),
+        (&Method::GET, ["Queues", sid, "Members", call]) => {
+            queues::member(switch, sid, call, &request.path)
+        }
+        (&Method::POST, ["Queues", sid, "Members", call]) => {
+            queues::dequeue(switch, sid, call, request)
+        }
         _ => Reply::not_simulated(&request.method, &request.path),
     }
 }

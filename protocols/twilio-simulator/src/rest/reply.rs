@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use http::Method;
 use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
@@ -70,4 +71,9 @@ impl Reply {
         );
         response
     }
+}
+
+/// An instant as the REST interface writes it.
+pub(super) fn rfc2822(instant: Option<DateTime<Utc>>) -> Option<String> {
+    instant.map(|instant| instant.format("%a, %d %b %Y %H:%M:%S +0000").to_string())
 }

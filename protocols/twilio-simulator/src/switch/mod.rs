@@ -46,6 +46,7 @@ use self::outbound::FarEnd;
 pub(crate) use self::outbound::NewCall;
 pub(crate) use self::program::{CallEvents, Program};
 use self::queue::Queue;
+pub(crate) use self::queue::{QueueMember, QueueView};
 use self::sids::Sids;
 pub(crate) use self::status::Status;
 pub(crate) use self::translate::translate;
@@ -185,9 +186,12 @@ impl Switch {
     }
 
     pub(crate) fn calls(&self) -> Vec<Call> {
-        (0..self.legs.len() as u32)
-            .map(|leg| self.as_call(LegId(leg)))
-            .collect()
+        self.legs().map(|leg| self.as_call(leg)).collect()
+    }
+
+    /// All legs, oldest first.
+    pub(crate) fn legs(&self) -> impl DoubleEndedIterator<Item = LegId> + use<> {
+        (0..self.legs.len() as u32).map(LegId)
     }
 
     pub(crate) fn find(&self, sid: &CallSid) -> Option<LegId> {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::Params;
+use twilio_webhook::{CallSid, Params};
 
 use crate::switch::dial::{Party, Queueing, dial_result};
 use crate::switch::leg::{Activity, Context, Endpoint};
@@ -26,9 +26,30 @@ pub(crate) struct Queue {
     sid: String,
     name: String,
     max_size: usize,
+    created_at: DateTime<Utc>,
     members: VecDeque<LegId>,
     /// Legs whose `<Dial>` waits for somebody to arrive.
     agents: VecDeque<LegId>,
+}
+
+/// A queue as it stands, for the REST interface.
+#[derive(Debug)]
+pub(crate) struct QueueView {
+    pub(crate) sid: String,
+    pub(crate) name: String,
+    pub(crate) max_size: usize,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) members: Vec<QueueMember>,
+}
+
+/// A call that waits in a queue.
+#[derive(Clone, Debug)]
+pub(crate) struct QueueMember {
+    pub(crate) leg: LegId,
+    pub(crate) call: CallSid,
+    /// 1 is the head.
+    pub(crate) position: usize,
+    pub(crate) joined_at: DateTime<Utc>,
 }
 
 /// A leg's place in a queue, from `<Enqueue>` until what that led to is over.
@@ -55,6 +76,33 @@ impl Switch {
     pub(crate) fn queue_size(&self, name: &str) -> Option<usize> {
         let queue = self.queues.iter().find(|queue| queue.name == name)?;
         Some(queue.members.len())
+    }
+
+    /// All queues, oldest first.
+    pub(crate) fn queues(&self) -> Vec<QueueView> {
+        self.queues
+            .iter()
+            .map(|queue| QueueView {
+                sid: queue.sid.clone(),
+                name: queue.name.clone(),
+                max_size: queue.max_size,
+                created_at: queue.created_at,
+                members: queue
+                    .members
+                    .iter()
+                    .zip(1..)
+                    .filter_map(|(leg, position)| {
+                        let member = self.leg(*leg);
+                        Some(QueueMember {
+                            leg: *leg,
+                            call: member.sid,
+                            position,
+                            joined_at: member.membership.as_ref()?.joined_at,
+                        })
+                    })
+                    .collect(),
+            })
+            .collect()
     }
 
     pub(crate) fn set_queue(&mut self, name: String, max_size: usize) {
@@ -393,6 +441,7 @@ impl Switch {
             sid,
             name: name.to_owned(),
             max_size: MAX_SIZE,
+            created_at: self.now(),
             members: VecDeque::new(),
             agents: VecDeque::new(),
         });
