@@ -47,6 +47,8 @@ mod hash;
 mod ids;
 mod ladder;
 mod line;
+#[cfg(test)]
+mod line_oracle;
 mod offer;
 mod policy;
 mod queue;

@@ -5,6 +5,8 @@ mod assign;
 #[cfg(test)]
 mod audit;
 mod climb;
+#[cfg(test)]
+mod model;
 mod perform;
 mod restore;
 mod skills;

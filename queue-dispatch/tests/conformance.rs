@@ -36,13 +36,16 @@ enum Fault {
     CountsAnewAfterASnapshot,
 }
 
+/// Lines, snapshot, and how many lines were dropped.
+type BrokenLog = Arc<Mutex<(Vec<Recorded>, Option<Snapshot>, u64)>>;
+
 #[derive(Debug)]
 struct Broken {
     fault: Fault,
-    log: Arc<Mutex<(Vec<Recorded>, Option<Snapshot>, u64)>>,
+    log: BrokenLog,
 }
 
-struct BrokenFixture(Fault, Arc<Mutex<(Vec<Recorded>, Option<Snapshot>, u64)>>);
+struct BrokenFixture(Fault, BrokenLog);
 
 #[async_trait]
 impl Fixture for BrokenFixture {

@@ -1,7 +1,5 @@
 //! The rep loop: the cookbook's table exactly, and each of its faults mended in the default mode.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use queue_dispatch::{Attempt, ClassId, Decision, RepCallback, RepLoop};

@@ -5,6 +5,7 @@ use crate::agent::Reach;
 use crate::caller::Stage;
 use crate::class::ClassId;
 use crate::command::{Command, Commands, Why};
+use crate::hash::insert_with_room;
 use crate::ids::Token;
 use crate::offer::OfferRow;
 use crate::policy::{Rule, Waiting, precedes};
@@ -163,7 +164,7 @@ impl Queue {
             next_of_call: self.calls[call].offers,
             next_of_agent: self.agents[agent as usize].offers,
         });
-        self.by_token.insert(token, offer);
+        insert_with_room(&mut self.by_token, token, offer);
         self.offers[offer].timer = Some(self.timers.arm(
             answer_by,
             Due::Offer(offer),

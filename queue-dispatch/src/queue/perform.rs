@@ -7,6 +7,7 @@ use crate::caller::{CallRow, NONE, Stage};
 use crate::class::ClassId;
 use crate::command::{Command, Commands, Void};
 use crate::config::Pause;
+use crate::hash::insert_with_room;
 use crate::line::NOWHERE;
 use crate::refusal::OfferStage;
 use crate::stats::Counted;
@@ -32,7 +33,7 @@ impl Queue {
             } => {
                 let row = CallRow::new(call, class, since, self.arrivals, needs);
                 let row = self.calls.insert(row);
-                self.by_call.insert(call, row);
+                insert_with_room(&mut self.by_call, call, row);
                 self.arrivals += 1;
                 self.join_line(row);
                 self.climb_what_is_due(row, now, out);
@@ -194,7 +195,7 @@ impl Queue {
         lines[class.index()].join(since, call, |call, slot| calls[call].slot = slot);
     }
 
-    fn leave_line(&mut self, call: u32) {
+    pub(super) fn leave_line(&mut self, call: u32) {
         let row = &mut self.calls[call];
         self.skilled -= u32::from(!row.needs.is_nothing());
         self.lines[row.class.index()].leave(row.slot);
