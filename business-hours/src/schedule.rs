@@ -117,20 +117,37 @@ impl Schedule {
     /// What is wrong with the override by itself. That it contradicts another one is no error here: the
     /// later word counts. A combination has no overrides of its own: give them to its members.
     pub fn with_override(&self, exception: Override) -> Result<Self, BuildErrors> {
-        let Source::Rules(rules) = self.pieces.source() else {
-            let id = exception.id;
-            return BuildErrors::check(vec![BuildError::OverrideOfCombination { id }])
-                .map(|()| self.clone());
-        };
-        BuildErrors::check(validate::check_override(&exception))?;
-        let mut rules = rules.clone();
-        let replaced = rules.remove(&exception.id);
-        let mut changed = self.affected(&exception);
-        if let Some(old) = replaced {
-            changed = union(changed, self.affected(&old.spec));
+        self.with_overrides([exception])
+    }
+
+    /// This schedule with more overrides, as if each had been added in turn, but compiled only once.
+    ///
+    /// # Errors
+    /// As [`with_override`](Self::with_override), of all of them at once.
+    pub fn with_overrides(
+        &self,
+        exceptions: impl IntoIterator<Item = Override>,
+    ) -> Result<Self, BuildErrors> {
+        let mut errors = Vec::new();
+        let mut rules = self.rules().cloned();
+        let mut changed = Some((Tick::MAX, Tick::MIN));
+        for exception in exceptions {
+            let Some(rules) = &mut rules else {
+                errors.push(BuildError::OverrideOfCombination { id: exception.id });
+                continue;
+            };
+            errors.extend(validate::check_override(&exception));
+            if let Some(replaced) = rules.remove(&exception.id) {
+                changed = union(changed, self.affected(&replaced.spec));
+            }
+            changed = union(changed, self.affected(&exception));
+            rules.add(exception);
         }
-        rules.add(exception);
-        Ok(self.changed(rules, changed))
+        BuildErrors::check(errors)?;
+        Ok(match rules {
+            Some(rules) => self.changed(rules, changed),
+            None => self.clone(),
+        })
     }
 
     /// This schedule without the override of this id; the same if it has none.

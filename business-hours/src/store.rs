@@ -136,13 +136,9 @@ impl Snapshot {
     /// The schedule with these overrides over its own.
     ///
     /// # Errors
-    /// What is wrong with one of them by itself.
+    /// What is wrong with any of them, at once.
     pub fn apply_to(&self, schedule: &Schedule) -> Result<Schedule, BuildErrors> {
-        self.overrides
-            .iter()
-            .try_fold(schedule.clone(), |schedule, exception| {
-                schedule.with_override(exception.clone())
-            })
+        schedule.with_overrides(self.overrides.iter().cloned())
     }
 }
 

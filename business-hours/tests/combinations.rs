@@ -187,21 +187,16 @@ fn combinations_that_never_change_answer_at_once() {
     let never = Schedule::builder(Tz::UTC).build().expect("valid");
     let always = build(week(Tz::UTC, "every-day", "open"));
     let desk = build(week(Tz::UTC, "mon", "09:00-10:00"));
-    let pair = |a: &Schedule, b: &Schedule| (("a", a.clone()), [("b", b.clone())]);
-    let combine = |how: fn((&'static str, Schedule), [(&'static str, Schedule); 1]) -> Schedule,
-                   a: &Schedule,
-                   b: &Schedule| {
-        let (first, others) = pair(a, b);
-        how(first, others)
-    };
+    let first = |one: &Schedule| ("first", one.clone());
+    let second = |one: &Schedule| [("second", one.clone())];
     for (combined, open) in [
-        (combine(Schedule::any, &always, &desk), true),
-        (combine(Schedule::any, &never, &never), false),
-        (combine(Schedule::all, &never, &desk), false),
-        (combine(Schedule::all, &always, &always), true),
-        (combine(Schedule::except, &desk, &always), false),
-        (combine(Schedule::except, &never, &desk), false),
-        (combine(Schedule::except, &always, &never), true),
+        (Schedule::any(first(&always), second(&desk)), true),
+        (Schedule::any(first(&never), second(&never)), false),
+        (Schedule::all(first(&never), second(&desk)), false),
+        (Schedule::all(first(&always), second(&always)), true),
+        (Schedule::except(first(&desk), second(&always)), false),
+        (Schedule::except(first(&never), second(&desk)), false),
+        (Schedule::except(first(&always), second(&never)), true),
     ] {
         let status = combined.status(now).expect("known");
         assert_eq!(

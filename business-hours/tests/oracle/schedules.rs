@@ -51,7 +51,10 @@ impl Case {
                     schedule.with_override(exception.clone()).expect("valid")
                 })
         };
-        let mut made = vec![add(ahead), add(lazy)];
+        let at_once = lazy
+            .with_overrides(self.spec.overrides.clone())
+            .expect("valid");
+        let mut made = vec![add(ahead), at_once];
         // Contradictions are errors in a description, though not in what is added later.
         made.extend(Schedule::from_spec(&self.spec).ok());
         made
