@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::Notification;
+
 /// The limits that an attempt must find room in before it starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,6 +36,18 @@ pub enum Scope {
     Channel,
     /// All attempts of the notification's channel to its destination.
     Destination,
+}
+
+impl Scope {
+    /// Whether both notifications are counted together.
+    #[must_use]
+    pub fn covers(self, one: &Notification, other: &Notification) -> bool {
+        one.channel() == other.channel()
+            && match self {
+                Self::Channel => true,
+                Self::Destination => one.destination() == other.destination(),
+            }
+    }
 }
 
 /// At most `max` attempts in flight within a scope.

@@ -1,4 +1,4 @@
-//! The contract of [`EscalationStore`](crate::EscalationStore) as tests, which every store runs.
+//! The contract of [`EscalationStore`] as tests, which every store runs.
 //!
 //! ```
 //! # fn main() {}

@@ -1,7 +1,8 @@
 //! The store of tests and of programs that may forget.
 
-mod admissions;
 mod processes;
+mod rates;
+mod requests;
 mod row;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

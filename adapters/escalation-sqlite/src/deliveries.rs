@@ -25,13 +25,29 @@ pub(crate) fn claim(
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, JobError> {
     end_holds(connection, now)?;
-    drop_stopped(connection, now)?;
+    loop {
+        let (claims, stopped) = due(connection, max, now)?;
+        // Room that stopped ones took is for others.
+        if stopped.is_empty() {
+            return lease(connection, claims, lease_until);
+        }
+        drop_stopped(connection, &stopped)?;
+    }
+}
 
-    let mut claims = Vec::new();
+type Key = (i64, u32);
+
+/// What is due, and which of it belongs to stopped processes.
+fn due(
+    connection: &Connection,
+    max: usize,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Claim>, Vec<Key>), JobError> {
+    let (mut claims, mut stopped) = (Vec::new(), Vec::new());
     {
         let mut select = connection.prepare_cached(
             "SELECT n.generation, n.sequence, n.step, n.due_at, n.attempts,
-                    n.doubt OR n.state = 2, n.content, n.history, p.id,
+                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped,
                     (SELECT max(1 + (later.channel = n.channel
                                      AND later.destination = n.destination))
                      FROM escalation_notification later
@@ -44,6 +60,10 @@ pub(crate) fn claim(
         let max = i64::try_from(max).unwrap_or(i64::MAX);
         let mut rows = select.query((micros(now), max))?;
         while let Some(row) = rows.next()? {
+            if row.get(9)? {
+                stopped.push((row.get(0)?, row.get(1)?));
+                continue;
+            }
             let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
             let lease = Lease::new(
                 process_id(row.get_ref(8)?.as_str().map_err(column)?)?,
@@ -60,7 +80,7 @@ pub(crate) fn claim(
             );
             claim.doubt = doubt(row.get(5)?);
             claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
-            claim.superseded = match row.get::<_, Option<i64>>(9)? {
+            claim.superseded = match row.get::<_, Option<i64>>(10)? {
                 None => Superseded::No,
                 Some(1) => Superseded::InProcess,
                 Some(_) => Superseded::AtDestination,
@@ -68,6 +88,15 @@ pub(crate) fn claim(
             claims.push(claim);
         }
     }
+    Ok((claims, stopped))
+}
+
+/// Gives each its token and its lease.
+fn lease(
+    connection: &Connection,
+    mut claims: Vec<Claim>,
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
     if claims.is_empty() {
         return Ok(claims);
     }
@@ -110,22 +139,14 @@ fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError
 }
 
 /// Drops attempts of stopped processes whose lease has run out without word.
-fn drop_stopped(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError> {
-    let mut select = connection.prepare_cached(
-        "SELECT n.generation, n.sequence
-         FROM escalation_notification n JOIN escalation_process p USING (generation)
-         WHERE n.parked = 0 AND n.ready_at <= ?1 AND n.state = 2 AND p.stopped = 1",
-    )?;
-    let dropped = select
-        .query_map([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<(i64, i64)>, _>>()?;
-    for (generation, sequence) in dropped {
+fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
+    for (generation, sequence) in stopped {
         connection
             .prepare_cached(
                 "DELETE FROM escalation_notification WHERE generation = ?1 AND sequence = ?2",
             )?
             .execute((generation, sequence))?;
-        forget_if_finished(connection, generation)?;
+        forget_if_finished(connection, *generation)?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(super) struct Process {
     pub(super) hold: HoldState,
     /// Ended by a stop, and kept only until its last attempt in flight is settled.
     pub(super) stopped: bool,
-    pub(super) rows: BTreeMap<Sequence, Row>,
+    pub(super) rows: BTreeMap<Sequence, Box<Row>>,
 }
 
 #[derive(Debug)]
@@ -98,6 +98,11 @@ impl Row {
             history: Vec::new(),
             notification: planned.notification,
         }
+    }
+
+    /// Whether this lease is the newest, and not given back.
+    pub(super) fn is_leased(&self, lease: &Lease) -> bool {
+        self.token == lease.token && self.state != NotificationState::Waiting
     }
 
     pub(super) fn open(&self, sequence: Sequence) -> OpenNotification {
