@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::ParamError;
 
@@ -94,10 +94,11 @@ impl Params {
     }
 
     /// Adds a parameter at the end; one of the same name stays.
-    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
-        self.text.push_str(name.as_ref());
+    pub fn push(&mut self, name: impl fmt::Display, value: impl fmt::Display) {
+        // Writing to a String fails only if a Display does, which then has said what it has to say.
+        let _ = write!(self.text, "{name}");
         let name = self.text.len();
-        self.text.push_str(value.as_ref());
+        let _ = write!(self.text, "{value}");
         self.ends.push(End {
             name,
             value: self.text.len(),
@@ -105,10 +106,26 @@ impl Params {
     }
 
     /// Adds a parameter at the end and returns the list, for building one in a chain.
+    ///
+    /// ```
+    /// # use twilio_webhook::Params;
+    /// let params = Params::new().with("QueueResult", "bridged").with("QueueTime", 34);
+    /// assert_eq!(params.get("QueueTime"), Some("34"));
+    /// ```
     #[must_use]
-    pub fn with(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+    pub fn with(mut self, name: impl fmt::Display, value: impl fmt::Display) -> Self {
         self.push(name, value);
         self
+    }
+
+    fn push_text(&mut self, name: &str, value: &str) {
+        self.text.push_str(name);
+        let name = self.text.len();
+        self.text.push_str(value);
+        self.ends.push(End {
+            name,
+            value: self.text.len(),
+        });
     }
 
     /// The first value sent under `name`. Names are case-sensitive.
@@ -206,7 +223,7 @@ impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Params {
 impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Params {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
         for (name, value) in pairs {
-            self.push(name, value);
+            self.push_text(name.as_ref(), value.as_ref());
         }
     }
 }
