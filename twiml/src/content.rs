@@ -26,8 +26,13 @@ enum Nodes {
 impl Content {
     /// One text, or nothing if that is empty.
     #[inline]
-    pub(crate) fn text(text: Text) -> Self {
-        Self(if text.is_empty() { Nodes::None } else { Nodes::One(Node::Text(text)) })
+    pub(crate) fn text(text: impl Into<Text>) -> Self {
+        let text = text.into();
+        Self(if text.is_empty() {
+            Nodes::None
+        } else {
+            Nodes::One(Node::Text(text))
+        })
     }
 
     #[inline]

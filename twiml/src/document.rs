@@ -7,7 +7,7 @@ use crate::render::{Forbidden, RenderError, RenderOptions, write_document};
 use crate::{MessagingResponse, VoiceResponse};
 
 macro_rules! document {
-    ($document:ident) => {
+    ($document:ident, $family:ident) => {
         impl $document {
             /// The document, with an XML declaration, on one line.
             ///
@@ -105,6 +105,16 @@ macro_rules! document {
             ) -> Result<Self, crate::ParseError> {
                 crate::parse::document(document, options)
             }
+
+            /// What Twilio would refuse, ignore or do otherwise than meant; see [`lint`](crate::lint).
+            ///
+            /// Positions are those in [`to_string`](alloc::string::ToString).
+            #[cfg(feature = "parse")]
+            #[must_use]
+            pub fn lint(&self) -> alloc::vec::Vec<crate::lint::Finding> {
+                let options = crate::lint::LintOptions::new().family(crate::lint::Family::$family);
+                crate::lint::lint(&alloc::string::ToString::to_string(self), &options)
+            }
         }
 
         /// Writes the document with an XML declaration. Never fails: a character that XML cannot carry
@@ -125,5 +135,5 @@ macro_rules! document {
     };
 }
 
-document!(VoiceResponse);
-document!(MessagingResponse);
+document!(VoiceResponse, Voice);
+document!(MessagingResponse, Messaging);

@@ -72,6 +72,8 @@ mod speech;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "parse")]
+pub mod lint;
+#[cfg(feature = "parse")]
 pub mod parse;
 pub mod render;
 mod value;

@@ -2,4 +2,6 @@
 
 pub(crate) mod messaging;
 pub(crate) mod values;
+#[cfg(feature = "parse")]
+pub(crate) mod vocabulary;
 pub(crate) mod voice;

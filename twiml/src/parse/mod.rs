@@ -13,6 +13,8 @@ mod reader;
 
 pub use error::{ParseError, ParseErrorKind, Position};
 pub use options::ParseOptions;
-pub(crate) use reader::{Kept, Parse, ParseChild, Reader, Tag, bytes, document};
+pub(crate) use reader::{
+    Kept, Parse, ParseChild, Reader, Source, SourceAttribute, Tag, bytes, document, source,
+};
 
 pub(crate) type Result<T> = core::result::Result<T, ParseError>;

@@ -104,7 +104,30 @@ pub(crate) struct Reader<'i> {
 
 /// Reads a whole document.
 pub(crate) fn document<P: Parse>(document: &str, options: &ParseOptions) -> Result<P> {
-    Reader::open(document, options)?.root()
+    Reader::open(document, options)?.root(Reader::typed)
+}
+
+/// Reads a whole document without looking at the vocabulary, remembering where everything stands.
+pub(crate) fn source(document: &str, options: &ParseOptions) -> Result<Source> {
+    Reader::open(document, options)?.root(Reader::source)
+}
+
+/// An element and where it stands.
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) offset: usize,
+    pub(crate) attributes: Vec<SourceAttribute>,
+    pub(crate) children: Vec<Self>,
+    /// All its text, and where the first of it stands.
+    pub(crate) text: String,
+    pub(crate) text_offset: usize,
+}
+
+/// An attribute and where it stands.
+pub(crate) struct SourceAttribute {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) offset: usize,
 }
 
 /// Reads a whole document from bytes.
@@ -148,7 +171,8 @@ impl<'i> Reader<'i> {
         })
     }
 
-    fn root<P: Parse>(&mut self) -> Result<P> {
+    /// Reads the whole document; `read` reads the document element.
+    fn root<T>(&mut self, read: impl Fn(&mut Self, &Tag<'i>) -> Result<T>) -> Result<T> {
         let mut root = None;
         loop {
             let offset = self.offset();
@@ -166,10 +190,12 @@ impl<'i> Reader<'i> {
                     }
                 }
                 Event::Start(start) if root.is_none() => {
-                    root = Some(self.root_element(start, false, offset)?)
+                    let tag = self.enter(start, false, offset)?;
+                    root = Some(read(self, &tag)?);
                 }
                 Event::Empty(start) if root.is_none() => {
-                    root = Some(self.root_element(start, true, offset)?)
+                    let tag = self.enter(start, true, offset)?;
+                    root = Some(read(self, &tag)?);
                 }
                 Event::Eof => return root.ok_or_else(|| self.error(0, ParseErrorKind::Empty)),
                 Event::Text(text) if text.bytes().all(is_space) => {}
@@ -185,24 +211,18 @@ impl<'i> Reader<'i> {
         }
     }
 
-    fn root_element<P: Parse>(
-        &mut self,
-        start: BytesStart<'i>,
-        empty: bool,
-        offset: usize,
-    ) -> Result<P> {
-        let tag = self.enter(start, empty, offset)?;
+    fn typed<P: Parse>(&mut self, tag: &Tag<'_>) -> Result<P> {
         if tag.name() != P::NAME {
             let found = tag.name().into();
             return Err(self.error(
-                offset,
+                tag.offset,
                 ParseErrorKind::WrongRoot {
                     found,
                     expected: P::NAME,
                 },
             ));
         }
-        P::parse(&tag, self)
+        P::parse(tag, self)
     }
 
     /// Reads the attributes of `tag`; `keep` says whether it took one.
@@ -433,6 +453,44 @@ impl<'i> Reader<'i> {
             attributes,
             nodes,
         ))
+    }
+
+    /// Reads an element without looking at the vocabulary, remembering where everything stands.
+    fn source(&mut self, tag: &Tag<'_>) -> Result<Source> {
+        let mut source = Source {
+            name: tag.name().into(),
+            offset: tag.offset,
+            attributes: Vec::new(),
+            children: Vec::new(),
+            text: String::new(),
+            text_offset: tag.offset,
+        };
+        for (number, attribute) in tag.start.attributes().with_checks(false).enumerate() {
+            let read = self.attribute(tag, number, attribute)?;
+            if source.attributes.iter().any(|kept| kept.name == read.name) {
+                return Err(self.twice(tag, &read));
+            }
+            let (name, value) = (read.name.into(), read.value.into_owned());
+            source.attributes.push(SourceAttribute {
+                name,
+                value,
+                offset: read.offset,
+            });
+        }
+        loop {
+            let offset = self.offset();
+            match self.part(tag)? {
+                None => return Ok(source),
+                Some(Part::Element(child)) => source.children.push(self.source(&child)?),
+                Some(Part::Comment(_)) => {}
+                Some(Part::Text(text)) => {
+                    if source.text.bytes().all(is_space) {
+                        source.text_offset = offset;
+                    }
+                    source.text.push_str(&text);
+                }
+            }
+        }
     }
 
     /// The next element, comment or run of text inside `tag`; `None` at its end tag.

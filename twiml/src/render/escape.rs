@@ -70,9 +70,16 @@ fn is_forbidden(bytes: &[u8], at: usize) -> bool {
 pub(crate) fn is_plain(text: &str) -> bool {
     let (chunks, rest) = text.as_bytes().as_chunks::<16>();
     let special = |byte: u8| {
-        (byte < 0x20) | (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == 0xEF)
+        (byte < 0x20)
+            | (byte == b'&')
+            | (byte == b'<')
+            | (byte == b'>')
+            | (byte == b'"')
+            | (byte == 0xEF)
     };
-    chunks.iter().all(|chunk| !chunk.iter().fold(false, |any, &byte| any | special(byte)))
+    chunks
+        .iter()
+        .all(|chunk| !chunk.iter().fold(false, |any, &byte| any | special(byte)))
         && rest.iter().all(|&byte| CLASS[byte as usize] == PLAIN)
 }
 
@@ -184,7 +191,11 @@ mod tests {
         );
         for byte in 0..=0x7F_u8 {
             let text = char::from(byte).to_string().repeat(17);
-            assert_eq!(is_plain(&text), CLASS[usize::from(byte)] == PLAIN, "{byte:#x}");
+            assert_eq!(
+                is_plain(&text),
+                CLASS[usize::from(byte)] == PLAIN,
+                "{byte:#x}"
+            );
         }
         assert_eq!(forbidden("plain \u{7F}\u{85} text\n"), None);
     }

@@ -53,13 +53,20 @@ pub(crate) struct AttributeName {
 
 macro_rules! tag {
     ($name:literal) => {
-        crate::render::TagName { name: $name, open: concat!("<", $name), close: concat!("</", $name, ">") }
+        crate::render::TagName {
+            name: $name,
+            open: concat!("<", $name),
+            close: concat!("</", $name, ">"),
+        }
     };
 }
 
 macro_rules! name {
     ($name:literal) => {
-        crate::render::AttributeName { name: $name, open: concat!(" ", $name, "=\"") }
+        crate::render::AttributeName {
+            name: $name,
+            open: concat!(" ", $name, "=\""),
+        }
     };
 }
 
@@ -234,7 +241,11 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
 
     /// Writes an attribute if it is set.
     #[inline]
-    pub(crate) fn attribute<V: AttributeValue>(&mut self, name: AttributeName, value: &Option<V>) -> fmt::Result {
+    pub(crate) fn attribute<V: AttributeValue>(
+        &mut self,
+        name: AttributeName,
+        value: &Option<V>,
+    ) -> fmt::Result {
         match value {
             Some(value) => self.required(name, value),
             None => Ok(()),
@@ -243,8 +254,17 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
 
     /// Writes an attribute.
     #[inline]
-    pub(crate) fn required<V: AttributeValue>(&mut self, name: AttributeName, value: &V) -> fmt::Result {
-        if !self.shadow.is_empty() && self.shadow.iter().any(|attribute| attribute.name == name.name) {
+    pub(crate) fn required<V: AttributeValue>(
+        &mut self,
+        name: AttributeName,
+        value: &V,
+    ) -> fmt::Result {
+        if !self.shadow.is_empty()
+            && self
+                .shadow
+                .iter()
+                .any(|attribute| attribute.name == name.name)
+        {
             return Ok(());
         }
         self.attribute = Some(name.name);
@@ -356,7 +376,11 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
 
     #[inline]
     fn line(&mut self) -> fmt::Result {
-        if self.breakable { self.break_line() } else { Ok(()) }
+        if self.breakable {
+            self.break_line()
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]

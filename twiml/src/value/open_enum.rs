@@ -23,7 +23,7 @@ macro_rules! open_enum {
             /// Every known value, sorted as text.
             pub const ALL: &'static [Self] = &[$( Self::$variant, )*];
 
-            const NAMES: &'static [&'static str] = &[$( $value, )*];
+            pub(crate) const NAMES: &'static [&'static str] = &[$( $value, )*];
 
             /// The value as it stands in a document.
             #[must_use]

@@ -123,7 +123,11 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         out,
         "#[cfg(feature = \"parse\")]\nuse crate::parse::{{self, Kept, Parse, Reader, Tag}};"
     );
-    let name = if element.typed().next().is_some() { "name, " } else { "" };
+    let name = if element.typed().next().is_some() {
+        "name, "
+    } else {
+        ""
+    };
     let trait_of_children = if element.has_children() {
         "RenderChild as _, "
     } else {
@@ -544,7 +548,10 @@ fn conversions(element: &Element, out: &mut String) {
     let rust = &element.rust;
     for from in ["&'static str", "String", "Text"] {
         let body = if element.is_mixed() {
-            format!("Self {{ {}: Content::text(text.into()), ..Self::default() }}", element.children_field)
+            format!(
+                "Self {{ {}: Content::text(text), ..Self::default() }}",
+                element.children_field
+            )
         } else if element.text_in_new {
             "Self::new(text)".to_owned()
         } else {

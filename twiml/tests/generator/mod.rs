@@ -11,6 +11,7 @@ macro_rules! line {
 pub(crate) mod element;
 pub(crate) mod forms;
 pub(crate) mod names;
+pub(crate) mod rules;
 pub(crate) mod values;
 pub(crate) mod vocabulary;
 
@@ -26,7 +27,7 @@ pub(crate) fn files(vocabulary: &Vocabulary) -> BTreeMap<String, String> {
     files.insert(
         "mod.rs".into(),
         format!(
-            "{HEADER}pub(crate) mod messaging;\npub(crate) mod values;\npub(crate) mod voice;\n"
+            "{HEADER}pub(crate) mod messaging;\npub(crate) mod values;\n#[cfg(feature = \"parse\")]\npub(crate) mod vocabulary;\npub(crate) mod voice;\n"
         ),
     );
     for (family, doc) in [
@@ -76,6 +77,7 @@ pub(crate) fn files(vocabulary: &Vocabulary) -> BTreeMap<String, String> {
     line!(index, "mod node;\n\n{uses}pub use node::Node;");
     files.insert("voice/ssml/mod.rs".into(), index);
     files.insert("voice/ssml/node.rs".into(), element::ssml_node(vocabulary));
+    files.insert("vocabulary.rs".into(), rules::file(vocabulary));
     values::files(vocabulary, &mut files);
     files
 }

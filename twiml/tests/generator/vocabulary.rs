@@ -17,6 +17,7 @@ pub(crate) struct Element {
     pub(crate) kind: String,
     pub(crate) text: String,
     pub(crate) text_rule: String,
+    pub(crate) text_check: String,
     pub(crate) field: String,
     pub(crate) text_in_new: bool,
     pub(crate) children_field: String,
@@ -37,6 +38,9 @@ pub(crate) struct Attribute {
     pub(crate) default: String,
     pub(crate) default_from: String,
     pub(crate) rule: String,
+    pub(crate) check: String,
+    pub(crate) misspelt: Vec<String>,
+    pub(crate) codes: Vec<String>,
     pub(crate) required: bool,
     pub(crate) deprecated: String,
     pub(crate) seen_in: String,
@@ -45,6 +49,7 @@ pub(crate) struct Attribute {
 
 pub(crate) struct List {
     pub(crate) name: String,
+    pub(crate) open: bool,
     pub(crate) meaning: String,
     pub(crate) values: Vec<(String, String)>,
 }
@@ -60,6 +65,7 @@ impl Vocabulary {
                 kind: row.get("kind"),
                 text: row.get("text"),
                 text_rule: row.get("text_rule"),
+                text_check: row.get("text_check"),
                 field: row.get("field"),
                 text_in_new: row.get("new") == "text",
                 children_field: row.get("children_field"),
@@ -90,6 +96,17 @@ impl Vocabulary {
                 default: row.get("default"),
                 default_from: row.get("default_from"),
                 rule: row.get("rule"),
+                check: row.get("check"),
+                misspelt: row
+                    .get("misspelt")
+                    .split_whitespace()
+                    .map(Into::into)
+                    .collect(),
+                codes: row
+                    .get("codes")
+                    .split_whitespace()
+                    .map(Into::into)
+                    .collect(),
                 required: row.get("required") == "required",
                 deprecated: row.get("deprecated"),
                 seen_in: row.get("seen_in"),
@@ -100,6 +117,7 @@ impl Vocabulary {
             .into_iter()
             .map(|row| List {
                 name: row.get("list"),
+                open: row.get("open") == "open",
                 meaning: row.get("meaning"),
                 values: Vec::new(),
             })

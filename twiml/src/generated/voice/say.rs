@@ -195,21 +195,21 @@ impl Say {
 impl From<&'static str> for Say {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<String> for Say {
     #[inline]
     fn from(text: String) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<Text> for Say {
     #[inline]
     fn from(text: Text) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 

@@ -154,21 +154,21 @@ impl Emphasis {
 impl From<&'static str> for Emphasis {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<String> for Emphasis {
     #[inline]
     fn from(text: String) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<Text> for Emphasis {
     #[inline]
     fn from(text: Text) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 

@@ -194,21 +194,21 @@ impl Prosody {
 impl From<&'static str> for Prosody {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<String> for Prosody {
     #[inline]
     fn from(text: String) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<Text> for Prosody {
     #[inline]
     fn from(text: Text) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 

@@ -141,21 +141,21 @@ impl S {
 impl From<&'static str> for S {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<String> for S {
     #[inline]
     fn from(text: String) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<Text> for S {
     #[inline]
     fn from(text: Text) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 

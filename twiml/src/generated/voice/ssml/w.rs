@@ -137,21 +137,21 @@ impl W {
 impl From<&'static str> for W {
     #[inline]
     fn from(text: &'static str) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<String> for W {
     #[inline]
     fn from(text: String) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
 impl From<Text> for W {
     #[inline]
     fn from(text: Text) -> Self {
-        Self { content: Content::text(text.into()), ..Self::default() }
+        Self { content: Content::text(text), ..Self::default() }
     }
 }
 
