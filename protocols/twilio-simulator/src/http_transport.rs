@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use crate::body;
 use crate::transport::{Transport, TransportError};
-
-/// Longest body that Twilio reads (error 11750).
-const BODY_LIMIT: usize = 64 * 1024;
 
 /// The real thing: plain HTTP to a host that listens, no TLS and no proxy.
 ///
@@ -60,14 +58,9 @@ impl HttpTransport {
                 TransportError::Broken(chain(&error))
             }
         })?;
-        let (head, body) = response.into_parts();
-        match Limited::new(body, BODY_LIMIT).collect().await {
-            Ok(body) => Ok(http::Response::from_parts(head, body.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => {
-                Err(TransportError::TooLarge { limit: BODY_LIMIT })
-            }
-            Err(error) => Err(TransportError::Broken(error.to_string())),
-        }
+        let (head, answer) = response.into_parts();
+        let answer = body::read(answer).await?;
+        Ok(http::Response::from_parts(head, answer))
     }
 }
 

@@ -40,8 +40,9 @@
 //! The same scenario with the same seed gives the same [`Transcript`], byte for byte.
 //!
 //! - The host is real: its documents are fetched over HTTP, signed with `X-Twilio-Signature`; so
-//!   are callbacks. A host without a server is [`Documents`], or any other [`Transport`].
-//! - [`Simulator::rest_url`] stands in the place of `https://api.twilio.com`, for calls.
+//!   are callbacks. One in the same process can be asked without sockets ([`InProcess`]), one that
+//!   is no program at all is [`Documents`], and [`Faults`] come between; all are [`Transport`]s.
+//! - [`Simulator::rest_url`] stands in the place of `https://api.twilio.com`, for calls and queues.
 //! - [`Caller`]s and the people at [phones](Simulator::phone) follow [`Script`]s.
 //! - A host in the same process reads its time from [`Simulator::clock`] and has its own timers
 //!   driven as [`HostTask`]s.
@@ -51,8 +52,8 @@
 //! # What is simulated
 //! `Say`, `Play`, `Pause`, `Gather`, `Record`, `Dial` with `Number`, `Client`, `Queue` and
 //! `Conference`, `Enqueue`, `Leave`, `Redirect`, `Reject`, `Hangup`; fallback URLs, HTTP redirects,
-//! cookies, content types and limits; status callbacks; creating, fetching, redirecting and ending
-//! calls by REST. What is not simulated is refused and never ignored: the run ends with
+//! cookies, content types and limits; status callbacks; calls, queues and their members by REST.
+//! What is not simulated is refused and never ignored: the run ends with
 //! [`Error::NotSimulated`], the REST interface answers 501.
 //!
 //! # What this is not
@@ -61,13 +62,19 @@
 //! requests that a host makes at the same time are played in the order in which they arrive.
 
 mod answers;
+mod body;
 mod call;
 mod caller;
+mod chance;
 mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod documents;
 mod error;
+mod faults;
 mod host_task;
 mod http_transport;
+mod in_process;
 mod number;
 mod rest;
 mod script;
@@ -84,8 +91,10 @@ pub use caller::{Caller, CallerFrom};
 pub use clock::VirtualClock;
 pub use documents::{Document, Documents};
 pub use error::Error;
+pub use faults::{Fault, Faults};
 pub use host_task::{BoxError, HostTask};
 pub use http_transport::HttpTransport;
+pub use in_process::InProcess;
 pub use number::NumberConfig;
 pub use script::{Script, Step};
 pub use settings::{Settings, SpeechRate};

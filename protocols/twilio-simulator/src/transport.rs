@@ -43,7 +43,8 @@ impl TransportError {
 /// How much virtual time an answer took: put it into the extensions of a response.
 ///
 /// Without it an answer takes no virtual time at all. A transport that simulates a slow host says
-/// so here instead of sleeping.
+/// so here instead of sleeping. Twilio waits for 15 seconds: more than that is
+/// [`TransportError::TimedOut`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a newtype")]
 pub struct Took(pub Duration);
@@ -53,8 +54,11 @@ pub struct Took(pub Duration);
 /// # Contract
 /// - One request is under way at a time.
 /// - The request is complete: method, absolute URL, headers with `X-Twilio-Signature`, body.
+/// - It reaches the host once and unchanged; a connection that could not be made may be tried again.
 /// - Redirects and cookies are the simulator's business, as is the status: a transport follows
-///   nothing, keeps nothing, and hands back every answer it gets.
+///   nothing, keeps nothing, and hands back every answer it gets with all its headers.
+///
+/// The feature `conformance` has this as tests.
 #[async_trait]
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends the request.

@@ -1,6 +1,7 @@
 //! Requests to the host, and what their answers lead to.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
@@ -17,6 +18,9 @@ use crate::transport::{Took, TransportError};
 
 /// Twilio follows so many HTTP redirects (error 11215).
 const REDIRECTS: u8 = 10;
+
+/// Twilio waits so long for a complete answer.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// A request that waits to be sent, or is under way.
 #[derive(Clone, Debug)]
@@ -230,9 +234,19 @@ impl Switch {
         let Some(fetch) = self.in_flight.take_if(|fetch| fetch.number == number) else {
             return;
         };
-        let took = match &answer {
-            Ok(response) => response.extensions().get::<Took>().copied(),
-            Err(_) => None,
+        // An answer that would come too late is none, and not to get one takes its time too.
+        let (took, answer) = match answer {
+            Ok(response) => match response.extensions().get::<Took>().copied() {
+                Some(Took(time)) if time > TIME_LIMIT => (
+                    Some(Took(TIME_LIMIT)),
+                    Err(TransportError::TimedOut(TIME_LIMIT)),
+                ),
+                took => (took, Ok(response)),
+            },
+            Err(TransportError::TimedOut(time)) => {
+                (Some(Took(time)), Err(TransportError::TimedOut(time)))
+            }
+            Err(error) => (None, Err(error)),
         };
         match took {
             Some(Took(time)) if !time.is_zero() => {

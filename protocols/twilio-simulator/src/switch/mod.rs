@@ -27,7 +27,6 @@ mod playback;
 mod program;
 mod queue;
 mod record;
-mod sids;
 mod status;
 mod translate;
 mod urls;
@@ -45,14 +44,14 @@ pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
 use self::outbound::FarEnd;
 pub(crate) use self::outbound::NewCall;
 pub(crate) use self::program::{CallEvents, Program};
-use self::queue::Queue;
+use self::queue::{Queue, QueueId};
 pub(crate) use self::queue::{QueueMember, QueueView};
-use self::sids::Sids;
 pub(crate) use self::status::Status;
 pub(crate) use self::translate::translate;
 pub(crate) use self::urls::endpoint;
 use crate::answers::Answers;
 use crate::call::Call;
+use crate::chance::Chance;
 use crate::clock::VirtualClock;
 use crate::error::Error;
 use crate::number::NumberConfig;
@@ -67,13 +66,14 @@ pub(crate) struct Switch {
     token: AuthToken,
     clock: VirtualClock,
     settings: Settings,
-    sids: Sids,
+    chance: Chance,
     agenda: Agenda<Due>,
     numbers: BTreeMap<String, Number>,
     phones: BTreeMap<String, Answers>,
     legs: Vec<Leg>,
     by_sid: HashMap<CallSid, LegId>,
     queues: Vec<Queue>,
+    queue_names: HashMap<String, QueueId>,
     rooms: Vec<Room>,
     outbox: VecDeque<Fetch>,
     in_flight: Option<Fetch>,
@@ -138,13 +138,14 @@ impl Switch {
             token: AuthToken(token),
             clock,
             settings,
-            sids: Sids::seeded(seed),
+            chance: Chance::seeded(seed),
             agenda: Agenda::default(),
             numbers: BTreeMap::new(),
             phones: BTreeMap::new(),
             legs: Vec::new(),
             by_sid: HashMap::new(),
             queues: Vec::new(),
+            queue_names: HashMap::new(),
             rooms: Vec::new(),
             outbox: VecDeque::new(),
             in_flight: None,
@@ -324,7 +325,7 @@ impl Switch {
     }
 
     fn call_sid(&mut self) -> CallSid {
-        let sid = self.sids.next("CA");
+        let sid = self.chance.sid("CA");
         CallSid::parse(&sid).expect("two letters and 32 hexadecimal digits are what it takes")
     }
 

@@ -74,8 +74,8 @@ enum State {
 
 impl Switch {
     pub(crate) fn queue_size(&self, name: &str) -> Option<usize> {
-        let queue = self.queues.iter().find(|queue| queue.name == name)?;
-        Some(queue.members.len())
+        let id = self.queue_names.get(name)?;
+        Some(self.queue(*id).members.len())
     }
 
     /// All queues, oldest first.
@@ -260,8 +260,7 @@ impl Switch {
 
     /// `<Dial><Queue>`: takes the first member, or waits for one.
     pub(super) fn dial_queue(&mut self, agent: LegId, name: &str) {
-        let found = self.queues.iter().position(|queue| queue.name == name);
-        let Some(id) = found.map(|at| QueueId(at as u32)) else {
+        let Some(id) = self.queue_names.get(name).copied() else {
             let own = dial_result(Status::Failed)
                 .with("DequeueResult", self.settings.missing_queue.as_str());
             return self.dialled(agent, own);
@@ -433,10 +432,11 @@ impl Switch {
 
     /// The queue of this name, made on demand.
     fn queue_named(&mut self, name: &str) -> QueueId {
-        if let Some(at) = self.queues.iter().position(|queue| queue.name == name) {
-            return QueueId(at as u32);
+        if let Some(id) = self.queue_names.get(name) {
+            return *id;
         }
-        let sid = self.sids.next("QU");
+        let id = QueueId(self.queues.len() as u32);
+        let sid = self.chance.sid("QU");
         self.queues.push(Queue {
             sid,
             name: name.to_owned(),
@@ -445,7 +445,8 @@ impl Switch {
             members: VecDeque::new(),
             agents: VecDeque::new(),
         });
-        QueueId((self.queues.len() - 1) as u32)
+        self.queue_names.insert(name.to_owned(), id);
+        id
     }
 
     /// Queues are never removed, so an id that was handed out stays good.

@@ -101,7 +101,7 @@ impl Switch {
         recording: &Recording,
         digits: Option<String>,
     ) -> Params {
-        let sid = self.sids.next("RE");
+        let sid = self.chance.sid("RE");
         let account = self.account.as_str();
         let url = format!("https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}");
         let seconds = (self.now() - recording.began).num_seconds().to_string();
