@@ -88,7 +88,10 @@ fn memory(criterion: &mut Criterion) {
                 block_on(fill(&store, ROWS));
                 store
             },
-            |store| assert_eq!(block_on(claim_and_settle(&store)), ROWS),
+            |store| {
+                assert_eq!(block_on(claim_and_settle(&store)), ROWS);
+                store
+            },
             BatchSize::PerIteration,
         );
     });

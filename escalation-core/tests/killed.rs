@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
@@ -19,9 +20,39 @@ use escalation_core::{
     UnknownPolicy, notifier_fn,
 };
 
-/// Yields before and after each call, so that there is an await point on either side.
+/// Yields before and after each call, so that there is an await point on either side; and fails one
+/// call if it is told to.
 #[derive(Debug, Default)]
-struct Yielding(MemoryStore);
+struct Yielding {
+    inner: MemoryStore,
+    calls: AtomicUsize,
+    fault: Option<(usize, Fault)>,
+}
+
+/// When a store loses its connection.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fault {
+    /// Before the call has any effect.
+    Before,
+    /// After it was committed, so that only its answer is lost.
+    After,
+}
+
+impl Yielding {
+    fn failing(call: usize, fault: Fault) -> Self {
+        Self {
+            fault: Some((call, fault)),
+            ..Self::default()
+        }
+    }
+
+    fn connected(&self, call: usize, moment: Fault) -> Answer<()> {
+        if self.fault == Some((call, moment)) {
+            return Err(StoreError::Unavailable("connection lost".into()));
+        }
+        Ok(())
+    }
+}
 
 thread_local! {
     /// The tasks that have yielded; each poll of [`drive`] lets one of them go on.
@@ -62,10 +93,13 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 macro_rules! between_yields {
-    ($call:expr) => {{
+    ($store:ident.$call:ident($($argument:expr),*)) => {{
+        let number = $store.calls.fetch_add(1, Ordering::Relaxed);
         yield_once().await;
-        let answer = $call.await;
+        $store.connected(number, Fault::Before)?;
+        let answer = $store.inner.$call($($argument),*).await;
         yield_once().await;
+        $store.connected(number, Fault::After)?;
         answer
     }};
 }
@@ -76,7 +110,7 @@ type Answer<T> = Result<T, StoreError>;
 #[async_trait]
 impl EscalationStore for Yielding {
     async fn start(&self, process: NewProcess, now: Instant) -> Answer<Started> {
-        between_yields!(self.0.start(process, now))
+        between_yields!(self.start(process, now))
     }
     async fn stop(
         &self,
@@ -84,13 +118,13 @@ impl EscalationStore for Yielding {
         request: Option<&RequestId>,
         now: Instant,
     ) -> Answer<Stopped> {
-        between_yields!(self.0.stop(process, request, now))
+        between_yields!(self.stop(process, request, now))
     }
     async fn hold(&self, process: &ProcessId, hold: Hold, now: Instant) -> Answer<Held> {
-        between_yields!(self.0.hold(process, hold, now))
+        between_yields!(self.hold(process, hold, now))
     }
     async fn claim(&self, max: usize, until: Instant, now: Instant) -> Answer<Vec<Claim>> {
-        between_yields!(self.0.claim(max, until, now))
+        between_yields!(self.claim(max, until, now))
     }
     async fn begin(
         &self,
@@ -99,38 +133,38 @@ impl EscalationStore for Yielding {
         admission: &Admission,
         now: Instant,
     ) -> Answer<Begun> {
-        between_yields!(self.0.begin(lease, until, admission, now))
+        between_yields!(self.begin(lease, until, admission, now))
     }
     async fn renew(&self, leases: &[Lease], until: Instant, now: Instant) -> Answer<Vec<Settled>> {
-        between_yields!(self.0.renew(leases, until, now))
+        between_yields!(self.renew(leases, until, now))
     }
     async fn settle(&self, settlements: Vec<Settlement>, now: Instant) -> Answer<Vec<Settled>> {
-        between_yields!(self.0.settle(settlements, now))
+        between_yields!(self.settle(settlements, now))
     }
     async fn next_due(&self) -> Answer<Option<Instant>> {
-        between_yields!(self.0.next_due())
+        between_yields!(self.next_due())
     }
     async fn process(&self, process: &ProcessId) -> Answer<Option<ProcessSnapshot>> {
-        between_yields!(self.0.process(process))
+        between_yields!(self.process(process))
     }
     async fn changed(&self) {
-        self.0.changed().await;
+        self.inner.changed().await;
     }
 }
 
 #[async_trait]
 impl DeadLetters for Yielding {
     async fn reject(&self, request: RejectedRequest, now: Instant) -> Answer<()> {
-        between_yields!(self.0.reject(request, now))
+        between_yields!(self.reject(request, now))
     }
     async fn dead_letters(&self, after: Option<LetterId>, max: usize) -> Answer<Vec<DeadLetter>> {
-        between_yields!(self.0.dead_letters(after, max))
+        between_yields!(self.dead_letters(after, max))
     }
     async fn replay(&self, letter: LetterId, now: Instant) -> Answer<Replayed> {
-        between_yields!(self.0.replay(letter, now))
+        between_yields!(self.replay(letter, now))
     }
     async fn discard(&self, letter: LetterId) -> Answer<Discarded> {
-        between_yields!(self.0.discard(letter))
+        between_yields!(self.discard(letter))
     }
 }
 
@@ -318,6 +352,58 @@ fn a_stop_that_is_dropped_has_happened_entirely_or_not_at_all() {
         if finished {
             assert_eq!(sent, 0);
             return;
+        }
+    }
+}
+
+#[test]
+fn a_store_that_loses_its_connection_at_any_call_loses_nothing() {
+    for fault in [Fault::Before, Fault::After] {
+        // The first calls are the starts, whose failure their caller sees.
+        for call in PROCESSES.len().. {
+            let failing = Arc::new(Yielding::failing(call, fault));
+            let store: Arc<dyn EscalationStore> = Arc::clone(&failing) as _;
+            let ledger: Ledger = Arc::default();
+            for process in PROCESSES {
+                let plan = request(process).plan(at(0)).unwrap();
+                block_on(store.start(plan, at(0))).unwrap();
+            }
+            let engine = engine(&store, &ledger, UnknownPolicy::Resend);
+            let mut next = Some(at(5));
+            let mut failures = 0;
+            while let Some(now) = next {
+                next = match block_on(engine.run_once(now)) {
+                    Ok(next) => next,
+                    Err(_) => {
+                        failures += 1;
+                        Some(now + TimeDelta::minutes(5))
+                    }
+                };
+            }
+            let calls = failing.calls.load(Ordering::Relaxed);
+            if calls <= call {
+                assert_eq!(failures, 0);
+                break;
+            }
+            assert_eq!(failures, 1, "call {call} {fault:?}: the caller is told");
+
+            let mut accepted: BTreeMap<String, Vec<Doubt>> = BTreeMap::new();
+            for (key, was_accepted, doubt) in ledger.lock().unwrap().drain(..) {
+                if was_accepted {
+                    accepted.entry(key).or_default().push(doubt);
+                }
+            }
+            let letters = block_on(store.dead_letters(None, 99)).unwrap().len();
+            assert_eq!(letters, 2, "call {call} {fault:?}");
+            for (key, refused) in keys() {
+                let doubts = accepted.get(&key).map(Vec::as_slice).unwrap_or_default();
+                assert_eq!(doubts.is_empty(), refused, "call {call} {fault:?}: {key}");
+                let again = doubts.iter().skip(1);
+                assert!(
+                    again.clone().all(|doubt| *doubt == Doubt::Unfinished),
+                    "{key}"
+                );
+            }
         }
     }
 }
