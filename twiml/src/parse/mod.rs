@@ -8,13 +8,15 @@
 //! Legacy attributes, known only from Twilio's old schemas, are kept as unchecked ones in both modes.
 
 mod error;
+mod model;
 mod options;
 mod reader;
+mod source;
 
 pub use error::{ParseError, ParseErrorKind, Position};
+pub(crate) use model::{Kept, Parse, ParseChild};
 pub use options::ParseOptions;
-pub(crate) use reader::{
-    Kept, Parse, ParseChild, Reader, Source, SourceAttribute, Tag, bytes, document, source,
-};
+pub(crate) use reader::{Reader, Tag, bytes, document};
+pub(crate) use source::{Source, SourceAttribute, source};
 
 pub(crate) type Result<T> = core::result::Result<T, ParseError>;
