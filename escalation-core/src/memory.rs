@@ -4,6 +4,7 @@ mod processes;
 mod rates;
 mod requests;
 mod row;
+mod rows;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -26,28 +26,33 @@ pub(crate) fn claim(
 ) -> Result<Vec<Claim>, JobError> {
     end_holds(connection, now)?;
     loop {
-        let (claims, stopped) = due(connection, max, now)?;
-        // Room that stopped ones took is for others.
-        if stopped.is_empty() {
-            return lease(connection, claims, lease_until);
+        let due = due(connection, max, now)?;
+        if due.stopped.is_empty() {
+            return lease(connection, due, lease_until);
         }
-        drop_stopped(connection, &stopped)?;
+        // The room that stopped ones took is for others.
+        drop_stopped(connection, &due.stopped)?;
     }
 }
 
 type Key = (i64, u32);
 
-/// What is due, and which of it belongs to stopped processes.
-fn due(
-    connection: &Connection,
-    max: usize,
-    now: DateTime<Utc>,
-) -> Result<(Vec<Claim>, Vec<Key>), JobError> {
-    let (mut claims, mut stopped) = (Vec::new(), Vec::new());
+/// What a claim has found.
+#[derive(Default)]
+struct Due {
+    claims: Vec<Claim>,
+    stopped: Vec<Key>,
+    /// Where the range of what is due and was found ends, in the order of the index.
+    last: Option<(i64, Key)>,
+}
+
+/// What is due, the longest waiting first.
+fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, JobError> {
+    let mut due = Due::default();
     {
         let mut select = connection.prepare_cached(
             "SELECT n.generation, n.sequence, n.step, n.due_at, n.attempts,
-                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped,
+                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, n.ready_at,
                     (SELECT max(1 + (later.channel = n.channel
                                      AND later.destination = n.destination))
                      FROM escalation_notification later
@@ -55,13 +60,15 @@ fn due(
                        AND (later.due_at, later.sequence) > (n.due_at, n.sequence))
              FROM escalation_notification n JOIN escalation_process p USING (generation)
              WHERE n.parked = 0 AND n.ready_at <= ?1
-             ORDER BY n.ready_at LIMIT ?2",
+             ORDER BY n.ready_at, n.generation, n.sequence LIMIT ?2",
         )?;
         let max = i64::try_from(max).unwrap_or(i64::MAX);
         let mut rows = select.query((micros(now), max))?;
         while let Some(row) = rows.next()? {
+            let key = (row.get(0)?, row.get(1)?);
+            due.last = Some((row.get(10)?, key));
             if row.get(9)? {
-                stopped.push((row.get(0)?, row.get(1)?));
+                due.stopped.push(key);
                 continue;
             }
             let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
@@ -80,45 +87,40 @@ fn due(
             );
             claim.doubt = doubt(row.get(5)?);
             claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
-            claim.superseded = match row.get::<_, Option<i64>>(10)? {
+            claim.superseded = match row.get::<_, Option<i64>>(11)? {
                 None => Superseded::No,
                 Some(1) => Superseded::InProcess,
                 Some(_) => Superseded::AtDestination,
             };
-            claims.push(claim);
+            due.claims.push(claim);
         }
     }
-    Ok((claims, stopped))
+    Ok(due)
 }
 
-/// Gives each its token and its lease.
+/// Leases what was found, by one statement over its range.
 fn lease(
     connection: &Connection,
-    mut claims: Vec<Claim>,
+    due: Due,
     lease_until: DateTime<Utc>,
 ) -> Result<Vec<Claim>, JobError> {
-    if claims.is_empty() {
+    let mut claims = due.claims;
+    let Some((ready_at, (generation, sequence))) = due.last else {
         return Ok(claims);
-    }
-
-    let count = i64::try_from(claims.len()).unwrap_or(i64::MAX);
+    };
     let newest: i64 = connection
-        .prepare_cached("UPDATE escalation_token SET newest = newest + ?1 RETURNING newest")?
-        .query_row([count], |row| row.get(0))?;
-    let mut update = connection.prepare_cached(
-        "UPDATE escalation_notification SET state = ?3, token = ?4, ready_at = ?5, doubt = ?6
-         WHERE generation = ?1 AND sequence = ?2",
-    )?;
-    for (claim, column) in claims.iter_mut().zip(newest - count + 1..) {
-        claim.lease.token = token(column)?;
-        update.execute((
-            number(claim.lease.generation.number()),
-            claim.lease.sequence.position(),
-            CLAIMED,
-            column,
-            micros(lease_until),
-            doubt_column(claim.doubt),
-        ))?;
+        .prepare_cached("UPDATE escalation_token SET newest = newest + 1 RETURNING newest")?
+        .query_row([], |row| row.get(0))?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification
+             SET doubt = doubt OR state = 2, state = 1, token = ?4, ready_at = ?5
+             WHERE parked = 0 AND (ready_at, generation, sequence) <= (?1, ?2, ?3)",
+        )?
+        .execute((ready_at, generation, sequence, newest, micros(lease_until)))?;
+    let token = token(newest)?;
+    for claim in &mut claims {
+        claim.lease.token = token;
     }
     Ok(claims)
 }
@@ -219,7 +221,45 @@ pub(crate) fn renew(
         .collect()
 }
 
+/// Settles each on its own, in order.
 pub(crate) fn settle(
+    connection: &Connection,
+    settlements: Vec<Settlement>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Settled>, JobError> {
+    settlements
+        .into_iter()
+        .map(|settlement| {
+            // By far the most end here: done, and nothing follows.
+            if settlement.verdict == Verdict::Done && settlement.effect == Effect::None {
+                finish(connection, &settlement.lease)
+            } else {
+                settle_one(connection, settlement, now)
+            }
+        })
+        .collect()
+}
+
+fn finish(connection: &Connection, lease: &Lease) -> Result<Settled, JobError> {
+    let generation = number(lease.generation.number());
+    let deleted = connection
+        .prepare_cached(
+            "DELETE FROM escalation_notification
+             WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
+        )?
+        .execute((
+            generation,
+            lease.sequence.position(),
+            number(lease.token.number()),
+        ))?;
+    if deleted == 0 {
+        return Ok(Settled::Stale);
+    }
+    forget_if_finished(connection, generation)?;
+    Ok(Settled::recorded())
+}
+
+fn settle_one(
     connection: &Connection,
     settlement: Settlement,
     now: DateTime<Utc>,
@@ -230,21 +270,6 @@ pub(crate) fn settle(
         lease.sequence.position(),
         number(lease.token.number()),
     );
-    // By far the most settlements end here: done, and nothing follows.
-    if settlement.verdict == Verdict::Done && settlement.effect == Effect::None {
-        let deleted = connection
-            .prepare_cached(
-                "DELETE FROM escalation_notification
-                 WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
-            )?
-            .execute(key)?;
-        if deleted == 0 {
-            return Ok(Settled::Stale);
-        }
-        forget_if_finished(connection, key.0)?;
-        return Ok(Settled::recorded());
-    }
-
     let found = connection
         .prepare_cached(
             "SELECT n.step, n.history, p.stopped, p.held_since IS NOT NULL

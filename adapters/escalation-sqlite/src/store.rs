@@ -226,12 +226,7 @@ impl EscalationStore for SqliteStore {
     ) -> Result<Vec<Settled>, StoreError> {
         let settled = self
             .writer
-            .run(move |connection| {
-                settlements
-                    .into_iter()
-                    .map(|settlement| deliveries::settle(connection, settlement, now))
-                    .collect()
-            })
+            .run(move |connection| deliveries::settle(connection, settlements, now))
             .await?;
         self.changes.announce();
         Ok(settled)

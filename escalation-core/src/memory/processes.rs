@@ -46,12 +46,15 @@ impl Processes {
         };
         self.generations += 1;
         let generation = Generation::new(self.generations);
-        let mut rows = BTreeMap::new();
-        for planned in new.notifications {
+        for planned in &new.notifications {
             self.wakes
                 .insert((planned.due_at, generation, planned.sequence));
-            rows.insert(planned.sequence, Box::new(Row::new(planned)));
         }
+        let rows = new
+            .notifications
+            .into_iter()
+            .map(|planned| (planned.sequence, Row::new(planned)))
+            .collect();
         self.running.insert(new.process.clone(), generation);
         self.processes.insert(
             generation,
@@ -106,7 +109,7 @@ impl Processes {
         process.rows.retain(|sequence, row| {
             let stays = row.state == NotificationState::InFlight;
             if !stays {
-                wakes.remove(&(row.ready_at, generation, *sequence));
+                wakes.remove(&(row.ready_at, generation, sequence));
             }
             stays
         });
@@ -154,11 +157,11 @@ impl Processes {
                 since
             }
             HoldState::Running => {
-                for (sequence, row) in &mut process.rows {
+                for (sequence, row) in process.rows.iter_mut() {
                     if row.state == NotificationState::InFlight {
                         continue;
                     }
-                    self.wakes.remove(&(row.ready_at, generation, *sequence));
+                    self.wakes.remove(&(row.ready_at, generation, sequence));
                     if row.state == NotificationState::Claimed {
                         // Its worker has not begun, and must not: a newer token makes it stale.
                         self.tokens += 1;
@@ -188,13 +191,13 @@ impl Processes {
         }
         process.hold = HoldState::Running;
         let held_for = at.signed_duration_since(since).max(TimeDelta::zero());
-        for (sequence, row) in &mut process.rows {
+        for (sequence, row) in process.rows.iter_mut() {
             if row.state == NotificationState::InFlight {
                 continue;
             }
             row.due_at = later(row.due_at.max(since), held_for);
             row.ready_at = later(row.ready_at.max(since), held_for);
-            self.wakes.insert((row.ready_at, generation, *sequence));
+            self.wakes.insert((row.ready_at, generation, sequence));
         }
     }
 
@@ -212,8 +215,10 @@ impl Processes {
 
     fn free_name(&mut self, process: &ProcessId, generation: Generation, hold: HoldState) {
         // A stopped run may finish when a newer one has taken the name, which keeps it then.
-        if self.running.get(process) == Some(&generation) {
-            self.running.remove(process);
+        if let Some((name, running)) = self.running.remove_entry(process)
+            && running != generation
+        {
+            self.running.insert(name, running);
         }
         if let HoldState::Held {
             until: Some(at), ..
@@ -235,7 +240,7 @@ impl Processes {
         let open = process
             .rows
             .iter()
-            .map(|(sequence, row)| row.open(*sequence))
+            .map(|(sequence, row)| row.open(sequence))
             .collect();
         Some(ProcessSnapshot::new(
             process.id.clone(),

@@ -1,10 +1,10 @@
 //! One process and its notifications, as memory keeps them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::rows::Rows;
 use crate::{
     Attempt, Doubt, Generation, HoldState, InFlight, Lease, Notification, NotificationState,
     OpenNotification, Planned, ProcessId, Sequence, Superseded, Token,
@@ -17,7 +17,7 @@ pub(super) struct Process {
     pub(super) hold: HoldState,
     /// Ended by a stop, and kept only until its last attempt in flight is settled.
     pub(super) stopped: bool,
-    pub(super) rows: BTreeMap<Sequence, Box<Row>>,
+    pub(super) rows: Rows,
 }
 
 #[derive(Debug)]
@@ -44,10 +44,10 @@ impl Process {
         self.rows
             .iter()
             .filter(|(sequence, row)| {
-                row.state == NotificationState::InFlight && Some(**sequence) != but
+                row.state == NotificationState::InFlight && Some(*sequence) != but
             })
             .map(|(sequence, row)| {
-                let lease = Lease::new(self.id.clone(), generation, *sequence, row.token);
+                let lease = Lease::new(self.id.clone(), generation, sequence, row.token);
                 InFlight::new(lease, row.attempts, Arc::clone(&row.notification))
             })
             .collect()
@@ -58,7 +58,7 @@ impl Process {
         if self.rows.len() < 2 {
             return Superseded::No;
         }
-        let Some(row) = self.rows.get(&sequence) else {
+        let Some(row) = self.rows.get(sequence) else {
             return Superseded::No;
         };
         let target = |row: &Row| {
@@ -71,7 +71,7 @@ impl Process {
         self.rows
             .iter()
             .filter(|(other, later)| {
-                later.due_at <= now && (later.due_at, **other) > (row.due_at, sequence)
+                later.due_at <= now && (later.due_at, *other) > (row.due_at, sequence)
             })
             .map(|(_, later)| {
                 if target(later) == target(row) {

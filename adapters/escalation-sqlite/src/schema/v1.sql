@@ -37,8 +37,9 @@ CREATE TABLE escalation_notification (
     history     TEXT,
     PRIMARY KEY (generation, sequence)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX escalation_notification_ready ON escalation_notification (ready_at)
-    WHERE parked = 0;
+-- All three columns are named, so that a claim can lease exactly the range that it has read.
+CREATE INDEX escalation_notification_ready
+    ON escalation_notification (ready_at, generation, sequence) WHERE parked = 0;
 CREATE INDEX escalation_notification_in_flight
     ON escalation_notification (channel, destination) WHERE state = 2;
 

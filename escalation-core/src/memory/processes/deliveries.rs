@@ -24,7 +24,7 @@ impl Processes {
             self.release(generation, until);
         }
 
-        let mut claims = Vec::new();
+        let mut claims = Vec::with_capacity(max.min(256));
         while claims.len() < max
             && self.wakes.first().is_some_and(|wake| wake.0 <= now)
             && let Some((_, generation, sequence)) = self.wakes.pop_first()
@@ -34,7 +34,7 @@ impl Processes {
             };
             let stopped = process.stopped;
             let superseded = process.superseded(sequence, now);
-            let Some(row) = process.rows.get_mut(&sequence) else {
+            let Some(row) = process.rows.get_mut(sequence) else {
                 continue;
             };
             if row.state == NotificationState::InFlight {
@@ -42,7 +42,7 @@ impl Processes {
                 self.in_flight.remove(&(generation, sequence));
             }
             if stopped {
-                process.rows.remove(&sequence);
+                process.rows.remove(sequence);
                 self.forget_if_finished(generation);
                 continue;
             }
@@ -86,7 +86,7 @@ impl Processes {
         if process.stopped || process.is_held() {
             return Begun::Stale;
         }
-        let Some(row) = process.rows.get(&lease.sequence) else {
+        let Some(row) = process.rows.get(lease.sequence) else {
             return Begun::Stale;
         };
         if row.token != lease.token || row.state != NotificationState::Claimed {
@@ -132,7 +132,7 @@ impl Processes {
                 .in_flight
                 .iter()
                 .filter_map(|(generation, sequence)| {
-                    self.processes.get(generation)?.rows.get(sequence)
+                    self.processes.get(generation)?.rows.get(*sequence)
                 })
                 .filter(|other| limit.scope.covers(notification, &other.notification));
             others.count() >= limit.max as usize
@@ -173,7 +173,7 @@ impl Processes {
         };
         let Some(row) = process
             .rows
-            .get_mut(&sequence)
+            .get_mut(sequence)
             .filter(|row| row.is_leased(&lease))
         else {
             return Settled::Stale;
@@ -194,7 +194,7 @@ impl Processes {
                 }
             }
             Verdict::Dead(reason) if !process.stopped => {
-                if let Some(row) = process.rows.remove(&sequence) {
+                if let Some(row) = process.rows.remove(sequence) {
                     let content = LetterContent::Notification {
                         process: lease.process,
                         generation,
@@ -208,7 +208,7 @@ impl Processes {
                 }
             }
             _ => {
-                process.rows.remove(&sequence);
+                process.rows.remove(sequence);
             }
         }
         let in_flight = match settlement.effect {
@@ -224,8 +224,7 @@ impl Processes {
         let process = self.processes.get_mut(&lease.generation)?;
         process
             .rows
-            .get_mut(&lease.sequence)
-            .map(Box::as_mut)
+            .get_mut(lease.sequence)
             .filter(|row| row.is_leased(lease))
     }
 
@@ -267,9 +266,9 @@ impl Processes {
         let following = |row: &Row| row.step > step && row.state == NotificationState::Waiting;
         let next_due = process
             .rows
-            .values()
-            .filter(|row| following(row))
-            .map(|row| row.ready_at)
+            .iter()
+            .filter(|(_, row)| following(row))
+            .map(|(_, row)| row.ready_at)
             .min();
         let Some(by) = next_due
             .map(|next| next.signed_duration_since(now))
@@ -277,17 +276,17 @@ impl Processes {
         else {
             return;
         };
-        for (sequence, row) in &mut process.rows {
+        for (sequence, row) in process.rows.iter_mut() {
             if !following(row) {
                 continue;
             }
             if running {
-                self.wakes.remove(&(row.ready_at, generation, *sequence));
+                self.wakes.remove(&(row.ready_at, generation, sequence));
             }
             row.due_at -= by;
             row.ready_at -= by;
             if running {
-                self.wakes.insert((row.ready_at, generation, *sequence));
+                self.wakes.insert((row.ready_at, generation, sequence));
             }
         }
     }

@@ -1,11 +1,10 @@
 //! Dead letters.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::Processes;
 use crate::memory::row::{Process, Row};
+use crate::memory::rows::Rows;
 use crate::{
     DeadLetter, Discarded, HoldState, LetterContent, LetterId, Planned, Reason, RejectedRequest,
     Replayed,
@@ -72,14 +71,14 @@ impl Processes {
             started_at: now,
             hold: HoldState::Running,
             stopped: false,
-            rows: BTreeMap::new(),
+            rows: Rows::default(),
         });
         let mut row = Row::new(Planned::new(sequence, step, now, notification));
         row.history = history;
         if !revived.is_held() {
             self.wakes.insert((row.ready_at, generation, sequence));
         }
-        revived.rows.insert(sequence, Box::new(row));
+        revived.rows.insert(sequence, row);
         Replayed::Due
     }
 
