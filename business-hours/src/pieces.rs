@@ -17,6 +17,7 @@ pub(crate) struct Pieces {
     years: Box<[OnceLock<Arc<Timeline>>]>,
     /// The phase that nothing in the rules can ever leave: a search would go on to the end of time.
     forever: Option<Phase>,
+    may_be_unknown: bool,
 }
 
 impl Pieces {
@@ -30,6 +31,7 @@ impl Pieces {
         });
         Self {
             forever: source.forever(),
+            may_be_unknown: source.may_be_unknown(),
             source,
             window,
             years: SUPPORTED_YEARS.map(|_| OnceLock::new()).collect(),
@@ -47,7 +49,7 @@ impl Pieces {
 
     /// Whether there can be segments about which nothing may be said.
     pub(crate) fn may_be_unknown(&self) -> bool {
-        self.source.may_be_unknown()
+        self.may_be_unknown
     }
 
     /// The timeline that holds `tick`, which must be supported.
@@ -104,6 +106,7 @@ impl Pieces {
         });
         Self {
             forever: source.forever(),
+            may_be_unknown: source.may_be_unknown(),
             years: years.collect(),
             window,
             source,
@@ -164,6 +167,74 @@ impl<'s> Place<'s> {
 
     pub(crate) fn cause(&self) -> &'s Cause {
         self.line.cause(self.index)
+    }
+
+    /// The first place after this one in another phase, also in later pieces; `None` if there is none in
+    /// the supported years.
+    #[inline]
+    pub(crate) fn end_of_phase(self) -> Result<Option<Self>, QueryError> {
+        if self.pieces.never_leaves(self.phase()) {
+            return Ok(None);
+        }
+        let mut last = self;
+        loop {
+            if let Some(index) = last.line.end_of_phase(last.index) {
+                return Self {
+                    index,
+                    tick: last.line.start(index),
+                    ..last
+                }
+                .known()
+                .map(Some);
+            }
+            if last.line.until >= tick::END {
+                return Ok(None);
+            }
+            let next = self.pieces.segment(last.line.until);
+            if next.phase() != self.phase() {
+                return next.known().map(Some);
+            }
+            last = next;
+        }
+    }
+
+    /// The first place of the phase that this one is in, also in earlier pieces; `None` if it reaches back
+    /// to the beginning of the supported years.
+    #[inline]
+    pub(crate) fn start_of_phase(self) -> Result<Option<Self>, QueryError> {
+        if self.pieces.never_leaves(self.phase()) {
+            return Ok(None);
+        }
+        let mut first = self;
+        loop {
+            if let Some(index) = first.line.start_of_phase(first.index) {
+                let start = Self {
+                    index,
+                    tick: first.line.start(index),
+                    ..first
+                };
+                Self {
+                    index: index - 1,
+                    tick: start.tick - 1,
+                    ..first
+                }
+                .known()?;
+                return Ok(Some(start));
+            }
+            if first.line.from <= tick::FIRST {
+                return Ok(None);
+            }
+            let previous = self.pieces.segment(first.line.from - 1);
+            if previous.phase() != self.phase() {
+                previous.known()?;
+                return Ok(Some(Self {
+                    index: 0,
+                    tick: first.line.from,
+                    ..first
+                }));
+            }
+            first = previous;
+        }
     }
 
     /// The segment after this one, also in the next piece.

@@ -198,70 +198,40 @@ impl Schedule {
         Ok(self.pieces.segment(tick::of(at)?))
     }
 
-    /// The first place after `place` in another phase.
-    pub(crate) fn end_of_phase<'s>(
-        &'s self,
-        place: Place<'s>,
-    ) -> Result<Option<Place<'s>>, QueryError> {
-        if self.pieces.never_leaves(place.phase()) {
-            return Ok(None);
-        }
-        let mut last = place;
-        while let Some(next) = last.next() {
-            if next.known()?.phase() != place.phase() {
-                return Ok(Some(next));
-            }
-            last = next;
-        }
-        Ok(None)
-    }
-
-    /// The first place in the same phase as `place` without a break; `None` if that reaches back to the
-    /// beginning of the supported years.
-    pub(crate) fn start_of_phase<'s>(
-        &'s self,
-        place: Place<'s>,
-    ) -> Result<Option<Place<'s>>, QueryError> {
-        if self.pieces.never_leaves(place.phase()) {
-            return Ok(None);
-        }
-        let mut first = place;
-        while let Some(previous) = first.previous() {
-            if previous.known()?.phase() != place.phase() {
-                return Ok(Some(first));
-            }
-            first = previous;
-        }
-        Ok(None)
-    }
-
+    #[inline]
     fn next_start_of(
         &self,
         phase: Phase,
         after: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, QueryError> {
         let place = self.place(after)?.known()?;
-        let mut next = self.end_of_phase(place)?;
+        if !self.pieces.may_be_unknown()
+            && let Some(start) = place.line.next_start_of(phase, place.index)
+        {
+            return Ok(Some(tick::instant(start)));
+        }
+        let mut next = place.end_of_phase()?;
         if place.phase() == phase
             && let Some(other) = next
         {
-            next = self.end_of_phase(other)?;
+            next = other.end_of_phase()?;
         }
         Ok(next.map(|place| tick::instant(place.start())))
     }
 
+    #[inline]
     fn previous_start_of(
         &self,
         phase: Phase,
         until: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, QueryError> {
         let place = self.place(until)?.known()?;
-        let mut start = self.start_of_phase(place)?;
+        let mut start = place.start_of_phase()?;
         if place.phase() != phase
-            && let Some(other) = start
+            && let Some(first) = start
         {
-            start = match other.previous() {
-                Some(previous) => self.start_of_phase(previous.known()?)?,
+            start = match first.previous() {
+                Some(previous) => previous.known()?.start_of_phase()?,
                 None => None,
             };
         }

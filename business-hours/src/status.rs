@@ -96,7 +96,7 @@ impl<'s> Status<'s> {
             .assumed_normal
             .then(|| Warning::MayBeHoliday(leaf.schedule.local(at).date()));
         let start = |place: Option<Place<'_>>| place.map(|place| place.start());
-        let until = schedule.end_of_phase(place).unwrap_or_else(|error| {
+        let until = place.end_of_phase().unwrap_or_else(|error| {
             if let QueryError::HolidaysUnknown { date } = error {
                 warning.get_or_insert(Warning::NextChangeUnknown(date));
             }
@@ -108,7 +108,7 @@ impl<'s> Status<'s> {
             phase: place.phase(),
             leaf,
             // Where the past is not known, neither is the beginning.
-            since: start(schedule.start_of_phase(place).unwrap_or(None)),
+            since: start(place.start_of_phase().unwrap_or(None)),
             until: start(until),
             warning,
         }

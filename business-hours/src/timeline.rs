@@ -252,6 +252,37 @@ impl Timeline {
         &self.table[self.causes[index].index()]
     }
 
+    /// The first segment after `index` in another phase, if it is in this timeline.
+    #[inline]
+    pub(crate) fn end_of_phase(&self, index: usize) -> Option<usize> {
+        let phase = self.phase(index);
+        let later = self.causes[index + 1..]
+            .iter()
+            .position(|cause| cause.phase() != phase)?;
+        Some(index + 1 + later)
+    }
+
+    /// When `phase` begins for the first time after `index`, if that is in this timeline and everything in
+    /// it is known.
+    #[inline]
+    pub(crate) fn next_start_of(&self, phase: Phase, index: usize) -> Option<Tick> {
+        let mut next = self.end_of_phase(index)?;
+        if self.phase(index) == phase {
+            next = self.end_of_phase(next)?;
+        }
+        Some(self.starts[next])
+    }
+
+    /// The first segment of the phase at `index`, if the one before it is in this timeline.
+    #[inline]
+    pub(crate) fn start_of_phase(&self, index: usize) -> Option<usize> {
+        let phase = self.phase(index);
+        let other = self.causes[..index]
+            .iter()
+            .rposition(|cause| cause.phase() != phase)?;
+        Some(other + 1)
+    }
+
     /// Open seconds from `from` to `tick`, which lies in this segment or at its end.
     #[inline]
     pub(crate) fn open_until(&self, index: usize, tick: Tick) -> u32 {

@@ -377,6 +377,16 @@ fn eves_close_early_but_never_open() {
         strict.is_open(at("2026-12-31T10:00:00Z")),
         Err(QueryError::HolidaysUnknown { date })
     );
+    // What is closed as if it were a holiday has an eve, too.
+    let careful = london()
+        .eve_hours("09:00-13:00".parse().expect("hours"))
+        .on_unknown_holiday(OnUnknown::Closed)
+        .build()
+        .expect("valid");
+    assert_eq!(
+        say(&careful, "2026-12-31T10:00:00Z"),
+        "open: eve of a holiday; closes 13:00"
+    );
     // Sunday 3 May is the eve of the bank holiday, and closed anyway.
     assert_eq!(desk.is_open(at("2026-05-03T10:00:00Z")), Ok(false));
 }
