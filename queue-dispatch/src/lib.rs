@@ -31,6 +31,44 @@
 //! assert!(queue.step(&Event::Bridged { token }, later, &mut out).is_err());
 //! # Ok::<(), queue_dispatch::Refusal>(())
 //! ```
+//!
+//! The main type is [`Queue`], a pure decision core: an [`Event`] and the instant go in, [`Command`]s
+//! with their reasons come out, and [`Queue::wake_at`] says when to come back. [`Dispatcher`] is the
+//! shell around it that request handlers share: it logs each event to a [`QueueStore`] before it
+//! takes effect, so that several processes can serve one queue.
+//!
+//! # How a call goes
+//!
+//! [`Enqueue`](Event::Enqueue) → an offer to an agent, each with a new [`Token`] →
+//! [`OfferAccepted`](Event::OfferAccepted) → [`Command::Connect`] → [`Bridged`](Event::Bridged) →
+//! [`CallEnded`](Event::CallEnded). Agents are rung by the host, or stay on the line and ask for the
+//! [`NextCaller`](Event::NextCaller).
+//!
+//! Whatever goes wrong has one outcome:
+//!
+//! | what | the caller | the agent |
+//! |---|---|---|
+//! | caller hangs up while offered or being bridged | gone, counted as abandoned | offer cancelled; idle, in the old place |
+//! | agent declines | head of the class, time kept | paused ([`after_reject`](ConfigBuilder::after_reject)) |
+//! | agent does not answer | head of the class, time kept | on break ([`after_miss`](ConfigBuilder::after_miss)) |
+//! | agent goes on break | head of the class, time kept; one being bridged goes on | on break after the call |
+//! | agent signs out, or is gone | head of the class, time kept | signed out |
+//! | two agents accept when everyone is rung | the first has the call | the second's offer was cancelled, its token is stale |
+//! | bridge fails, or does not come in time | head of the class, time kept | paused ([`after_failure`](ConfigBuilder::after_failure)) |
+//! | host restarts | head of the class, time kept; talks go on | idle, in the old place |
+//!
+//! Who goes first between the classes is a [`Policy`]: [`HeadStart`] by default, [`Strict`],
+//! [`AccumulatingPriority`], [`Cap`] or your own, each with its theorem. What happens to those who
+//! wait long is a [`Ladder`]: skills relax, everyone is rung, voicemail. The cookbook's stateless
+//! loop over Twilio's own queues is [`RepLoop`]; staffing by Erlang's formulas is in [`erlang`].
+//!
+//! # What it does not do
+//!
+//! It reads no clock, opens no socket, starts no thread and names no async runtime. It does not
+//! speak to a telephone system: the host carries out the commands. It does not know who calls: a
+//! caller who rings back keeps the place if the host says since when they wait
+//! ([`Caller::waiting_since`]). It does not fire the overflow by itself: who owns the three minutes
+//! says [`Event::OverflowDue`], unless a [`Rung`] is put on the queue's own clock.
 
 mod agent;
 mod caller;

@@ -17,6 +17,8 @@ pub(crate) const NOWHERE: u32 = u32::MAX;
 pub(crate) struct Line {
     /// Joining instant by slot: never falls from slot to slot.
     keys: Vec<Micros>,
+    /// The key of each 64th slot: a search looks here first, and stays in the cache.
+    signposts: Vec<Micros>,
     items: Vec<u32>,
     /// One bit per slot: the holder is waiting.
     live: Vec<u64>,
@@ -53,12 +55,12 @@ impl Line {
         let slot = if at_end {
             self.tail
         } else {
-            self.keys[..self.tail].partition_point(|&k| k <= key)
+            self.search(|k| k <= key)
         };
         if !at_end {
             self.open(slot, &mut moved);
         }
-        self.keys[slot] = key;
+        self.set_key(slot, key);
         self.items[slot] = item;
         self.held[slot / 64] |= 1 << (slot % 64);
         self.held_front = self.held_front.min(slot / 64);
@@ -129,8 +131,7 @@ impl Line {
 
     /// How many wait at the front of the line for whom `precedes` holds; it must hold for a prefix.
     pub(crate) fn ahead_where(&self, precedes: impl Fn(Micros) -> bool) -> usize {
-        let end = self.keys[..self.tail].partition_point(|&key| precedes(key));
-        self.live_before(end)
+        self.live_before(self.search(precedes))
     }
 
     /// The first slot at or after `slot` whose holder is waiting.
@@ -145,7 +146,7 @@ impl Line {
 
     /// The first slot of anyone who joined after `key`.
     pub(crate) fn slot_after(&self, key: Micros) -> u32 {
-        self.keys[..self.tail].partition_point(|&other| other <= key) as u32
+        self.search(|other| other <= key) as u32
     }
 
     /// Who holds a slot.
@@ -161,6 +162,31 @@ impl Line {
     /// Every holder, waiting or stepped out, in order.
     pub(crate) fn holders(&self) -> impl Iterator<Item = u32> + '_ {
         self.slots(&self.held)
+    }
+
+    /// How many of the holders, waiting or stepped out.
+    pub(crate) fn holders_len(&self) -> usize {
+        self.held
+            .iter()
+            .map(|bits| bits.count_ones() as usize)
+            .sum()
+    }
+
+    fn set_key(&mut self, slot: usize, key: Micros) {
+        self.keys[slot] = key;
+        if slot.is_multiple_of(64) {
+            self.signposts[slot / 64] = key;
+        }
+    }
+
+    /// The first slot for whose key `goes_before` does not hold; it must hold for a prefix.
+    fn search(&self, goes_before: impl Fn(Micros) -> bool) -> usize {
+        let signposts = &self.signposts[..self.tail.div_ceil(64)];
+        let word = signposts
+            .partition_point(|&key| goes_before(key))
+            .saturating_sub(1);
+        let keys = &self.keys[word * 64..self.tail.min(word * 64 + 64)];
+        word * 64 + keys.partition_point(|&key| goes_before(key))
     }
 
     fn slots<'a>(&'a self, bits: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
@@ -221,7 +247,7 @@ impl Line {
             }
             if from != to {
                 let was_live = self.bit(&self.live, from);
-                self.keys[to] = self.keys[from];
+                self.set_key(to, self.keys[from]);
                 self.items[to] = self.items[from];
                 self.held[from / 64] &= !(1 << (from % 64));
                 self.live[from / 64] &= !(1 << (from % 64));
@@ -235,6 +261,7 @@ impl Line {
         if to * 2 >= self.items.len() {
             let slots = (self.items.len() * 2).max(64);
             self.keys.resize(slots, 0);
+            self.signposts.resize(slots / 64, 0);
             self.items.resize(slots, NOWHERE);
             self.live.resize(slots / 64, 0);
             self.held.resize(slots / 64, 0);
@@ -247,7 +274,7 @@ impl Line {
     fn open(&mut self, slot: usize, moved: &mut impl FnMut(u32, u32)) {
         for from in (slot..self.tail).rev() {
             let to = from + 1;
-            self.keys[to] = self.keys[from];
+            self.set_key(to, self.keys[from]);
             self.items[to] = self.items[from];
             for bits in [&mut self.live, &mut self.held] {
                 let bit = bits[from / 64] >> (from % 64) & 1;

@@ -1,12 +1,15 @@
 //! The queue: its state, and reading it.
 
 mod admit;
+mod agents;
 mod assign;
 #[cfg(test)]
 mod audit;
+mod callers;
 mod climb;
 #[cfg(test)]
 mod model;
+mod offers;
 mod perform;
 mod restore;
 mod skills;

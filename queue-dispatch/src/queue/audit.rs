@@ -10,7 +10,7 @@ use super::Queue;
 use crate::agent::{Agent, AgentState, Presence};
 use crate::caller::{CallState, Caller, NONE, Stage};
 use crate::class::ClassId;
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, Void};
 use crate::config::{Config, Pause, Unstaffed};
 use crate::event::Event;
 use crate::ids::{AgentId, CallId, Token};
@@ -20,7 +20,7 @@ use crate::policy::{AccumulatingPriority, Cap, HeadStart, Strict, Waiting, prece
 use crate::refusal::OfferStage;
 use crate::selection::Selection;
 use crate::skill::{Needs, Skill, SkillId};
-use crate::time::{after, micros};
+use crate::time::{after, instant, micros};
 
 impl Queue {
     /// Panics when the tables disagree with each other or an invariant is broken.
@@ -268,6 +268,70 @@ fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Ev
     }
 }
 
+/// The statistics, counted anew from what is said and commanded: joined, answered, in time,
+/// abandoned, in time, short, left, missed, rejected, failed.
+#[derive(Debug, Default)]
+struct Tally([u64; 10]);
+
+impl Tally {
+    /// `was`: the state and waiting time of the call that the event is about.
+    fn count(
+        &mut self,
+        event: &Event,
+        was: Option<(CallState, DateTime<Utc>)>,
+        now: DateTime<Utc>,
+        out: &Commands,
+    ) {
+        let Self(
+            [
+                joined,
+                answered,
+                in_time,
+                abandoned,
+                abandoned_in_time,
+                short,
+                left,
+                missed,
+                rejected,
+                failed,
+            ],
+        ) = self;
+        let waited = was.map(|(_, since)| now - since);
+        let within =
+            |seconds| u64::from(waited.is_some_and(|waited| waited <= TimeDelta::seconds(seconds)));
+        match event {
+            Event::Enqueue(_) | Event::Transfer { .. } => *joined += 1,
+            Event::HungUp { .. } if !matches!(was, Some((CallState::Talking { .. }, _))) => {
+                *abandoned += 1;
+                *abandoned_in_time += within(20);
+                *short += u64::from(waited.is_some_and(|waited| waited < TimeDelta::seconds(5)));
+            }
+            Event::Bridged { .. } => {
+                *answered += 1;
+                *in_time += within(20);
+            }
+            Event::OfferRejected { .. } => *rejected += 1,
+            Event::OfferTimedOut { .. } => *missed += 1,
+            Event::BridgeFailed { .. } => *failed += 1,
+            _ => {}
+        }
+        for command in out {
+            match command {
+                Command::Leave { .. } => *left += 1,
+                Command::CancelOffer {
+                    reason: Void::NoAnswer,
+                    ..
+                } => *missed += 1,
+                Command::CancelOffer {
+                    reason: Void::BridgeTimedOut,
+                    ..
+                } => *failed += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -284,11 +348,17 @@ proptest! {
         let mut out = Commands::new();
         let mut last_token = 0;
         let mut twin = queue.clone();
+        let mut tally = Tally::default();
         for (kind, pick, back, pass) in script {
             now += TimeDelta::seconds(i64::from(pass) / 2);
             let event = build(&queue, kind, pick, back, now);
             let (version, checked) = (queue.version(), queue.check(&event, now));
             let known: Vec<CallId> = queue.by_call.keys().copied().collect();
+            let was = match event {
+                Event::HungUp { call } => queue.call_state(call).zip(queue.waiting_since(call)),
+                Event::Bridged { token } => queue.offer(token).map(|(o, _)| (CallState::Waiting, o.waiting_since)),
+                _ => None,
+            };
             out.clear();
             let before = format!("{queue:?}");
             let result = queue.step(&event, now, &mut out);
@@ -310,6 +380,18 @@ proptest! {
             }
             prop_assert_eq!(twin.snapshot(), queue.snapshot());
             prop_assert_eq!(twin.wake_at(), queue.wake_at());
+            if queue.version() > version {
+                tally.count(&event, was, now, &out);
+            }
+            let stats = queue.stats();
+            let counted = [
+                stats.joined, stats.answered, stats.answered_in_time, stats.abandoned, stats.abandoned_in_time,
+                stats.abandoned_short, stats.left, stats.missed, stats.rejected, stats.failed,
+            ];
+            prop_assert_eq!(counted, tally.0, "after {:?}", event);
+            let unanswered = queue.by_call.values().map(|&call| &queue.calls[call]).filter(|c| c.stage != Stage::Talking);
+            let oldest = unanswered.map(|call| call.since).min();
+            prop_assert_eq!(queue.longest_wait(now), oldest.map(|since| now - instant(since)));
             // No caller vanishes without hanging up, ending or leaving by the ladder.
             for call in known {
                 if !queue.by_call.contains_key(&call) {

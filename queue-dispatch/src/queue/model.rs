@@ -311,10 +311,10 @@ fn judge(before: &System, event: &Event, out: &Commands, after: &System) -> Resu
     for command in out {
         match *command {
             Command::Offer(offer) => {
-                if let Event::NextCaller { .. } = event {
-                    if open.contains_key(&offer.token) {
-                        continue;
-                    }
+                if let Event::NextCaller { .. } = event
+                    && open.contains_key(&offer.token)
+                {
+                    continue;
                 }
                 if open
                     .keys()

@@ -52,10 +52,11 @@ impl Queue {
             talking.sort_unstable_by_key(|call| call.arrival);
             SavedClass {
                 name: name.to_string(),
-                line: line
-                    .holders()
-                    .map(|call| self.save_call(&self.calls[call]))
-                    .collect(),
+                line: {
+                    let mut saved = Vec::with_capacity(line.holders_len());
+                    saved.extend(line.holders().map(|call| self.save_call(&self.calls[call])));
+                    saved
+                },
                 talking: talking
                     .into_iter()
                     .map(|call| self.save_call(call))

@@ -1,0 +1,114 @@
+//! Agents: pauses, wrap-ups, and their place among the idle.
+
+use super::Queue;
+use crate::agent::{Agent, AgentRow, Presence};
+use crate::command::{Command, Commands, Void};
+use crate::config::Pause;
+use crate::line::NOWHERE;
+use crate::stats::Counted;
+use crate::time::{Micros, after, instant};
+use crate::timers::Due;
+
+impl Queue {
+    pub(super) fn add_agent(&mut self, agent: &Agent) -> u32 {
+        if let Some(&row) = self.by_agent.get(&agent.id) {
+            self.agents[row as usize].profile = agent.clone();
+            return row;
+        }
+        let row = self.agents.len() as u32;
+        self.agents.push(AgentRow::new(agent.clone()));
+        self.by_agent.insert(agent.id, row);
+        row
+    }
+
+    pub(super) fn pause(
+        &mut self,
+        agent: u32,
+        pause: Pause,
+        reason: Void,
+        now: Micros,
+        out: &mut Commands,
+    ) {
+        let row = &mut self.agents[agent as usize];
+        let until = match pause {
+            Pause::None => return,
+            Pause::UntilReady => {
+                row.presence = Presence::Break;
+                None
+            }
+            Pause::For(time) => {
+                let at = after(now, time);
+                if let Some(timer) = row.pause.take() {
+                    self.timers.cancel(timer);
+                }
+                row.pause = Some(
+                    self.timers
+                        .arm(at, Due::Pause(agent), row.profile.id.number()),
+                );
+                Some(instant(at))
+            }
+        };
+        out.push(Command::AgentPaused {
+            agent: row.profile.id,
+            until,
+            reason,
+        });
+    }
+
+    pub(super) fn end_pause(&mut self, agent: u32) {
+        if let Some(timer) = self.agents[agent as usize].pause.take() {
+            self.timers.cancel(timer);
+        }
+    }
+
+    pub(super) fn end_wrap_up(&mut self, agent: u32) {
+        if let Some(timer) = self.agents[agent as usize].wrap_up.take() {
+            self.timers.cancel(timer);
+        }
+    }
+
+    pub(super) fn leave_idle(&mut self, agent: u32) {
+        let row = &mut self.agents[agent as usize];
+        if row.slot != NOWHERE {
+            self.idle.leave(row.slot);
+            row.slot = NOWHERE;
+        }
+    }
+
+    /// Brings the line of the idle, and the staffing counts, in accord with the agent's row: an
+    /// available agent stands in line, one with an offer or a pause keeps the place, any other gives
+    /// it up.
+    pub(super) fn settle(&mut self, agent: u32, now: Micros) {
+        let row = &self.agents[agent as usize];
+        if row.is_available() {
+            self.fresh_agents.push(agent);
+            if row.slot == NOWHERE {
+                let since = row.idle_since.min(now);
+                let Self { agents, idle, .. } = self;
+                idle.join(since, agent, |agent, slot| {
+                    agents[agent as usize].slot = slot
+                });
+            } else {
+                self.idle.show(row.slot);
+            }
+        } else if row.presence == Presence::Ready && row.wrap_up.is_none() {
+            if row.slot != NOWHERE {
+                self.idle.hide(row.slot);
+            }
+        } else {
+            self.leave_idle(agent);
+        }
+        let row = &mut self.agents[agent as usize];
+        let busy = row.load() > 0 || row.wrap_up.is_some();
+        let counted = Counted {
+            staffed: busy || row.presence != Presence::SignedOut,
+            busy,
+            serving: match row.presence {
+                Presence::Ready => row.profile.capacity.get(),
+                Presence::Break | Presence::SignedOut => 0,
+            },
+        };
+        let before = std::mem::replace(&mut row.counted, counted);
+        self.staffing.recount(before, counted);
+    }
+}
