@@ -1,4 +1,4 @@
-//! The contract of [`Transport`](crate::Transport) as tests.
+//! The contract of [`Transport`] as tests.
 //!
 //! Serve [`host`] where your transport can reach it, and list all cases with
 //! [`transport_conformance!`](crate::transport_conformance). Each case panics when the transport

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::Method;
 use twilio_webhook::{CallSid, CallStatus, Params};
+use url::Url;
 
 /// Everything that happened in a run, oldest first.
 ///
@@ -197,6 +198,48 @@ impl HostRequest {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name)
+    }
+
+    /// The request as a `curl` command for a POSIX shell, its signature included.
+    ///
+    /// ```
+    /// # use twilio_simulator::{Caller, Document, Documents, NumberConfig, Simulator};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), twilio_simulator::Error> {
+    /// # let host = Documents::new().with(Document::new("http://pbx.test/voice", "<Response/>"));
+    /// # let mut sim = Simulator::builder("AC0123456789abcdef0123456789abcdef", "auth token")
+    /// #     .transport(std::sync::Arc::new(host)).build().await?;
+    /// # sim.number("+442079460000", NumberConfig::new("http://pbx.test/voice"))?;
+    /// # sim.call_at(sim.now(), Caller::from("+447700900001").to("+442079460000"))?;
+    /// # sim.run_until_idle().await?;
+    /// let transcript = sim.transcript();
+    /// let request = transcript.requests().next().expect("the call has asked");
+    /// assert!(request.to_curl().starts_with(
+    ///     "curl -X POST 'http://pbx.test/voice' -H 'X-Twilio-Signature: "));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn to_curl(&self) -> String {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        let signature = quoted(&format!("X-Twilio-Signature: {}", self.signature));
+        if self.method == Method::GET {
+            // What is signed is the URL with its parameters, byte for byte.
+            let url = match Url::parse(&self.url) {
+                Ok(mut url) => {
+                    url.query_pairs_mut().extend_pairs(self.parameters.iter());
+                    String::from(url)
+                }
+                Err(_) => self.url.clone(),
+            };
+            return format!("curl -X GET {} -H {signature}", quoted(&url));
+        }
+        format!(
+            "curl -X {} {} -H {signature} --data-raw {}",
+            self.method,
+            quoted(&self.url),
+            quoted(&self.parameters.to_form()),
+        )
     }
 
     /// The path of the URL, without query.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use support::*;
 use twilio_simulator::{
     Answers, CallSid, Caller, Documents, Event, NumberConfig, Purpose, Script, Simulator,
@@ -24,6 +25,8 @@ const DOCUMENTS: usize = 6;
 struct Scenario {
     documents: Vec<String>,
     phones: Vec<Answers>,
+    /// The room in the queue, if it is there from the beginning.
+    queue: Option<usize>,
     /// When they ring, and what they do.
     callers: Vec<(u64, Script)>,
     /// When, to which call, and with which form.
@@ -41,6 +44,11 @@ enum RestDeed {
 
 fn path() -> impl Strategy<Value = String> {
     (0..DOCUMENTS).prop_map(|n| format!("/d{n}"))
+}
+
+/// The documents that are made for waiting and whispering; now and then another one.
+fn aside() -> impl Strategy<Value = String> {
+    prop_oneof![4 => (DOCUMENTS - 2..DOCUMENTS).prop_map(|n| format!("/d{n}")), 1 => path()]
 }
 
 /// ` name="value"`, or nothing.
@@ -97,23 +105,26 @@ fn gather() -> BoxedStrategy<String> {
 fn dial() -> BoxedStrategy<String> {
     let callback =
         " statusCallback=\"/status\" statusCallbackEvent=\"initiated ringing answered completed\"";
-    let phone = (0..PHONES.len(), attribute("url", path())).prop_map(move |(phone, url)| {
+    let phone = (0..PHONES.len(), attribute("url", aside())).prop_map(move |(phone, url)| {
         match PHONES[phone].strip_prefix("client:") {
             Some(name) => format!("<Client{url}{callback}>{name}</Client>"),
             None => format!("<Number{url}{callback}>{}</Number>", PHONES[phone]),
         }
     });
-    let queue = attribute("url", path()).prop_map(|url| format!("<Queue{url}>line</Queue>"));
+    let queue = proptest::option::weighted(0.8, aside()).prop_map(|url| match url {
+        Some(url) => format!("<Queue url=\"{url}\">line</Queue>"),
+        None => "<Queue>line</Queue>".to_owned(),
+    });
     let room = (
         attribute("startConferenceOnEnter", flag()),
         attribute("endConferenceOnExit", flag()),
-        attribute("waitUrl", path()),
+        attribute("waitUrl", aside()),
     )
         .prop_map(|(a, b, c)| format!("<Conference{a}{b}{c}>room</Conference>"));
     let nouns = prop_oneof![
-        proptest::collection::vec(phone, 1..4).prop_map(|phones| phones.concat()),
-        queue,
-        room,
+        2 => proptest::collection::vec(phone, 1..4).prop_map(|phones| phones.concat()),
+        2 => queue,
+        1 => room,
     ];
     let attributes = (
         attribute("action", Just("/dialled".to_owned())),
@@ -128,12 +139,16 @@ fn dial() -> BoxedStrategy<String> {
         .boxed()
 }
 
-fn verb() -> BoxedStrategy<String> {
-    let enqueue = (
+fn enqueue() -> BoxedStrategy<String> {
+    (
         attribute("action", Just("/left".to_owned())),
-        attribute("waitUrl", path()),
+        attribute("waitUrl", aside()),
     )
-        .prop_map(|(a, b)| format!("<Enqueue{a}{b}>line</Enqueue>"));
+        .prop_map(|(a, b)| format!("<Enqueue{a}{b}>line</Enqueue>"))
+        .boxed()
+}
+
+fn verb() -> BoxedStrategy<String> {
     let record = (
         attribute("action", Just("/recorded".to_owned())),
         attribute("timeout", seconds()),
@@ -144,7 +159,7 @@ fn verb() -> BoxedStrategy<String> {
         4 => prompt(),
         3 => gather(),
         3 => dial(),
-        3 => enqueue,
+        3 => enqueue(),
         1 => record,
         1 => Just("<Leave/>".to_owned()),
         1 => path().prop_map(|url| format!("<Redirect>{url}</Redirect>")),
@@ -162,6 +177,21 @@ fn document() -> BoxedStrategy<String> {
         1 => Just(String::new()),
     ]
     .boxed()
+}
+
+/// What a document for waiting or whispering mostly holds.
+fn aside_document() -> BoxedStrategy<String> {
+    let verb = prop_oneof![
+        4 => prompt(),
+        2 => gather(),
+        2 => Just("<Leave/>".to_owned()),
+        1 => path().prop_map(|url| format!("<Redirect>{url}</Redirect>")),
+        1 => Just("<Hangup/>".to_owned()),
+        1 => verb(),
+    ];
+    proptest::collection::vec(verb, 0..4)
+        .prop_map(|verbs| twiml(&verbs.concat()))
+        .boxed()
 }
 
 fn script() -> BoxedStrategy<Script> {
@@ -212,16 +242,40 @@ fn deed() -> BoxedStrategy<RestDeed> {
     .boxed()
 }
 
+/// Anything at all; or, so that people meet, a line that enqueues or asks and one that dials.
+fn documents() -> impl Strategy<Value = Vec<String>> {
+    let opening = proptest::option::of((
+        prop_oneof![2 => enqueue(), 1 => gather()],
+        document(),
+        dial(),
+    ));
+    (
+        proptest::collection::vec(document(), DOCUMENTS - 2),
+        proptest::collection::vec(aside_document(), 2),
+        opening,
+    )
+        .prop_map(|(documents, asides, opening)| {
+            let mut all = [documents, asides].concat();
+            if let Some((first, then, second)) = opening {
+                all[0] = then.replacen("<Response>", &format!("<Response>{first}"), 1);
+                all[1] = twiml(&second);
+            }
+            all
+        })
+}
+
 fn scenario() -> impl Strategy<Value = Scenario> {
     (
-        proptest::collection::vec(document(), DOCUMENTS),
+        documents(),
         proptest::collection::vec(answers(), PHONES.len()),
+        proptest::option::of(1usize..4),
         proptest::collection::vec((0u64..40, script()), 1..5),
         proptest::collection::vec((0u64..60, 0usize..6, deed()), 0..4),
     )
-        .prop_map(|(documents, phones, callers, rest)| Scenario {
+        .prop_map(|(documents, phones, queue, callers, rest)| Scenario {
             documents,
             phones,
+            queue,
             callers,
             rest,
         })
@@ -256,6 +310,9 @@ async fn play(scenario: &Scenario) -> Simulator {
     }
     for (phone, answers) in PHONES.iter().zip(&scenario.phones) {
         sim.phone(*phone, answers.clone());
+    }
+    if let Some(max_size) = scenario.queue {
+        sim.queue("line", max_size);
     }
     let start = sim.now();
     let at = |seconds: u64| start + TimeDelta::seconds(i64::try_from(seconds).unwrap());
@@ -414,5 +471,67 @@ proptest! {
         });
         check(&first);
         prop_assert_eq!(first.transcript().to_string(), second.transcript().to_string());
+    }
+}
+
+/// The scenarios are worth their time: between them they come to everything that is checked.
+#[test]
+fn random_scenarios_reach_what_they_are_to_check() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut told = String::new();
+    let mut asked = String::new();
+    let mut conferences = 0;
+    for _ in 0..400 {
+        let scenario = scenario().new_tree(&mut runner).unwrap().current();
+        let sim = runtime.block_on(play(&scenario));
+        told.push_str(&sim.transcript().to_string());
+        for request in sim.transcript().requests() {
+            asked.push_str(request.path());
+            asked.push_str(&request.parameters.to_form());
+            asked.push('\n');
+        }
+        conferences += sim
+            .calls()
+            .iter()
+            .flat_map(|call| &call.heard)
+            .filter(|heard| matches!(heard.what, twilio_simulator::Sound::Conference(_)))
+            .count();
+    }
+    assert!(conferences > 0);
+    for word in [
+        "talks to",
+        "waits for somebody",
+        "a loop",
+        "cut short",
+        "(fallback)",
+        "(waiting)",
+    ] {
+        assert!(told.contains(word), "no scenario in which {word}");
+    }
+    for result in [
+        "QueueResult=bridged",
+        "QueueResult=queue-full",
+        "QueueResult=hangup",
+        "QueueResult=leave",
+        "DequeueResult=queue-empty",
+        "DequeueResult=queue-not-found",
+        "DequeueResult=bridged",
+        "DialCallStatus=completed",
+        "DialCallStatus=answered",
+        "DialCallStatus=busy",
+        "DialCallStatus=no-answer",
+        "DialCallStatus=failed",
+        "DialCallStatus=canceled",
+        "DialBridged=false",
+        "DequeingCallSid=",
+        "Digits=hangup",
+        "SpeechResult=",
+        "ErrorCode=12100",
+    ] {
+        assert!(asked.contains(result), "no scenario with {result}");
     }
 }
