@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Each case is one promise, takes a store that keeps nothing yet, and panics if the promise is
-//! broken. All use instants that they make up, and none waits.
+//! broken. All use instants that they make up, and none waits. [`SOURCE_CASES`] are the same for
+//! [`RequestSource`](crate::RequestSource).
 
 mod deliveries;
 mod effects;
@@ -16,6 +17,7 @@ mod holds;
 mod letters;
 mod limits;
 mod processes;
+mod sources;
 
 use std::pin::Pin;
 
@@ -31,6 +33,7 @@ pub use holds::*;
 pub use letters::*;
 pub use limits::*;
 pub use processes::*;
+pub use sources::*;
 
 /// A check under way.
 pub type Checking<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
