@@ -47,6 +47,7 @@
 //! # Features
 //! - `reqwest` (on by default): [`ReqwestTransport`], with TLS by rustls and ring. Without it a
 //!   host brings its own [`HttpTransport`], and the crate depends on no HTTP client.
+//! - `conformance`: the contract of [`HttpTransport`] as tests, for transports of your own.
 //! - `tracing`: an event for each attempt, without secrets, numbers or bodies.
 //!
 //! The timeouts and waits are tokio's, so a client works within a tokio runtime with time enabled.
@@ -59,6 +60,8 @@
 mod builder;
 mod calls;
 mod client;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod credentials;
 mod endpoint;
 mod error;
