@@ -119,3 +119,124 @@ impl Drop for TurnGuard<'_> {
         self.turn.pass();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::Wake;
+
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Flag(AtomicBool);
+
+    impl Wake for Flag {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// A task that takes its turn, holds it over one poll, and passes it on.
+    struct Task<'a> {
+        take: Option<Pin<Box<Take<'a>>>>,
+        guard: Option<TurnGuard<'a>>,
+        woken: Arc<Flag>,
+        started: bool,
+        done: bool,
+    }
+
+    /// Plays one schedule: each choice polls or drops one of the tasks that may run. Returns how
+    /// many choices there were at each point.
+    fn play(schedule: &[usize], tasks: usize) -> Vec<usize> {
+        let turn = Turn::default();
+        let mut all: Vec<Task<'_>> = (0..tasks)
+            .map(|_| Task {
+                take: Some(Box::pin(turn.take())),
+                guard: None,
+                woken: Arc::default(),
+                started: false,
+                done: false,
+            })
+            .collect();
+        let mut widths = Vec::new();
+        let mut drops = 0;
+        loop {
+            // A task runs when it has not started, was woken, or holds the turn.
+            let mut choices: Vec<(usize, bool)> = Vec::new();
+            for (index, task) in all.iter().enumerate().filter(|(_, task)| !task.done) {
+                if !task.started || task.guard.is_some() || task.woken.0.load(Ordering::SeqCst) {
+                    choices.push((index, false));
+                }
+                // One task may be dropped at any time, woken or not.
+                if drops == 0 {
+                    choices.push((index, true));
+                }
+            }
+            let runs = choices.iter().any(|(_, drop)| !drop);
+            assert!(
+                runs || all.iter().all(|task| task.done),
+                "nobody was woken, and somebody waits"
+            );
+            if !runs {
+                break;
+            }
+            let choice = schedule.get(widths.len()).copied().unwrap_or(0);
+            widths.push(choices.len());
+            let (index, dropped) = choices[choice];
+            let task = &mut all[index];
+            task.started = true;
+            if dropped {
+                drops += 1;
+                task.take = None;
+                task.guard = None;
+                task.done = true;
+            } else if task.guard.take().is_some() {
+                task.done = true;
+            } else if let Some(take) = &mut task.take {
+                task.woken.0.store(false, Ordering::SeqCst);
+                let waker = Waker::from(Arc::clone(&task.woken));
+                if let Poll::Ready(guard) = take.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    task.take = None;
+                    task.guard = Some(guard);
+                }
+            }
+            assert!(
+                all.iter().filter(|task| task.guard.is_some()).count() <= 1,
+                "two have the turn"
+            );
+        }
+        let line = turn.line();
+        assert!(
+            !line.taken && line.waiting.is_empty(),
+            "the turn is free in the end"
+        );
+        widths
+    }
+
+    /// Every schedule of four tasks, one of which may be dropped at any point: at most one has the
+    /// turn, nobody is forgotten, and the turn is free in the end.
+    #[test]
+    fn every_schedule_is_exclusive_and_ends() {
+        let mut schedule: Vec<usize> = Vec::new();
+        let mut played = 0;
+        loop {
+            let widths = play(&schedule, 4);
+            played += 1;
+            schedule.resize(widths.len(), 0);
+            // The next schedule in order: the last choice that has an alternative takes it.
+            while let Some(last) = schedule.last_mut() {
+                *last += 1;
+                if *last < widths[schedule.len() - 1] {
+                    break;
+                }
+                schedule.pop();
+            }
+            if schedule.is_empty() {
+                break;
+            }
+        }
+        println!("{played} schedules");
+        assert!(played > 1_000, "only {played} schedules");
+    }
+}
