@@ -78,4 +78,4 @@ pub use tick::SUPPORTED_YEARS;
 pub use time_range::{TimeOfDay, TimeRange};
 pub use weekdays::Weekdays;
 pub use when::{Nth, When};
-pub use zone::{LocalOffset, Zone};
+pub use zone::{LocalOffset, Zone, ZoneTable};

@@ -1,3 +1,7 @@
+//! Civil time: what a wall-clock time means, by a zone that the host may bring along.
+
+mod table;
+
 use std::fmt::Debug;
 
 use chrono::{
@@ -5,10 +9,15 @@ use chrono::{
 };
 use chrono_tz::{GapInfo, Tz};
 
+pub use table::ZoneTable;
+
 /// Where a schedule's civil time comes from.
 ///
-/// [`chrono_tz::Tz`] is the default and embeds one release of the tz database; a host that wants the
-/// system's newer data implements this trait over it. Implementations must be pure: the same question
+/// [`chrono_tz::Tz`] is the default and embeds one release of the tz database, which
+/// [`data_version`](Self::data_version) names. That of chrono-tz 0.10.4 is 2025b, since when the rules of 13
+/// names have changed: America/Vancouver, Edmonton, Winnipeg, Inuvik, Yellowknife, Rainy_River, Havana,
+/// Canada/Pacific, Mountain, Central, Cuba, Africa/Casablanca and El_Aaiun. A host that needs newer data
+/// brings them as a [`ZoneTable`] or implements this trait. Implementations must be pure: the same question
 /// always has the same answer, since schedules compile the answers.
 pub trait Zone: Send + Sync + Debug {
     /// The name that people know it by, `Europe/London`.
