@@ -1,35 +1,30 @@
 //! A Twilio on a virtual clock that runs TwiML against a real web application.
 //!
 //! ```
-//! use std::sync::Arc;
-//! use std::time::Duration;
-//! use twilio_simulator::{Caller, Document, Documents, NumberConfig, Simulator};
-//!
+//! # use twilio_simulator::{Document, Documents};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), twilio_simulator::Error> {
-//! # let host = Arc::new(Documents::new()
-//! #     .with(Document::new("http://127.0.0.1:8080/voice", r#"<Response>
-//! #         <Gather numDigits="1" action="/menu"><Say>Welcome. Press 1 for sales.</Say></Gather>
-//! #     </Response>"#))
-//! #     .with(Document::new("http://127.0.0.1:8080/menu", r#"<Response>
-//! #         <Enqueue waitUrl="/wait">sales</Enqueue></Response>"#))
-//! #     .with(Document::new("http://127.0.0.1:8080/wait", r#"<Response>
-//! #         <Say>Please hold the line</Say><Pause length="60"/></Response>"#)));
+//! # let page = |url: &str, verbs: &str| Document::new(url, format!("<Response>{verbs}</Response>"));
+//! # let host = std::sync::Arc::new(Documents::new()
+//! #     .with(page("http://127.0.0.1:8080/voice", r#"<Gather action="/menu"><Say>Press 1.</Say></Gather>"#))
+//! #     .with(page("http://127.0.0.1:8080/menu", r#"<Enqueue waitUrl="/wait">sales</Enqueue>"#))
+//! #     .with(page("http://127.0.0.1:8080/wait", r#"<Say>Hold the line</Say><Pause length="60"/>"#)));
+//! use std::time::Duration;
+//! use twilio_simulator::{Caller, NumberConfig, Simulator};
+//!
 //! let mut sim = Simulator::builder("AC0123456789abcdef0123456789abcdef", "auth token")
 //! #   .transport(host)   // in the place of a web application that listens on port 8080
 //!     .build()
 //!     .await?;
 //! sim.number("+442079460000", NumberConfig::new("http://127.0.0.1:8080/voice"))?;
-//!
 //! let caller = Caller::from("+447700900001").to("+442079460000")
-//!     .hears("press 1").presses("1")
-//!     .gives_up_after(Duration::from_secs(180));
+//!     .hears("press 1").presses("1#").gives_up_after(Duration::from_secs(180));
 //! let call = sim.call_at(sim.now(), caller)?;
 //! sim.run_until_idle().await?;                        // three minutes, in microseconds
 //!
 //! let call = sim.call(&call).expect("it has rung");
 //! assert_eq!(call.duration(), Duration::from_secs(180));
-//! assert!(call.heard_text("hold the line"));
+//! assert!(call.heard_text("Hold the line"));
 //! assert!(sim.transcript().to_string().contains("leaves the queue sales"));
 //! # Ok(())
 //! # }
@@ -55,6 +50,27 @@
 //! cookies, content types and limits; status callbacks; calls, queues and their members by REST.
 //! What is not simulated is refused and never ignored: the run ends with
 //! [`Error::NotSimulated`], the REST interface answers 501.
+//!
+//! # Where Twilio says nothing
+//! What Twilio's pages say is followed to the letter; the tests name the traps. Where they are
+//! silent or other implementations differ, this is what happens here:
+//! - A `<Dial>` and a call by REST ring five seconds longer than their timeout
+//!   ([`Settings::ring_buffer`]); a `<Dial><Queue>` waits exactly as long as it says
+//!   ([`Settings::queue_timeout_buffer`]).
+//! - `DequeueResult` is `bridged`, `queue-empty`, `redirected-from-bridged`, `hangup`, or
+//!   [`Settings::missing_queue`]. Twilio's present pages no longer list it: do not build on it.
+//! - A whisper that hangs up is `DialCallStatus=completed` with `DialBridged=false`. Of several
+//!   phones, the first to answer wins, even while its whisper runs.
+//! - An agent who leaves while the waiting caller still hears the queue's whisper lets that caller
+//!   go on with `QueueResult=bridging-in-process`.
+//! - A caller who hangs up before the call is answered leaves it `no-answer`.
+//! - A document that fails while its call waits in a queue ends the waiting with
+//!   `QueueResult=error`, at the fallback URL if there is one, else at `action` or the next verb.
+//! - Verbs that a `waitUrl` or whisper document may not hold are skipped with warning 12200, as are
+//!   elements that TwiML does not know.
+//! - Redirects that take no time are ended after [`Settings::requests_at_one_instant`] requests.
+//! - A conference starts with the second participant, if one of them may start it.
+//! - A timed-out request takes fifteen virtual seconds, its error message none.
 //!
 //! # What this is not
 //! No audio, no SIP, no browser SDK: people are scripts. A host that does things by itself on

@@ -766,3 +766,70 @@ async fn every_request_can_be_made_again_with_curl_and_its_signature_holds() {
         assert!(everything.contains("CallSid=CA"), "{curl}");
     }
 }
+
+#[tokio::test]
+async fn a_wait_document_that_fails_leaves_the_queue_with_an_error() {
+    let (sim, call, transcript) = play(
+        [
+            page(
+                "/voice",
+                r#"<Enqueue waitUrl="/wait" action="/left">line</Enqueue>"#,
+            ),
+            page("/wait", "").status(StatusCode::INTERNAL_SERVER_ERROR),
+            page("/left", "<Say>We are sorry</Say>"),
+        ],
+        Script::new(),
+    )
+    .await;
+    assert_eq!(logged(&transcript), [11200]);
+    let left = transcript.requests_to("/left").next().unwrap();
+    assert_eq!(left.parameter("QueueResult"), Some("error"));
+    assert!(call.heard_text("We are sorry"));
+    assert_eq!(sim.queue_size("line"), Some(0));
+}
+
+#[tokio::test]
+async fn an_agent_who_leaves_during_the_whisper_lets_the_caller_go_on() {
+    let mut sim = simulator([
+        page("/voice", r#"<Enqueue action="/left">line</Enqueue>"#),
+        page("/left", "<Say>Nobody</Say>"),
+        page(
+            "/rep",
+            r#"<Dial action="/dialled"><Queue url="/whisper">line</Queue></Dial>"#,
+        ),
+        page("/whisper", "<Pause length=\"5\"/>"),
+        page("/dialled", ""),
+    ])
+    .await;
+    let start = sim.now();
+    let caller = sim.call_at(start, Caller::from(CALLER).to(LINE)).unwrap();
+    let agent = Caller::from("client:ann").to(REPS).hangs_up_after(secs(2));
+    sim.call_at(start, agent).unwrap();
+    sim.run_until_idle().await.unwrap();
+    let transcript = sim.transcript();
+    let left = transcript.requests_to("/left").next().unwrap();
+    assert_eq!(left.parameter("QueueResult"), Some("bridging-in-process"));
+    assert!(sim.call(&caller).unwrap().heard_text("Nobody"));
+    let dialled = transcript.requests_to("/dialled").next().unwrap();
+    assert_eq!(dialled.parameter("DequeueResult"), Some("hangup"));
+    assert_eq!(dialled.parameter("CallStatus"), Some("completed"));
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_before_the_answer_was_not_answered() {
+    let (_, call, transcript) = play(
+        [
+            page(
+                "/voice",
+                &format!(r#"<Dial answerOnBridge="true" action="/dialled">{PHONE}</Dial>"#),
+            ),
+            page("/dialled", ""),
+        ],
+        Script::new().hangs_up_after(secs(2)),
+    )
+    .await;
+    assert_eq!(call.status, CallStatus::NoAnswer);
+    assert_eq!(call.answered_at, None);
+    let dialled = transcript.requests_to("/dialled").next().unwrap();
+    assert_eq!(dialled.parameter("DialCallStatus"), Some("canceled"));
+}
