@@ -65,8 +65,10 @@ macro_rules! children {
                 tag: &crate::parse::Tag<'_>,
                 reader: &mut crate::parse::Reader<'_>,
             ) -> crate::parse::Result<Option<Self>> {
+                // Once for all: finding where the name ends costs more than comparing it.
+                let name = tag.name();
                 $(
-                    if tag.is::<$element>(reader) {
+                    if tag.opens::<$element>(name, reader) {
                         let element = <$element as crate::parse::Parse>::parse(tag, reader)?;
                         return Ok(Some(Self::$variant(element.into())));
                     }
@@ -162,8 +164,10 @@ macro_rules! mixed {
                 tag: &crate::parse::Tag<'_>,
                 reader: &mut crate::parse::Reader<'_>,
             ) -> crate::parse::Result<Option<Self>> {
+                // Once for all: finding where the name ends costs more than comparing it.
+                let name = tag.name();
                 $(
-                    if tag.is::<$variant>(reader) {
+                    if tag.opens::<$variant>(name, reader) {
                         let element = <$variant as crate::parse::Parse>::parse(tag, reader)?;
                         return Ok(Some(Self::$variant(element.into())));
                     }

@@ -85,6 +85,10 @@ pub use parse::ParseError;
 pub use render::RenderError;
 pub use voice::VoiceResponse;
 
+#[cfg(all(doctest, feature = "parse"))]
+#[doc = include_str!("../README.md")]
+struct ReadMe;
+
 /// Text, a URL, a label: borrowed when it is a literal, so that literals cost no allocation.
 pub type Text = alloc::borrow::Cow<'static, str>;
 

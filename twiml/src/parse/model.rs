@@ -60,9 +60,10 @@ impl Read<'_> {
 }
 
 impl Tag<'_> {
-    /// Whether this tag opens a `P`. Leniently, one that lacks a required attribute does not.
-    pub(crate) fn is<P: Parse>(&self, reader: &Reader<'_>) -> bool {
-        self.name() == P::NAME
+    /// Whether this tag, of that name, opens a `P`. Leniently, one that lacks a required attribute does not.
+    #[inline]
+    pub(crate) fn opens<P: Parse>(&self, name: &str, reader: &Reader<'_>) -> bool {
+        name == P::NAME
             && (!reader.options.lenient || P::REQUIRED.iter().all(|name| self.has(name)))
     }
 

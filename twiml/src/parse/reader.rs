@@ -36,7 +36,7 @@ pub(super) enum Part<'i> {
 }
 
 impl Tag<'_> {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.start.name().0
     }
 }
