@@ -116,6 +116,9 @@ impl EngineBuilder {
     }
 
     /// How many deliveries are under way at a time, at least 1; 32 unless told.
+    ///
+    /// All channels share them. Give a channel that may hang a
+    /// [limit](crate::ChannelPolicy::concurrency) below this, so that it leaves room for the others.
     pub fn concurrency(mut self, deliveries: usize) -> Self {
         self.concurrency = deliveries.max(1);
         self
