@@ -13,6 +13,7 @@ mod arrival;
 mod bridge;
 mod callbacks;
 mod conference;
+mod dequeue;
 mod dial;
 mod ending;
 mod fetch;
