@@ -32,7 +32,10 @@ struct Lot(u64);
 
 impl Lot {
     fn draw(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % below
     }
 }
@@ -79,7 +82,8 @@ impl Index for Lines {
         let heads = [self.lines[0].first(), self.lines[1].first()];
         let at = match heads {
             [Some(premium), Some(regular)] => {
-                let premium_first = self.rows[premium as usize].2 - CREDIT <= self.rows[regular as usize].2;
+                let premium_first =
+                    self.rows[premium as usize].2 - CREDIT <= self.rows[regular as usize].2;
                 if premium_first { premium } else { regular }
             }
             [Some(only), None] | [None, Some(only)] => only,
@@ -91,7 +95,9 @@ impl Index for Lines {
     }
 
     fn remove(&mut self, id: u128) -> bool {
-        let Some(at) = self.by_id.remove(&id) else { return false };
+        let Some(at) = self.by_id.remove(&id) else {
+            return false;
+        };
         let (_, class, _, slot) = self.rows[at as usize];
         self.lines[class].leave(slot);
         self.free.push(at);
@@ -122,7 +128,9 @@ impl Index for Tree {
     }
 
     fn remove(&mut self, id: u128) -> bool {
-        let Some(key) = self.by_id.remove(&id) else { return false };
+        let Some(key) = self.by_id.remove(&id) else {
+            return false;
+        };
         self.order.remove(&key).is_some()
     }
 }
@@ -139,7 +147,13 @@ struct Mix<I> {
 
 impl<I: Index + Default> Mix<I> {
     fn new(size: u64) -> Self {
-        let mut mix = Self { index: I::default(), lot: Lot(7), next: 0, now: 0, size };
+        let mut mix = Self {
+            index: I::default(),
+            lot: Lot(7),
+            next: 0,
+            now: 0,
+            size,
+        };
         for _ in 0..size {
             mix.push();
         }
@@ -173,13 +187,18 @@ impl<I: Index + Default> Mix<I> {
 }
 
 fn index(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("queue/index: 10 operations, 40 % push, 40 % pop, 20 % remove");
+    let mut group =
+        criterion.benchmark_group("queue/index: 10 operations, 40 % push, 40 % pop, 20 % remove");
     group.throughput(Throughput::Elements(10));
     for size in [1_000_u64, 100_000] {
         let mut lines = Mix::<Lines>::new(size);
-        group.bench_function(BenchmarkId::new("queue-dispatch", size), |b| b.iter(|| lines.ten()));
+        group.bench_function(BenchmarkId::new("queue-dispatch", size), |b| {
+            b.iter(|| lines.ten())
+        });
         let mut tree = Mix::<Tree>::new(size);
-        group.bench_function(BenchmarkId::new("BTreeMap + hash index", size), |b| b.iter(|| tree.ten()));
+        group.bench_function(BenchmarkId::new("BTreeMap + hash index", size), |b| {
+            b.iter(|| tree.ten())
+        });
     }
     group.finish();
 }
@@ -203,7 +222,14 @@ const EVE: AgentId = AgentId::new(1);
 impl Centre {
     fn new(size: u64) -> Self {
         let queue = Queue::new(Config::premium_and_regular());
-        let mut centre = Self { queue, out: Commands::new(), now: start(), lot: Lot(7), next: 0, size };
+        let mut centre = Self {
+            queue,
+            out: Commands::new(),
+            now: start(),
+            lot: Lot(7),
+            next: 0,
+            size,
+        };
         for _ in 0..size {
             centre.enqueue();
         }
@@ -220,14 +246,20 @@ impl Centre {
     fn enqueue(&mut self) {
         self.next += 1;
         self.now += TimeDelta::milliseconds(1);
-        let class = if self.lot.draw(5) == 0 { ClassId::PREMIUM } else { ClassId::REGULAR };
+        let class = if self.lot.draw(5) == 0 {
+            ClassId::PREMIUM
+        } else {
+            ClassId::REGULAR
+        };
         self.step(&Event::enqueue(CallId::new(spread(self.next)), class));
     }
 
     /// A caller joins; the agent's offer is accepted, bridged and ended, which offers the next.
     fn whole_call(&mut self) {
         self.enqueue();
-        let Some(offer) = self.queue.offer_for(EVE) else { return };
+        let Some(offer) = self.queue.offer_for(EVE) else {
+            return;
+        };
         let token = offer.token;
         self.step(&Event::OfferAccepted { token });
         self.step(&Event::Bridged { token });
@@ -238,13 +270,17 @@ impl Centre {
     /// with reservation, token and statistics, without the talk.
     fn enqueue_and_dispatch(&mut self) {
         self.enqueue();
-        let Some(offer) = self.queue.offer_for(EVE) else { return };
+        let Some(offer) = self.queue.offer_for(EVE) else {
+            return;
+        };
         self.step(&Event::HungUp { call: offer.call });
     }
 
     fn hang_up(&mut self) {
         let victim = self.next - self.lot.draw(self.size * 9 / 10);
-        self.step(&Event::HungUp { call: CallId::new(spread(victim)) });
+        self.step(&Event::HungUp {
+            call: CallId::new(spread(victim)),
+        });
         self.enqueue();
     }
 
@@ -258,16 +294,27 @@ fn events(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("queue/event");
     for size in [1_000_u64, 100_000, 1_000_000] {
         let mut centre = Centre::new(size);
-        group.bench_function(BenchmarkId::new("enqueue + offer, the offered one leaves", size), |b| {
-            b.iter(|| centre.enqueue_and_dispatch());
+        group.bench_function(
+            BenchmarkId::new("enqueue + offer, the offered one leaves", size),
+            |b| {
+                b.iter(|| centre.enqueue_and_dispatch());
+            },
+        );
+        group.bench_function(
+            BenchmarkId::new("whole call: enqueue, offer, accept, bridge, end", size),
+            |b| {
+                b.iter(|| centre.whole_call());
+            },
+        );
+        group.bench_function(
+            BenchmarkId::new("hang-up from the middle, and a new caller", size),
+            |b| {
+                b.iter(|| centre.hang_up());
+            },
+        );
+        group.bench_function(BenchmarkId::new("position", size), |b| {
+            b.iter(|| centre.position())
         });
-        group.bench_function(BenchmarkId::new("whole call: enqueue, offer, accept, bridge, end", size), |b| {
-            b.iter(|| centre.whole_call());
-        });
-        group.bench_function(BenchmarkId::new("hang-up from the middle, and a new caller", size), |b| {
-            b.iter(|| centre.hang_up());
-        });
-        group.bench_function(BenchmarkId::new("position", size), |b| b.iter(|| centre.position()));
     }
     group.finish();
 }
@@ -285,10 +332,17 @@ fn state(criterion: &mut Criterion) {
     while log.len() < 100_000 {
         source.next += 1;
         source.now += TimeDelta::milliseconds(10);
-        let mut events = vec![Event::enqueue(CallId::new(spread(source.next)), ClassId::REGULAR)];
+        let mut events = vec![Event::enqueue(
+            CallId::new(spread(source.next)),
+            ClassId::REGULAR,
+        )];
         if let Some(offer) = source.queue.offer_for(EVE) {
             let token = offer.token;
-            events.extend([Event::OfferAccepted { token }, Event::Bridged { token }, Event::CallEnded { token }]);
+            events.extend([
+                Event::OfferAccepted { token },
+                Event::Bridged { token },
+                Event::CallEnded { token },
+            ]);
         }
         for event in events {
             source.step(&event);

@@ -123,7 +123,7 @@ pub enum Event {
     },
     /// Time has passed: whatever is due happens. See [`Queue::wake_at`](crate::Queue::wake_at).
     Tick,
-    /// The host starts again and knows nothing of the phones it rang: offers not yet bridged end,
+    /// The host starts again (every process that serves this queue) and knows nothing of the phones it rang: offers not yet bridged end,
     /// and their callers go back to the head. Talks go on.
     Restart,
 }

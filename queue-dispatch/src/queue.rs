@@ -152,7 +152,7 @@ impl Queue {
             return Ok(());
         }
         if self.now != i64::MIN {
-            self.staffing.pass(now - self.now);
+            self.staffing.pass(now.saturating_sub(self.now));
         }
         self.now = now;
         self.version += 1;

@@ -157,6 +157,14 @@ pub enum SnapshotError {
         /// The classes of the configuration.
         configured: Vec<String>,
     },
+    /// A count is so large that counting on would overflow.
+    #[error("{what} of {value} in the snapshot: larger than anything counted can be")]
+    OutOfRange {
+        /// What is counted.
+        what: &'static str,
+        /// The value.
+        value: u64,
+    },
     /// A call is in it twice.
     #[error("call {call} is in the snapshot twice")]
     CallTwice {

@@ -64,6 +64,24 @@ impl Stats {
         mean(self.talked, self.talks)
     }
 
+    /// The largest of the counts.
+    pub(crate) fn largest(&self) -> u64 {
+        let counts = [
+            self.joined,
+            self.answered,
+            self.answered_in_time,
+            self.abandoned,
+            self.abandoned_in_time,
+            self.abandoned_short,
+            self.left,
+            self.missed,
+            self.rejected,
+            self.failed,
+            self.talks,
+        ];
+        counts.into_iter().fold(0, u64::max)
+    }
+
     pub(crate) fn answer(&mut self, wait: Micros, config: &Config) {
         self.answered += 1;
         self.answered_in_time += u64::from(wait <= span(config.service_level));

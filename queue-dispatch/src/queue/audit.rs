@@ -427,3 +427,52 @@ proptest! {
         }
     }
 }
+
+/// Replaces the number at a random place of a JSON document.
+fn corrupt(value: &mut serde_json::Value, place: &mut usize, number: i64) {
+    match value {
+        serde_json::Value::Number(found) => {
+            if *place == 0 {
+                *found = number.into();
+            }
+            *place = place.wrapping_sub(1);
+        }
+        serde_json::Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| corrupt(value, place, number)),
+        serde_json::Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| corrupt(value, place, number)),
+        _ => {}
+    }
+}
+
+proptest! {
+    /// A snapshot with any one number changed is refused, or gives a queue that goes on.
+    #[test]
+    fn a_corrupted_snapshot_never_panics(
+        script in prop::collection::vec(event(), 1..80),
+        place in 0_usize..400,
+        number in prop_oneof![Just(i64::MAX), Just(i64::MIN), Just(-1), -5_i64..300, any::<i64>()],
+    ) {
+        let mut queue = Queue::new(config(1, Scope::NotOnACall, true));
+        let mut out = Commands::new();
+        let mut now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        for &(kind, pick, back, pass) in &script {
+            now += TimeDelta::seconds(i64::from(pass) / 2);
+            let _ = queue.step(&build(&queue, kind, pick, back, now), now, &mut out);
+        }
+        let mut json = serde_json::to_value(queue.snapshot()).unwrap();
+        corrupt(&mut json, &mut { place }, number);
+        let Ok(snapshot) = serde_json::from_value(json) else { return Ok(()) };
+        let Ok(mut restored) = Queue::restore(Arc::clone(&queue.config), &snapshot) else { return Ok(()) };
+        for (kind, pick, back, pass) in script {
+            now += TimeDelta::seconds(i64::from(pass) / 2);
+            let event = build(&restored, kind, pick, back, now);
+            let _ = restored.step(&event, now, &mut out);
+            let _ = restored.snapshot();
+            let call = CallId::new(u128::from(pick));
+            let _ = (restored.position(call, now), restored.wait_estimate(call, now), restored.occupancy());
+        }
+    }
+}

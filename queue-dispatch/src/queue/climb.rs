@@ -140,7 +140,7 @@ impl Queue {
             return;
         };
         let row = &mut self.calls[call];
-        row.round += 1;
+        row.round = row.round.saturating_add(1);
         let round = row.round;
         if let Some(timer) = row.next_round.take() {
             self.timers.cancel(timer);

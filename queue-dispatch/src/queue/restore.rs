@@ -152,6 +152,29 @@ impl Queue {
                     .collect(),
             });
         }
+        // Far above anything counted, far below where counting on would overflow.
+        const LIMIT: u64 = 1 << 52;
+        let stats = snapshot
+            .classes
+            .iter()
+            .map(|class| ("a statistic", class.stats.largest()));
+        let calls = snapshot
+            .agents
+            .iter()
+            .map(|agent| ("calls of an agent", agent.calls));
+        let counts = [
+            ("version", snapshot.version),
+            ("last token", snapshot.last_token),
+            ("arrivals", snapshot.arrivals),
+        ];
+        if let Some((what, value)) = counts
+            .into_iter()
+            .chain(stats)
+            .chain(calls)
+            .find(|(_, value)| *value > LIMIT)
+        {
+            return Err(SnapshotError::OutOfRange { what, value });
+        }
         queue.version = snapshot.version;
         queue.now = snapshot.now;
         queue.last_token = snapshot.last_token;
