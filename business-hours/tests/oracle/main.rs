@@ -275,8 +275,23 @@ fn check(case: &Case) {
     }
 }
 
+/// Few cases, each of tens of thousands of questions; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() {
+        asked.cases
+    } else {
+        48
+    };
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 200,
+        ..asked
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_answer_equals_the_model(case in cases()) {
