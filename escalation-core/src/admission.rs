@@ -96,13 +96,14 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// `max` per `per`: so many at once, and evenly spaced after that. 0 counts as 1.
+    /// `max` per `per` (at most a thousand days): so many at once, and evenly spaced after that. 0
+    /// counts as 1.
     #[must_use]
     pub fn new(scope: Scope, max: u32, per: TimeDelta) -> Self {
         Self {
             scope,
             burst: max.max(1),
-            per: per.max(TimeDelta::zero()),
+            per: per.clamp(TimeDelta::zero(), TimeDelta::days(1_000)),
         }
     }
 

@@ -120,6 +120,7 @@ macro_rules! __store_cases {
             a_hold_runs_out
             holding_again_moves_only_the_end
             a_retry_of_a_held_process_waits
+            a_lost_attempt_of_a_held_process_waits
             concurrency_is_limited
             destinations_are_limited_apart
             rates_are_limited

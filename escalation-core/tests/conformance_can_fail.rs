@@ -85,6 +85,7 @@ fn proof(case: &str) -> Fault {
         "a_hold_runs_out" => IgnoresHolds,
         "holding_again_moves_only_the_end" => KeepsTheFirstHold,
         "a_retry_of_a_held_process_waits" => IgnoresHolds,
+        "a_lost_attempt_of_a_held_process_waits" => IgnoresHolds,
         "concurrency_is_limited" => IgnoresLimits,
         "destinations_are_limited_apart" => CountsAllDestinationsTogether,
         "rates_are_limited" => IgnoresLimits,

@@ -516,3 +516,41 @@ fn a_dead_letter_is_replayed_when_its_cause_is_mended() {
         assert_eq!(engine.store().dead_letters(None, 9).await.unwrap(), []);
     });
 }
+
+#[test]
+fn the_first_who_answers_silences_the_other_phones() {
+    let hung_up = Arc::new(HungUp::default());
+    let answers = notifier_fn(|delivery: Delivery| async move {
+        if delivery.notification().phone_number() == Some("+1") {
+            std::future::pending::<()>().await;
+        }
+        Outcome::Delivered(Response::Acknowledged)
+    });
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .notifier("phone", Arc::new(answers))
+        .canceller("phone", Arc::clone(&hung_up) as Arc<dyn Canceller>)
+        .build()
+        .unwrap();
+    block_on(async {
+        let request = calls("a", &[("+1", 0), ("+2", 0)]);
+        engine.start(&request, at(0)).await.unwrap();
+        let mut run = std::pin::pin!(engine.run_once(at(0)));
+        let polled = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(run.as_mut().poll(context).is_pending())
+        });
+        assert!(polled.await, "the first one rings on as far as we know");
+    });
+    assert_eq!(*hung_up.0.lock().unwrap(), ["a/1/0"]);
+}
+
+#[test]
+fn absurd_limits_do_not_break() {
+    let now = DateTime::<Utc>::UNIX_EPOCH;
+    for per in [TimeDelta::MAX, TimeDelta::MIN, TimeDelta::zero()] {
+        for max in [0, 1, u32::MAX] {
+            let limit = RateLimit::new(Scope::Channel, max, per);
+            let first = limit.admit(None, now);
+            assert!(first.is_ok(), "{limit:?}");
+        }
+    }
+}

@@ -27,11 +27,12 @@ pub(crate) fn claim(
     end_holds(connection, now)?;
     loop {
         let due = due(connection, max, now)?;
-        if due.stopped.is_empty() {
+        if due.stopped.is_empty() && due.held.is_empty() {
             return lease(connection, due, lease_until);
         }
-        // The room that stopped ones took is for others.
+        // The room that these took is for others.
         drop_stopped(connection, &due.stopped)?;
+        park(connection, &due.held)?;
     }
 }
 
@@ -41,7 +42,10 @@ type Key = (i64, u32);
 #[derive(Default)]
 struct Due {
     claims: Vec<Claim>,
+    /// Attempts of stopped processes whose lease has run out without word.
     stopped: Vec<Key>,
+    /// The same of held processes.
+    held: Vec<Key>,
     /// Where the range of what is due and was found ends, in the order of the index.
     last: Option<(i64, Key)>,
 }
@@ -52,7 +56,7 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
     {
         let mut select = connection.prepare_cached(
             "SELECT n.generation, n.sequence, n.step, n.due_at, n.attempts,
-                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, n.ready_at,
+                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL, n.ready_at,
                     (SELECT max(1 + (later.channel = n.channel
                                      AND later.destination = n.destination))
                      FROM escalation_notification later
@@ -66,9 +70,13 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
         let mut rows = select.query((micros(now), max))?;
         while let Some(row) = rows.next()? {
             let key = (row.get(0)?, row.get(1)?);
-            due.last = Some((row.get(10)?, key));
+            due.last = Some((row.get(11)?, key));
             if row.get(9)? {
                 due.stopped.push(key);
+                continue;
+            }
+            if row.get(10)? {
+                due.held.push(key);
                 continue;
             }
             let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
@@ -87,7 +95,7 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
             );
             claim.doubt = doubt(row.get(5)?);
             claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
-            claim.superseded = match row.get::<_, Option<i64>>(11)? {
+            claim.superseded = match row.get::<_, Option<i64>>(12)? {
                 None => Superseded::No,
                 Some(1) => Superseded::InProcess,
                 Some(_) => Superseded::AtDestination,
@@ -140,7 +148,19 @@ fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError
     Ok(())
 }
 
-/// Drops attempts of stopped processes whose lease has run out without word.
+/// Puts attempts whose worker died aside, in doubt, until the hold of their process ends.
+fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
+    for (generation, sequence) in held {
+        connection
+            .prepare_cached(
+                "UPDATE escalation_notification SET parked = 1, state = 0, doubt = 1
+                 WHERE generation = ?1 AND sequence = ?2",
+            )?
+            .execute((generation, sequence))?;
+    }
+    Ok(())
+}
+
 fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
     for (generation, sequence) in stopped {
         connection

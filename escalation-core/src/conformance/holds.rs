@@ -109,3 +109,22 @@ pub async fn a_retry_of_a_held_process_waits(store: &dyn EscalationStore) {
     done(store, &again.lease, 1_030).await;
     assert_eq!(due(store).await, None);
 }
+
+/// An attempt whose worker died while its process was held waits for the end of the hold, in doubt;
+/// the dead worker's word is stale by then.
+pub async fn a_lost_attempt_of_a_held_process_waits(store: &dyn EscalationStore) {
+    start(store, calls("a", &[10]), 0).await;
+    let lost = claim_one(store, 10).await.lease;
+    begin(store, &lost, 10).await;
+    hold(store, "a", Hold::Open, 20).await;
+    assert_eq!(
+        claim(store, 70).await,
+        [],
+        "its lease is over, its hold is not"
+    );
+    assert_eq!(due(store).await, None);
+    assert_eq!(done(store, &lost, 80).await, Settled::Stale);
+    hold(store, "a", Hold::Release, 1_020).await;
+    let again = claim_one(store, 1_070).await;
+    assert_eq!((again.attempts, again.doubt), (1, Doubt::Unfinished));
+}

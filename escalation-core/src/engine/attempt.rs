@@ -11,8 +11,8 @@ use super::builder::Route;
 use super::time::Time;
 use crate::counters::count;
 use crate::{
-    Attempt, Begun, Cause, Check, Claim, Delivery, Doubt, Effect, Outcome, Reason, Reconciled,
-    Settled, Settlement, StoreError, UnknownPolicy, Verdict, Window, decision,
+    Attempt, Begun, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason, Reconciled, Settled,
+    Settlement, StoreError, UnknownPolicy, Verdict, Window, decision,
 };
 
 impl Engine {
@@ -178,12 +178,11 @@ impl Engine {
             (Verdict::Again { .. }, None) => count(&self.counters.deferred),
             (Verdict::Done, _) => {}
         }
-        let ends = settlement.effect == Effect::End;
         let settled = self.store.settle(vec![settlement], time.now()).await?;
         for settled in settled {
             match settled {
-                Settled::Recorded { in_flight } if ends => self.cancel(&in_flight).await,
-                Settled::Recorded { .. } => {}
+                // Somebody has answered: the other phones need not ring on.
+                Settled::Recorded { in_flight } => self.cancel(&in_flight).await,
                 Settled::Stale => count(&self.counters.stale),
             }
         }

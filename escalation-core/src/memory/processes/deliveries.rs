@@ -32,7 +32,7 @@ impl Processes {
             let Some(process) = self.processes.get_mut(&generation) else {
                 continue;
             };
-            let stopped = process.stopped;
+            let (stopped, held) = (process.stopped, process.is_held());
             let superseded = process.superseded(sequence, now);
             let Some(row) = process.rows.get_mut(sequence) else {
                 continue;
@@ -46,9 +46,14 @@ impl Processes {
                 self.forget_if_finished(generation);
                 continue;
             }
-            row.state = NotificationState::Claimed;
             self.tokens += 1;
             row.token = Token::new(self.tokens);
+            if held {
+                // Its worker died, and nobody may send it again before the hold ends.
+                row.state = NotificationState::Waiting;
+                continue;
+            }
+            row.state = NotificationState::Claimed;
             row.ready_at = lease_until;
             let lease = Lease::new(process.id.clone(), generation, sequence, row.token);
             let mut claim = Claim::new(
