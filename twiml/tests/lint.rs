@@ -340,6 +340,81 @@ fn positions_count_characters() {
     );
 }
 
+/// Each of Twilio's codes about documents is one that lint tells: here, or as the code of an attribute's bad
+/// value. For the others the table says why a document alone cannot show them.
+#[test]
+fn every_code_is_told_or_said_to_be_unseen() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vocabulary");
+    let vocabulary = Vocabulary::read(&folder);
+    let mut told: Vec<u32> = Vec::new();
+    let mut tell = |document: &str, options: LintOptions| {
+        told.extend(
+            lint(document, &options)
+                .iter()
+                .filter_map(|finding| finding.code),
+        );
+    };
+    let long = "x".repeat(1601);
+    let header = format!("<Header name=\"X-A\" value=\"{long}\"/>");
+    for body in [
+        "text",
+        "<Dial><Number>a</Number><Conference/></Dial>",
+        "<Dial><Say/></Dial>",
+        &format!(
+            "<Dial><Sip>a<Headers>{header}</Headers>{}</Sip></Dial>",
+            "<Uri>sip:a</Uri>".repeat(6)
+        ),
+        "<Gather language=\"en\" speechTimeout=\"auto\" speechModel=\"default\"><Dial/></Gather>",
+        "<Say/>",
+        &format!("<Say>{}</Say>", long.repeat(3)),
+        "<Record transcribe=\"true\" maxLength=\"600\"/>",
+        &format!("<Message>{long}</Message>"),
+        &format!("<Dial/>{}", "<Message>a</Message>".repeat(11)),
+        &format!("<Enqueue/><Enqueue>{long}</Enqueue><Enqueue>q<Task>x</Task></Enqueue>"),
+        &format!("<Dial><Queue/><Queue>{long}</Queue></Dial>"),
+        "<Start><Say/></Start>",
+        "<Pay paymentMethod=\"ach-debit\"/><Pay bankAccountType=\"consumer-savings\"/>",
+    ] {
+        tell(&format!("<Response>{body}</Response>"), LintOptions::new());
+    }
+    for document in [
+        "",
+        "OK",
+        "<?xml version=\"1.1\"?><Response/>",
+        "<response/>",
+        &" ".repeat(70_000),
+    ] {
+        tell(document, LintOptions::new());
+    }
+    tell(
+        "<Response><Record/></Response>",
+        LintOptions::new().delivery(Delivery::Inline),
+    );
+    tell(
+        "<Response><Dial/></Response>",
+        LintOptions::new().purpose(Purpose::Whisper),
+    );
+    tell(
+        "<Response><Dial/></Response>",
+        LintOptions::new().purpose(Purpose::ConferenceWait),
+    );
+
+    let of_attributes = |code: &str| {
+        let mut attributes = vocabulary.elements.iter().flat_map(Element::typed);
+        attributes.any(|attribute| attribute.codes.iter().any(|known| known == code))
+    };
+    for row in std::fs::read_to_string(folder.join("codes.tsv"))
+        .unwrap()
+        .lines()
+        .skip(1)
+    {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let (code, unseen) = (cells[0], cells[5]);
+        let seen = told.contains(&code.parse().unwrap()) || of_attributes(code);
+        assert_eq!(seen, unseen.is_empty(), "{row}");
+    }
+}
+
 /// Each attribute whose type can be wrong is told when it is, with a code of its own if Twilio has one.
 #[test]
 fn every_typed_attribute_is_checked() {

@@ -202,7 +202,7 @@ pub(crate) static ELEMENTS: &[Element] = &[
         children: &[],
         deprecated: "",
         attributes: &[
-            Attribute::new("digits", Kind::Text).check("keys 0123456789ABCDwW#*"),
+            Attribute::new("digits", Kind::Text).check("keys 0123456789ABCDwW#*").codes(&[13430]),
             Attribute::new("loop", Kind::Integer).check("0..").codes(&[13410]),
         ],
     },

@@ -51,6 +51,12 @@ pub fn lint(document: &str, options: &LintOptions) -> Vec<Finding> {
             .error(0, Rule::TooLong, Some(11750), message)
             .fix("split it, with <Redirect> at the end of each part");
     }
+    if let Some(declared) = other_version(document) {
+        let message = alloc::format!("the document declares version {declared} of XML");
+        report
+            .error(0, Rule::Malformed, Some(12101), message)
+            .fix("declare version 1.0");
+    }
     match source(document, &ParseOptions::new().max_bytes(16 << 20)) {
         Ok(root) => check(&root, options, &mut report),
         Err(error) => {
@@ -81,6 +87,21 @@ fn check(root: &Source, options: &LintOptions, report: &mut Report<'_>) {
     };
     structure::check(root, response, None, report);
     flow::check(root, family, options, report);
+}
+
+/// The version of XML that the document declares, unless it is 1.0.
+fn other_version(document: &str) -> Option<&str> {
+    let declaration = document
+        .trim_start_matches('\u{FEFF}')
+        .strip_prefix("<?xml")?
+        .split("?>")
+        .next()?;
+    let version = declaration
+        .split_once("version=")?
+        .1
+        .trim_start_matches(['"', '\'']);
+    let version = version.split(['"', '\'']).next()?;
+    (version != "1.0").then_some(version)
 }
 
 /// The family whose verbs the document has more of; voice if neither.

@@ -65,6 +65,18 @@ fn sip(source: &Source, report: &mut Report<'_>) {
             format!("<Sip> has {uris} <Uri>; Twilio takes 5"),
         );
     }
+    let headers = source
+        .all("Headers")
+        .flat_map(|headers| headers.all("Header"));
+    let length: usize = headers
+        .flat_map(|header| [header.attribute("name"), header.attribute("value")])
+        .flatten()
+        .map(|text| text.chars().count())
+        .sum();
+    if length > 1024 {
+        let message = format!("the headers of <Sip> have {length} characters; Twilio takes 1024");
+        report.warn(source.offset, Rule::OutOfRange, Some(13253), message);
+    }
     text_or(source, "Uri", report);
 }
 
