@@ -11,6 +11,15 @@ use crate::{BuildErrors, Hours, Override, ParseError, Schedule, ScheduleBuilder,
 /// The description of a schedule as people write it into a file; JSON, TOML and YAML look the same.
 ///
 /// Times, ranges and dates are checked as they are read, so that the format's error names the line.
+///
+/// | Value | Written as |
+/// |---|---|
+/// | hours | `"09:00-17:30"`, several as `"09:00-12:30, 13:30-17:30"` or a list, `"open"` (24 hours), `"closed"`; times as HH:MM or HH:MM:SS, past midnight as `"22:00-02:00"` (see [`Hours`]) |
+/// | days of the week | keys such as `mon`, `mon-fri`, `"sat,sun"`, `every-day` (see [`Weekdays`]) |
+/// | `when` of overrides and seasons | `"2026-12-25"`, `"2026-12-24 to 2026-12-31"`, `"12-25"`, `"12-27 to 01-02"`, `"1st mon of may"`, instants with their offset (see [`When`]) |
+/// | dates | `2026-12-25`, in the schedule's zone |
+/// | `expires` | an instant with its offset, `"2026-12-01T14:00:00Z"` |
+///
 /// What needs the whole (days given twice, an unknown zone …) is checked by [`Schedule::from_spec`], all
 /// of it at once. Unknown fields are refused.
 ///

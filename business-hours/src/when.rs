@@ -20,8 +20,7 @@ use crate::{MonthDay, ParseError};
 /// | `1st mon of may`, `last fri of every month` | that weekday of that month | [`When::nth_weekday`] |
 /// | `2026-12-01T14:00:00Z to 2026-12-01T15:00:00Z` | from the first instant until just before the second | [`When::between`] |
 ///
-/// The table lists them from no particular rank; how they rank when several apply is told at
-/// [`Override`](crate::Override).
+/// How they rank when several apply is told at [`Override`](crate::Override).
 ///
 /// ```
 /// use business_hours::When;
