@@ -214,7 +214,6 @@ struct Centre {
     now: DateTime<Utc>,
     lot: Lot,
     next: u64,
-    size: u64,
 }
 
 const EVE: AgentId = AgentId::new(1);
@@ -228,7 +227,6 @@ impl Centre {
             now: start(),
             lot: Lot(7),
             next: 0,
-            size,
         };
         for _ in 0..size {
             centre.enqueue();
@@ -276,17 +274,32 @@ impl Centre {
         self.step(&Event::HungUp { call: offer.call });
     }
 
-    fn hang_up(&mut self) {
-        let victim = self.next - self.lot.draw(self.size * 9 / 10);
-        self.step(&Event::HungUp {
-            call: CallId::new(spread(victim)),
-        });
+    /// One of those waiting, drawn from `alive`, hangs up, and another joins.
+    fn hang_up(&mut self, alive: &mut Vec<u64>) {
+        let drawn = self.lot.draw(alive.len() as u64) as usize;
+        let call = CallId::new(spread(alive[drawn]));
+        self.step(&Event::HungUp { call });
         self.enqueue();
+        alive[drawn] = self.next;
     }
 
-    fn position(&mut self) -> Option<usize> {
-        let caller = self.next - self.lot.draw(self.size * 9 / 10);
-        self.queue.position(CallId::new(spread(caller)), self.now)
+    /// The position of one of those waiting.
+    fn position(&mut self, alive: &[u64]) -> usize {
+        let drawn = self.lot.draw(alive.len() as u64) as usize;
+        let position = self
+            .queue
+            .position(CallId::new(spread(alive[drawn])), self.now);
+        position.unwrap_or_default()
+    }
+
+    /// The numbers of all who wait: everyone but the one who is offered.
+    fn alive(&self) -> Vec<u64> {
+        let waits = |number: &u64| {
+            self.queue
+                .position(CallId::new(spread(*number)), self.now)
+                .is_some()
+        };
+        (1..=self.next).filter(waits).collect()
     }
 }
 
@@ -306,14 +319,17 @@ fn events(criterion: &mut Criterion) {
                 b.iter(|| centre.whole_call());
             },
         );
+        let mut centre = Centre::new(size);
+        let mut alive = centre.alive();
+        assert_eq!(alive.len() as u64 + 1, size);
         group.bench_function(
             BenchmarkId::new("hang-up from the middle, and a new caller", size),
             |b| {
-                b.iter(|| centre.hang_up());
+                b.iter(|| centre.hang_up(&mut alive));
             },
         );
         group.bench_function(BenchmarkId::new("position", size), |b| {
-            b.iter(|| centre.position())
+            b.iter(|| centre.position(&alive))
         });
     }
     group.finish();
