@@ -275,7 +275,7 @@ impl Centre {
     }
 
     /// One of those waiting, drawn from `alive`, hangs up, and another joins.
-    fn hang_up(&mut self, alive: &mut Vec<u64>) {
+    fn hang_up(&mut self, alive: &mut [u64]) {
         let drawn = self.lot.draw(alive.len() as u64) as usize;
         let call = CallId::new(spread(alive[drawn]));
         self.step(&Event::HungUp { call });
