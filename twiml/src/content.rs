@@ -109,7 +109,11 @@ impl fmt::Debug for Content {
 }
 
 impl Drop for Content {
+    #[inline]
     fn drop(&mut self) {
+        if matches!(&self.0, Nodes::None | Nodes::One(Node::Text(_))) {
+            return;
+        }
         if self.iter().all(|node| node.content().is_empty()) {
             return;
         }

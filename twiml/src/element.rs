@@ -198,6 +198,11 @@ impl Unchecked {
         self.0.as_ref().map_or(&[], |additions| &additions.nodes)
     }
 
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(crate) fn set_attribute(&mut self, name: Text, value: Text) {
         set(&mut self.0.get_or_insert_default().attributes, name, value);
     }

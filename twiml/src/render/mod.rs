@@ -10,7 +10,9 @@ mod xml;
 #[cfg(feature = "std")]
 pub(crate) use byte_sink::ByteSink;
 pub use error::RenderError;
-pub(crate) use escape::{forbidden, is_plain};
+pub(crate) use escape::forbidden;
+#[cfg(feature = "parse")]
+pub(crate) use escape::is_plain;
 pub use options::{Forbidden, RenderOptions};
 #[cfg(test)]
 pub(crate) use xml::write_value;

@@ -1,0 +1,1 @@
+//! Peers whose dependencies or licences clash with the workspace's.
