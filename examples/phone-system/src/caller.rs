@@ -1,27 +1,34 @@
 //! The caller's side: hours, menu, waiting, and what follows.
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
-use queue_dispatch::{CallId, ClassId};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use queue_dispatch::{CallId, CallState, ClassId};
 use serde::Deserialize;
 use twilio_webhook::{
-    Address, CallContext, CallStatusCallback, EnqueueResult, GatherResult, IncomingCall,
-    QueueResult, QueueWait, QueueWhisper,
+    Address, CallContext, CallStatus, EnqueueResult, GatherResult, QueueResult, QueueWait,
 };
 use twiml::VoiceResponse;
 use twiml::voice::{Enqueue, Gather, Hangup, Pause, Redirect};
 
-use crate::rep;
 use crate::system::{PhoneSystem, SystemError};
-use crate::web::{AboutOffer, Page, Web, Webhook, apology};
+use crate::web::{Web, Webhook, apology};
 
-/// How long music would play before the caller hears their place again, in seconds.
+/// How long a caller waits between two announcements of their place, in seconds.
 const BETWEEN_ANNOUNCEMENTS: u32 = 20;
+/// How often a caller who was thrown out of Twilio's queue by an error is put back.
+const PUT_BACK: u8 = 6;
+/// How long a caller waits before they are put back, in seconds: with the above, an error may last for a minute.
+const PUT_BACK_AFTER: u32 = 10;
 
 /// The Twilio queue in which a caller waits: one for each, so that our queue and not Twilio's decides who is next.
 pub(crate) fn twilio_queue(call: CallId) -> String {
     format!("caller-CA{call}")
+}
+
+/// The queue names a call by the number in its SID.
+pub(crate) fn call_id(call: &CallContext) -> Result<CallId, SystemError> {
+    Ok(call.sid.as_str().parse()?)
 }
 
 /// How the timeline calls someone.
@@ -33,19 +40,11 @@ pub(crate) fn who(system: &PhoneSystem, address: &Address) -> String {
     }
 }
 
-/// `voice`: one of our numbers rings.
-pub(crate) async fn rings(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
-    let call = match web.read(webhook) {
-        Ok(request) => request.call,
-        Err(answer) => return *answer,
-    };
-    if call.to.phone() == Some(&web.system.settings().rep_line) {
-        return web.page(rep::dials_in(&web.system, &call).await);
-    }
-    web.page(greet(&web.system, &call))
-}
-
-fn greet(system: &PhoneSystem, call: &CallContext) -> Result<VoiceResponse, SystemError> {
+/// A call to one of the callers' lines: are we open?
+pub(crate) fn greet(
+    system: &PhoneSystem,
+    call: &CallContext,
+) -> Result<VoiceResponse, SystemError> {
     let hours = system.hours();
     let status = hours.status(system.now())?;
     let line = if is_premium_line(system, call) {
@@ -54,11 +53,8 @@ fn greet(system: &PhoneSystem, call: &CallContext) -> Result<VoiceResponse, Syst
         "the support line"
     };
     if !status.is_open() {
-        system.note(
-            who(system, &call.from),
-            format!("rings {line}, is told when we open next"),
-            status.to_string(),
-        );
+        let what = format!("rings {line}, is told when we open next");
+        system.note(who(system, &call.from), what, status.to_string());
         return Ok(VoiceResponse::new()
             .say(status.spoken().to_string())
             .say("Goodbye.")
@@ -83,10 +79,7 @@ fn greet(system: &PhoneSystem, call: &CallContext) -> Result<VoiceResponse, Syst
 
 /// `menu`: the caller has chosen, or has not.
 pub(crate) async fn chooses(State(web): State<Web>, webhook: Webhook<GatherResult>) -> Response {
-    let request = match web.read(webhook) {
-        Ok(request) => request,
-        Err(answer) => return *answer,
-    };
+    let request = webhook.request;
     let topic = match request.digits.as_deref() {
         Some("1") => Topic::Sales,
         Some("2") => Topic::Support,
@@ -96,28 +89,44 @@ pub(crate) async fn chooses(State(web): State<Web>, webhook: Webhook<GatherResul
             let again = VoiceResponse::new()
                 .say("Sorry, that is not on the menu.")
                 .redirect(Redirect::new("voice"));
-            return Page(again).into_response();
+            return web.page(Ok(again));
         }
     };
-    let class = if premium(&web.system, &request.call).is_some() {
-        "premium"
+    let premium = premium(&web.system, &request.call).is_some();
+    let class = if premium {
+        Class::Premium
     } else {
-        "regular"
+        Class::Regular
     };
-    web.page(call_id(&request.call).map(|call| {
-        let wait = format!("wait?class={class}&topic={topic}", topic = topic.name());
-        VoiceResponse::new().enqueue(
-            Enqueue::new(twilio_queue(call))
-                .action("left")
-                .wait_url(wait),
-        )
-    }))
+    let waiting = Waiting {
+        class,
+        topic,
+        since: web.system.now(),
+        put_back: 0,
+    };
+    web.page(call_id(&request.call).map(|call| VoiceResponse::new().enqueue(waiting.enqueue(call))))
 }
 
-/// What the caller calls about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What we know of a caller who waits. Carried in the URLs of their wait, so that it survives a restart of this program.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Waiting {
+    class: Class,
+    topic: Topic,
+    #[serde(with = "chrono::serde::ts_seconds")]
+    since: DateTime<Utc>,
+    put_back: u8,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Topic {
+enum Class {
+    Premium,
+    Regular,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Topic {
     Sales,
     Support,
     Any,
@@ -133,54 +142,55 @@ impl Topic {
     }
 }
 
-/// Whose call it is, carried in the wait URL so that it survives a restart of this program.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct Waiting {
-    class: Class,
-    topic: Topic,
-}
+impl Waiting {
+    /// The same caller, put back in line after an error; `None` when that was tried often enough.
+    fn after_error(self) -> Option<Self> {
+        (self.put_back < PUT_BACK).then_some(Self {
+            put_back: self.put_back + 1,
+            ..self
+        })
+    }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Class {
-    Premium,
-    Regular,
+    /// The verb that puts the caller into their Twilio queue.
+    fn enqueue(self, call: CallId) -> Enqueue {
+        let class = match self.class {
+            Class::Premium => "premium",
+            Class::Regular => "regular",
+        };
+        let (topic, since, put_back) = (self.topic.name(), self.since.timestamp(), self.put_back);
+        let carried = format!("class={class}&topic={topic}&since={since}&put_back={put_back}");
+        Enqueue::new(twilio_queue(call))
+            .wait_url(format!("wait?{carried}"))
+            .action(format!("left?{carried}"))
+    }
 }
 
 /// `wait`: Twilio has the caller in its queue, and asks what they shall hear.
 pub(crate) async fn waits(
     State(web): State<Web>,
-    Query(waiting): Query<Waiting>,
-    webhook: Webhook<QueueWait>,
+    webhook: Webhook<QueueWait, Waiting>,
 ) -> Response {
-    match web.read(webhook) {
-        Ok(request) => web.page(wait(&web.system, waiting, &request).await),
-        Err(answer) => *answer,
-    }
+    web.page(wait(&web.system, webhook.ours, &webhook.request.call).await)
 }
 
 async fn wait(
     system: &PhoneSystem,
     waiting: Waiting,
-    request: &QueueWait,
+    call: &CallContext,
 ) -> Result<VoiceResponse, SystemError> {
-    let call = call_id(&request.call)?;
+    let id = call_id(call)?;
     let (class, why) = match waiting.class {
-        Class::Premium => (
-            ClassId::PREMIUM,
-            premium(system, &request.call).unwrap_or("premium"),
-        ),
+        Class::Premium => (ClassId::PREMIUM, premium(system, call).unwrap_or("premium")),
         Class::Regular => (ClassId::REGULAR, "regular"),
     };
     let about = format!("{why}, about {}", waiting.topic.name());
-    let waited = TimeDelta::from_std(request.queue_time).unwrap_or_default();
     system
-        .waits(call, class, waited, who(system, &request.call.from), &about)
+        .waits(id, class, waiting.since, &who(system, &call.from), &about)
         .await?;
     let page = match system
         .floor
         .queue
-        .read(|queue| queue.position(call, system.now()))
+        .read(|queue| queue.position(id, system.now()))
     {
         Some(1) => VoiceResponse::new().say("You are next. Thank you for waiting."),
         Some(place) => VoiceResponse::new().say(format!(
@@ -191,102 +201,106 @@ async fn wait(
     Ok(page.pause(Pause::new().length(BETWEEN_ANNOUNCEMENTS)))
 }
 
-/// `whisper`: caller and rep are about to be joined; what the caller hears before.
-pub(crate) async fn is_joined(
-    State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<QueueWhisper>,
-) -> Response {
-    let request = match web.read(webhook) {
-        Ok(request) => request,
-        Err(answer) => return *answer,
-    };
-    web.page(rep::joined(&web.system, token, &request).await)
-}
-
 /// `left`: the caller has left their Twilio queue, one way or another.
-pub(crate) async fn leaves(State(web): State<Web>, webhook: Webhook<EnqueueResult>) -> Response {
-    match web.read(webhook) {
-        Ok(request) => web.page(leave(&web.system, &request).await),
-        Err(answer) => *answer,
-    }
+pub(crate) async fn leaves(
+    State(web): State<Web>,
+    webhook: Webhook<EnqueueResult, Waiting>,
+) -> Response {
+    web.page(leave(&web.system, webhook.ours, &webhook.request).await)
 }
 
 async fn leave(
     system: &PhoneSystem,
+    waiting: Waiting,
     request: &EnqueueResult,
 ) -> Result<VoiceResponse, SystemError> {
     let call = call_id(&request.call)?;
     let who = who(system, &request.call.from);
-    system.gone(call).await?;
-    let waited = request
-        .queue_time
-        .map(|time| format!("after waiting {} s", time.as_secs()))
-        .unwrap_or_default();
-    Ok(match &request.result {
+    if request.call.status != CallStatus::InProgress {
+        let waited = request
+            .queue_time
+            .map(|time| format!("after waiting {} s", time.as_secs()))
+            .unwrap_or_default();
+        match request.result {
+            QueueResult::Bridged => system.note(who, "has talked to a rep", ""),
+            _ => system.note(who, "hangs up", waited),
+        }
+        system.has_hung_up(call).await?;
+        return Ok(VoiceResponse::new());
+    }
+    match &request.result {
         QueueResult::Bridged => {
             system.note(who, "has talked to a rep", "");
-            VoiceResponse::new()
-                .say("Thank you for calling. Goodbye.")
-                .hangup(Hangup::new())
+            system.leaves_line(call).await.map(|()| goodbye())
         }
-        QueueResult::Hangup => {
-            system.note(who, "hangs up", waited);
-            VoiceResponse::new()
+        // Some other program has moved the call, and Twilio reads no answer of ours.
+        QueueResult::Redirected | QueueResult::RedirectedFromBridged => {
+            system.note(who, "was moved elsewhere", "");
+            system
+                .leaves_line(call)
+                .await
+                .map(|()| VoiceResponse::new())
         }
-        other => {
+        // The rep hung up before they were joined.
+        QueueResult::BridgingInProcess => {
             system.note(
                 who,
-                "could not stay in line",
-                format!("Twilio says {}", other.as_str()),
+                "goes back in line, with the time waited",
+                "the rep has hung up",
             );
-            apology()
+            system.leaves_line(call).await?;
+            Ok(VoiceResponse::new().enqueue(waiting.enqueue(call)))
         }
-    })
-}
-
-/// `ended`: a call to one of our numbers is over.
-pub(crate) async fn ends(State(web): State<Web>, webhook: Webhook<CallStatusCallback>) -> Response {
-    let call = match web.read(webhook) {
-        Ok(request) => request.call,
-        Err(answer) => return *answer,
-    };
-    web.noticed(
-        if call.to.phone() == Some(&web.system.settings().rep_line) {
-            rep::hangs_up(&web.system, &call).await
-        } else {
-            match call_id(&call) {
-                Ok(call) => web.system.gone(call).await,
-                Err(error) => Err(error),
-            }
-        },
-    )
-}
-
-/// `fallback`: Twilio could not get or read an answer of ours.
-pub(crate) async fn falls_back(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
-    match web.read(webhook) {
-        Ok(request) => {
-            let code = request
-                .extra
-                .get("ErrorCode")
-                .unwrap_or("unknown")
-                .to_owned();
-            let url = request
-                .extra
-                .get("ErrorUrl")
-                .unwrap_or("a page of ours")
-                .to_owned();
-            let who = who(&web.system, &request.call.from);
-            web.system.note(
-                who,
-                "hears an apology",
-                format!("Twilio's error {code} at {url}"),
-            );
-            Page(apology()).into_response()
+        QueueResult::QueueFull => {
+            system.note(who, "could not stay in line", "Twilio's queue is full");
+            system.leaves_line(call).await.map(|()| apology())
         }
-        Err(answer) => *answer,
+        result => {
+            let again = waiting.after_error();
+            let what = if again.is_some() {
+                "goes back in line, with the time waited"
+            } else {
+                "could not stay in line"
+            };
+            system.note(who, what, format!("Twilio says {}", result.as_str()));
+            system.leaves_line(call).await?;
+            Ok(again.map_or_else(apology, |waiting| back_in_line(waiting, call)))
+        }
     }
+}
+
+/// The page for a caller who met an error of ours at this URL: back in line, if they were in line.
+pub(crate) async fn meets_error(
+    system: &PhoneSystem,
+    call: &CallContext,
+    url: &str,
+) -> Result<VoiceResponse, SystemError> {
+    let id = call_id(call)?;
+    let state = system.floor.queue.read(|queue| queue.call_state(id));
+    if matches!(state, Some(CallState::Talking { .. })) {
+        // What failed is the page that says good-bye after a talk.
+        return system.leaves_line(id).await.map(|()| goodbye());
+    }
+    let waiting = url
+        .parse()
+        .ok()
+        .and_then(|url| Query::<Waiting>::try_from_uri(&url).ok());
+    let again = waiting.and_then(|Query(waiting)| waiting.after_error());
+    Ok(again.map_or_else(apology, |waiting| back_in_line(waiting, id)))
+}
+
+/// The page that puts a caller back after an error, which may need a moment to pass.
+fn back_in_line(waiting: Waiting, call: CallId) -> VoiceResponse {
+    let moment = VoiceResponse::new()
+        .say("One moment, please.")
+        .pause(Pause::new().length(PUT_BACK_AFTER));
+    moment.enqueue(waiting.enqueue(call))
+}
+
+fn goodbye() -> VoiceResponse {
+    VoiceResponse::new()
+        .say("Thank you for calling. Goodbye.")
+        .hangup(Hangup::new())
 }
 
 fn is_premium_line(system: &PhoneSystem, call: &CallContext) -> bool {
@@ -304,9 +318,4 @@ fn premium(system: &PhoneSystem, call: &CallContext) -> Option<&'static str> {
         .phone()
         .is_some_and(|number| system.settings().premium_callers.contains(number));
     known.then_some("premium: a premium customer's number")
-}
-
-/// The queue names a call by the number in its SID.
-pub(crate) fn call_id(call: &CallContext) -> Result<CallId, SystemError> {
-    Ok(call.sid.as_str().parse()?)
 }

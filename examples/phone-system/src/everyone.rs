@@ -1,66 +1,65 @@
 //! Every phone rings: the reps' legs that we place when a caller has waited too long.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use queue_dispatch::{Event, OfferStage, Token};
+use queue_dispatch::{Event, OfferStage};
 use twilio_webhook::{CallStatus, CallStatusCallback, DialQueueResult, GatherResult, IncomingCall};
 use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup};
 
+use crate::offer_ref::OfferRef;
 use crate::rep;
 use crate::system::{PhoneSystem, SystemError};
-use crate::web::{AboutOffer, Web, Webhook};
+use crate::web::{About, Web, Webhook};
 
 /// `offer`: somebody, or something, has answered a rep's phone. A key must be pressed, for an answering machine answers
 /// too.
 pub(crate) async fn answered(
     State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<IncomingCall>,
+    webhook: Webhook<IncomingCall, About>,
 ) -> Response {
-    if let Err(answer) = web.read(webhook) {
-        return *answer;
-    }
-    let offer = web.system.floor.queue.read(|queue| queue.offer(token));
-    let Some((offer, OfferStage::Ringing)) = offer else {
-        return web.page(Ok(too_late()));
-    };
-    let waited = (web.system.now() - offer.waiting_since).num_minutes();
-    let question =
-        format!("A caller has been waiting for {waited} minutes. To take the call, press any key.");
-    web.page(Ok(VoiceResponse::new()
-        .gather(
-            Gather::new()
-                .action(format!("offer-key?token={token}"))
+    let about = webhook.ours.offer;
+    web.page(Ok(match web.system.floor.offer(about) {
+        Some((offer, OfferStage::Ringing)) => {
+            let waited = (web.system.now() - offer.waiting_since).num_minutes();
+            let question = format!(
+                "A caller has been waiting for {waited} minutes. To take the call, press any key."
+            );
+            let key = Gather::new()
+                .action(format!("offer-key?offer={about}"))
                 .num_digits(1)
-                .timeout(8)
-                .say(question),
-        )
-        .hangup(Hangup::new())))
+                .timeout(8);
+            VoiceResponse::new()
+                .gather(key.say(question))
+                .hangup(Hangup::new())
+        }
+        _ => too_late(),
+    }))
 }
 
 /// `offer-key`: a person. The first to press has the call.
 pub(crate) async fn pressed(
     State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<GatherResult>,
+    webhook: Webhook<GatherResult, About>,
 ) -> Response {
-    match web.read(webhook) {
-        Ok(_) => web.page(accept(&web.system, token).await),
-        Err(answer) => *answer,
-    }
+    web.page(accept(&web.system, webhook.ours.offer).await)
 }
 
-async fn accept(system: &PhoneSystem, token: Token) -> Result<VoiceResponse, SystemError> {
-    match system.floor.tell(Event::OfferAccepted { token }).await {
+async fn accept(system: &PhoneSystem, about: OfferRef) -> Result<VoiceResponse, SystemError> {
+    let Some((offer, _)) = system.floor.offer(about) else {
+        return Ok(too_late());
+    };
+    match system
+        .floor
+        .tell(Event::OfferAccepted { token: offer.token })
+        .await
+    {
         Ok(commands) => {
             // The other phones are to stop ringing.
             system.wake();
-            Ok(
-                rep::accepted(&commands).map_or_else(too_late, |(call, token)| {
-                    rep::connect(call, token, "offer-done")
-                }),
-            )
+            Ok(rep::accepted(&commands).map_or_else(too_late, |caller| {
+                rep::connect(system, caller, "offer-done")
+            }))
         }
         Err(queue_dispatch::Error::Refused(_)) => Ok(too_late()),
         Err(error) => Err(error.into()),
@@ -70,14 +69,9 @@ async fn accept(system: &PhoneSystem, token: Token) -> Result<VoiceResponse, Sys
 /// `offer-done`: the talk is over, or never began.
 pub(crate) async fn has_talked(
     State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<DialQueueResult>,
+    webhook: Webhook<DialQueueResult, About>,
 ) -> Response {
-    let request = match web.read(webhook) {
-        Ok(request) => request,
-        Err(answer) => return *answer,
-    };
-    let over = rep::talk_is_over(&web.system, token, &request).await;
+    let over = rep::talk_is_over(&web.system, webhook.ours.offer, &webhook.request).await;
     web.page(over.map(|()| {
         VoiceResponse::new()
             .say("Thank you. Goodbye.")
@@ -88,46 +82,41 @@ pub(crate) async fn has_talked(
 /// `offer-ended`: the leg to the rep's phone is over.
 pub(crate) async fn ended(
     State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<CallStatusCallback>,
+    webhook: Webhook<CallStatusCallback, About>,
 ) -> Response {
-    match web.read(webhook) {
-        Ok(request) => web.noticed(settle(&web.system, token, &request.call.status).await),
-        Err(answer) => *answer,
+    web.noticed(
+        leg_ended(
+            &web.system,
+            webhook.ours.offer,
+            &webhook.request.call.status,
+        )
+        .await,
+    )
+}
+
+async fn leg_ended(
+    system: &PhoneSystem,
+    about: OfferRef,
+    status: &CallStatus,
+) -> Result<(), SystemError> {
+    system.floor.leg_ended(about);
+    match system.floor.offer(about) {
+        // Busy, or declined on the phone.
+        Some((offer, OfferStage::Ringing)) if *status == CallStatus::Busy => {
+            system
+                .floor
+                .mention(Event::OfferRejected { token: offer.token })
+                .await?;
+            system.wake();
+            Ok(())
+        }
+        Some((offer, stage)) => rep::settle(system, offer, stage).await,
+        // Settled before, or by the other side.
+        None => Ok(()),
     }
 }
 
-async fn settle(
-    system: &PhoneSystem,
-    token: Token,
-    status: &CallStatus,
-) -> Result<(), SystemError> {
-    system.floor.leg_ended(token);
-    let stage = system
-        .floor
-        .queue
-        .read(|queue| queue.offer(token))
-        .map(|(_, stage)| stage);
-    let event = match stage {
-        // Nobody came, or nobody pressed a key: an answering machine.
-        Some(OfferStage::Ringing)
-            if matches!(status, CallStatus::NoAnswer | CallStatus::Completed) =>
-        {
-            Event::OfferTimedOut { token }
-        }
-        Some(OfferStage::Ringing) => Event::OfferRejected { token },
-        Some(OfferStage::Connecting) => Event::BridgeFailed { token },
-        Some(OfferStage::Talking) => Event::CallEnded { token },
-        // Settled before, or by the other side.
-        _ => return Ok(()),
-    };
-    system.floor.mention(event).await?;
-    system.wake();
-    Ok(())
-}
-
 fn too_late() -> VoiceResponse {
-    VoiceResponse::new()
-        .say("Somebody else has taken this call, or the caller has hung up. Thank you. Goodbye.")
-        .hangup(Hangup::new())
+    let sorry = "Somebody else has taken this call, or the caller has hung up. Thank you. Goodbye.";
+    VoiceResponse::new().say(sorry).hangup(Hangup::new())
 }

@@ -1,36 +1,45 @@
-//! The floor: the queue, the reps, and the phones that ring.
+//! The floor: the queue, the callers, the reps, and the phones that ring.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
 use queue_dispatch::{
-    Agent, AgentId, CallId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, Reach,
-    RingEveryone, Rung, Scope,
+    Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
+    Reach, RingEveryone, Rung, Scope, Void,
 };
 use twilio_rest::{CallEvent, Client, CreateCall};
 
+use crate::callers::Callers;
 use crate::journal::Journal;
+use crate::offer_ref::OfferRef;
+use crate::one_line;
 use crate::outbox::{Order, Outbox};
+use crate::reps::Reps;
 use crate::settings::{Rep, Settings};
 
 /// How long a rep's phone rings. Twilio adds up to five seconds.
 const PHONE_RINGS: Duration = Duration::from_secs(20);
 /// How long a round of ringing everyone lasts: the ringing, the announcement and the time to press a key.
-const ROUND: chrono::TimeDelta = chrono::TimeDelta::seconds(45);
+const ROUND: TimeDelta = TimeDelta::seconds(45);
+/// From a rep's acceptance until both must be joined: the rep's `<Dial>` waits for 5 s, and Twilio for our answers.
+const BRIDGED_WITHIN: TimeDelta = TimeDelta::seconds(25);
+/// A snapshot of the queue is taken after so many events, which lets go of the events before it.
+const SNAPSHOT_EVERY: u64 = 4_096;
 
 /// The queue with everything that its decisions move.
 pub(crate) struct Floor {
     pub(crate) settings: Settings,
     pub(crate) queue: Dispatcher,
+    pub(crate) callers: Callers,
+    pub(crate) reps: Reps,
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     outbox: Outbox,
     twilio: Client,
-    callers: Mutex<HashMap<CallId, String>>,
+    run: i64,
 }
 
 impl Floor {
@@ -41,28 +50,35 @@ impl Floor {
         journal: Arc<Journal>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, FloorError> {
-        let everyone = RingEveryone::new(Scope::NotOnACall).ring_for(ROUND);
+        // Round after round until somebody answers, or the caller gives up.
+        let everyone = RingEveryone::new(Scope::NotOnACall)
+            .ring_for(ROUND)
+            .rounds(u16::MAX);
         let config = Config::builder(["premium", "regular"])
+            .bridge_within(BRIDGED_WITHIN)
             .ladder(Ladder::new([Rung::ring_everyone(
                 settings.overflow_after,
                 everyone,
             )])?)
             .build()?;
         let queue = Dispatcher::in_memory(config);
+        let now = clock.now();
         for rep in &settings.reps {
             queue
-                .apply(Event::AgentAdded(Agent::new(rep.id)), clock.now())
+                .apply(Event::AgentAdded(Agent::new(rep.id)), now)
                 .await?;
         }
-        let (outbox, callers) = (Outbox::default(), Mutex::default());
+        let (callers, reps, outbox) = (Callers::default(), Reps::default(), Outbox::default());
         Ok(Self {
             settings,
             queue,
+            callers,
+            reps,
             journal,
             clock,
             outbox,
             twilio,
-            callers,
+            run: now.timestamp_micros(),
         })
     }
 
@@ -74,60 +90,75 @@ impl Floor {
     pub(crate) async fn tell(&self, event: Event) -> Result<Commands, queue_dispatch::Error> {
         let applied = self.queue.apply(event, self.now()).await?;
         self.carry_out(&applied.commands);
+        if applied.version % SNAPSHOT_EVERY == 0 {
+            self.queue.save_snapshot().await?;
+        }
         Ok(applied.commands)
     }
 
-    /// Tells the queue something that may be old news by now, such as the end of a call that both sides report.
-    pub(crate) async fn mention(&self, event: Event) -> Result<(), queue_dispatch::Error> {
+    /// Tells the queue something that may be old news by now, such as the end of a call that both sides report. Answers
+    /// whether it was news.
+    pub(crate) async fn mention(&self, event: Event) -> Result<bool, queue_dispatch::Error> {
         match self.tell(event).await {
-            Ok(_) | Err(queue_dispatch::Error::Refused(_)) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(queue_dispatch::Error::Refused(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// Does what is due, and says when to come back.
+    /// Lets happen what is due, and says when to come back.
     pub(crate) async fn run_once(
         &self,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, queue_dispatch::Error> {
-        loop {
-            if self
-                .queue
-                .read(queue_dispatch::Queue::wake_at)
-                .is_some_and(|wake| wake <= now)
-            {
-                self.carry_out(&self.queue.run_once(now).await?.commands);
-            }
-            let Some(order) = self.outbox.pop() else {
-                return Ok(self.queue.read(queue_dispatch::Queue::wake_at));
-            };
+        while self
+            .queue
+            .read(Queue::wake_at)
+            .is_some_and(|wake| wake <= now)
+        {
+            self.carry_out(&self.queue.run_once(now).await?.commands);
+        }
+        Ok(self.queue.read(Queue::wake_at))
+    }
+
+    /// Asks Twilio for all that waits to be asked, one after the other.
+    pub(crate) async fn ring_phones(&self) -> Result<(), queue_dispatch::Error> {
+        while let Some(order) = self.outbox.pop() {
             match order {
                 Order::Ring(offer) => self.ring(offer).await?,
                 Order::StopRinging(token) => self.stop_ringing(token).await,
             }
         }
+        Ok(())
     }
 
-    /// How the timeline calls the caller of this call.
-    pub(crate) fn caller(&self, call: CallId) -> String {
-        self.lock()
-            .get(&call)
-            .cloned()
-            .unwrap_or_else(|| format!("CA{call}"))
+    /// An offer as our URLs name it.
+    pub(crate) fn refer_to(&self, token: queue_dispatch::Token) -> OfferRef {
+        OfferRef {
+            run: self.run,
+            token,
+        }
     }
 
-    /// Remembers how to call a caller for as long as they wait and talk.
-    pub(crate) fn remember(&self, call: CallId, caller: String) {
-        self.lock().insert(call, caller);
+    /// The offer that one of our URLs is about, if it is still open.
+    pub(crate) fn offer(&self, offer: OfferRef) -> Option<(Offer, OfferStage)> {
+        if offer.run != self.run {
+            return None;
+        }
+        self.queue.read(|queue| queue.offer(offer.token))
     }
 
-    pub(crate) fn forget(&self, call: CallId) {
-        self.lock().remove(&call);
+    /// The offer that this rep has accepted and that is not over.
+    pub(crate) fn accepted_by(&self, rep: AgentId) -> Option<(Offer, OfferStage)> {
+        let token = self.reps.accepted(rep)?;
+        self.queue.read(|queue| queue.offer(token))
     }
 
     /// The rep's leg of this offer has ended by itself: there is nothing left to cancel.
-    pub(crate) fn leg_ended(&self, token: queue_dispatch::Token) {
-        self.outbox.forget(token);
+    pub(crate) fn leg_ended(&self, offer: OfferRef) {
+        if offer.run == self.run {
+            self.outbox.forget(offer.token);
+        }
     }
 
     /// The rep's name.
@@ -148,7 +179,7 @@ impl Floor {
                 }) => {}
                 Command::Offer(offer) => {
                     self.outbox.push(Order::Ring(offer));
-                    let what = format!("is offered {}, by phone", self.caller(offer.call));
+                    let what = format!("is offered {}, by phone", self.callers.name(offer.call));
                     self.journal
                         .note(now, self.name(offer.agent), what, offer.why.to_string());
                 }
@@ -159,16 +190,19 @@ impl Floor {
                     reason,
                 } => {
                     self.outbox.push(Order::StopRinging(token));
-                    let what = format!("is no longer offered {}", self.caller(call));
+                    let what = format!("is no longer offered {}", self.callers.name(call));
                     let why = match reason {
-                        queue_dispatch::Void::TakenBy(first) => {
-                            format!("{} was first", self.name(first))
-                        }
+                        Void::TakenBy(first) => format!("{} was first", self.name(first)),
                         other => other.to_string(),
                     };
                     self.journal.note(now, self.name(agent), what, why);
                 }
                 Command::Connect { token, call, agent } => {
+                    // Said again when Twilio asks again.
+                    if self.reps.accepted(agent) == Some(token) {
+                        continue;
+                    }
+                    self.reps.accepts(agent, token);
                     let offer = self.queue.read(|queue| queue.offer(token));
                     let why = match offer {
                         Some((offer, _)) if offer.reach == Reach::OnTheLine => {
@@ -179,16 +213,18 @@ impl Floor {
                     self.journal.note(
                         now,
                         self.name(agent),
-                        format!("takes {}", self.caller(call)),
+                        format!("takes {}", self.callers.name(call)),
                         why,
                     );
                 }
                 Command::BackInLine { call, reason } => {
+                    self.callers.is_there(call, now);
+                    let why = reason.to_string();
                     self.journal.note(
                         now,
-                        self.caller(call),
+                        self.callers.name(call),
                         "waits on, at the head of the class",
-                        reason.to_string(),
+                        why,
                     );
                 }
                 Command::AgentPaused {
@@ -215,10 +251,14 @@ impl Floor {
                         reason.to_string(),
                     );
                 }
-                Command::NobodyToRing { call, round, .. } => {
-                    let why = format!("round {round}: every rep is on a call");
-                    self.journal
-                        .note(now, self.caller(call), "no phone is free to ring", why);
+                Command::NobodyToRing { call, .. } => {
+                    let why = "every rep is on a call or being rung";
+                    self.journal.note(
+                        now,
+                        self.callers.name(call),
+                        "no phone is free to ring yet",
+                        why,
+                    );
                 }
                 other => self.journal.note(now, "queue", other.to_string(), ""),
             }
@@ -232,24 +272,27 @@ impl Floor {
         else {
             return Ok(());
         };
-        let (base, token) = (self.settings.public_url.trim_end_matches('/'), offer.token);
+        let base = self.settings.public_url.trim_end_matches('/');
+        let this = self.refer_to(offer.token);
         let call = CreateCall::new(phone.clone(), self.settings.line.clone())
-            .url(format!("{base}/offer?token={token}"))
+            .url(format!("{base}/offer?offer={this}"))
             .status_callback(
-                format!("{base}/offer-ended?token={token}"),
+                format!("{base}/offer-ended?offer={this}"),
                 [CallEvent::Completed],
             )
             .timeout(PHONE_RINGS);
         match self.twilio.calls().create(call).await {
             Ok(call) => {
-                self.outbox.ringing(token, call.sid);
+                self.outbox.ringing(offer.token, call.sid);
                 Ok(())
             }
             Err(error) => {
                 self.journal
                     .note(self.now(), name, "could not be rung", one_line(&error));
                 // A call that may exist after all finds its offer closed, and is told so.
-                self.mention(Event::OfferRejected { token }).await
+                self.mention(Event::OfferTimedOut { token: offer.token })
+                    .await
+                    .map(drop)
             }
         }
     }
@@ -262,18 +305,14 @@ impl Floor {
             Ok(_) => {}
             // Answered in the meantime: whoever answered is told that somebody else was first.
             Err(error) if error.is_invalid_call_state() => {}
+            // It stops by itself when its time is over, and whoever answers before is told.
             Err(error) => self.journal.note(
                 self.now(),
                 "Twilio",
-                format!("call {leg} still rings"),
+                format!("{leg} rings on"),
                 one_line(&error),
             ),
         }
-    }
-
-    // Every change is a single call on a map, so what a panicking thread left behind is whole.
-    fn lock(&self) -> MutexGuard<'_, HashMap<CallId, String>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -295,13 +334,4 @@ pub enum FloorError {
     /// The queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] queue_dispatch::Error),
-}
-
-/// An error and its causes in one line.
-pub(crate) fn one_line(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

@@ -1,11 +1,16 @@
 //! The file with the opening hours.
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use business_hours::{BuildError, Schedule, ScheduleSpec};
 
 /// The hours used when no file is named.
 const BUILT_IN: &str = include_str!("../hours.toml");
+
+/// The longest file that is read, in bytes: some thousand overrides.
+const LONGEST: u64 = 256 * 1024;
 
 /// Why a file with opening hours cannot be used: one line that names the file, its line and the value.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +25,7 @@ pub enum HoursError {
         source: std::io::Error,
     },
     /// The file is not TOML, or a value in it cannot be read.
-    #[error("{}:{line}: `{value}`: {problem}", .path.display())]
+    #[error("{}:{line}: {value:?}: {problem}", .path.display())]
     Form {
         /// The file.
         path: PathBuf,
@@ -47,10 +52,20 @@ pub fn load(path: Option<&Path>) -> Result<Schedule, HoursError> {
     match path {
         None => parse(Path::new("built-in hours"), BUILT_IN),
         Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|source| HoursError::Read {
+            let read = |source| HoursError::Read {
                 path: path.to_owned(),
                 source,
-            })?;
+            };
+            let mut text = String::new();
+            // One byte more tells a file that is too long, or endless as a device, from one that just fits.
+            let mut file = File::open(path).map_err(read)?.take(LONGEST + 1);
+            file.read_to_string(&mut text).map_err(read)?;
+            if text.len() as u64 > LONGEST {
+                return Err(read(io::Error::new(
+                    io::ErrorKind::FileTooLarge,
+                    "longer than 256 kB",
+                )));
+            }
             parse(path, &text)
         }
     }
@@ -65,7 +80,11 @@ fn parse(path: &Path, text: &str) -> Result<Schedule, HoursError> {
             value: first_line(text.get(span).unwrap_or_default())
                 .trim()
                 .to_owned(),
-            problem: one_line(error.message()),
+            problem: error
+                .message()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
         }
     })?;
     Schedule::from_spec(&spec).map_err(|errors| HoursError::Rules {
@@ -90,10 +109,6 @@ fn located(path: &Path, text: &str, error: &BuildError) -> String {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -11,18 +11,22 @@ use chrono_tz::Tz;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// When it was decided.
+    /// When it was decided; the last time, if it was decided more than once in a row.
     pub at: DateTime<Utc>,
-    /// Whom it concerns: a caller's number, an agent's name.
+    /// Whom it concerns: a caller's number, a rep's name.
     pub who: String,
     /// What was decided.
     pub what: String,
     /// Why; empty where `what` says it all.
     pub why: String,
+    /// How many times in a row.
+    pub times: u32,
 }
 
 /// How many entries are kept: a busy week. Older ones are in the log alone.
 const KEPT: usize = 10_000;
+/// The longest text that is kept, in characters. Names and reasons may come from outside.
+const LONGEST: usize = 240;
 
 /// Keeps the last entries, and passes each of them to the log.
 #[derive(Debug, Default)]
@@ -50,26 +54,35 @@ impl Journal {
         self.names.get(number).map(String::as_str)
     }
 
-    /// Writes one decision down.
+    /// Writes one decision down. The same again is counted, so that a flood does not drive out the rest.
     pub fn note(
         &self,
         at: DateTime<Utc>,
-        who: impl Into<String>,
-        what: impl Into<String>,
-        why: impl Into<String>,
+        who: impl AsRef<str>,
+        what: impl AsRef<str>,
+        why: impl AsRef<str>,
     ) {
-        let entry = Entry {
-            at,
-            who: who.into(),
-            what: what.into(),
-            why: why.into(),
-        };
-        tracing::info!(who = entry.who, why = entry.why, "{}", entry.what);
+        let [who, what, why] = [who.as_ref(), what.as_ref(), why.as_ref()].map(plain);
+        tracing::info!(who, why, "{what}");
         let mut entries = self.lock();
+        if let Some(last) = entries
+            .back_mut()
+            .filter(|last| last.who == who && last.what == what && last.why == why)
+        {
+            last.at = at;
+            last.times = last.times.saturating_add(1);
+            return;
+        }
         if entries.len() == KEPT {
             entries.pop_front();
         }
-        entries.push_back(entry);
+        entries.push_back(Entry {
+            at,
+            who,
+            what,
+            why,
+            times: 1,
+        });
     }
 
     /// The entries, oldest first.
@@ -94,6 +107,22 @@ impl Journal {
     }
 }
 
+/// A text in one line of sane length, whatever was in it: a caller chooses what their phone calls them.
+fn plain(text: &str) -> String {
+    let visible = text.chars().map(|c| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    });
+    let mut plain: String = visible.take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        plain.push('…');
+    }
+    plain
+}
+
 struct Timeline<'a> {
     entries: &'a VecDeque<Entry>,
     zone: Tz,
@@ -106,7 +135,8 @@ impl fmt::Display for Timeline<'_> {
             .iter()
             .map(|entry| entry.who.chars().count())
             .max()
-            .unwrap_or(0);
+            .unwrap_or(0)
+            .min(24);
         let mut day: Option<NaiveDate> = None;
         for entry in self.entries {
             let local = entry.at.with_timezone(&self.zone);
@@ -122,6 +152,9 @@ impl fmt::Display for Timeline<'_> {
                 entry.who,
                 entry.what
             )?;
+            if entry.times > 1 {
+                write!(f, ", {} times", entry.times)?;
+            }
             if !entry.why.is_empty() {
                 write!(f, "  ({})", entry.why)?;
             }
@@ -152,6 +185,39 @@ mod tests {
              09:30:00  Ann            signs in\n\n\
              Monday 4 May 2026, Europe/London\n  \
              00:30:00  +442079460101  turned away  (closed: night)\n"
+        );
+    }
+
+    #[test]
+    fn what_comes_from_outside_stays_in_its_line() {
+        let journal = Journal::default();
+        let at = "2026-05-01T08:30:00Z".parse::<DateTime<Utc>>().unwrap();
+        journal.note(
+            at,
+            "client:a\n  09:00:00  Ann\u{1b}[31m",
+            "x".repeat(50_000),
+            "",
+        );
+        let timeline = journal.timeline(Tz::UTC);
+        assert_eq!(timeline.lines().count(), 2, "{timeline}");
+        assert!(
+            timeline.len() < 500 && !timeline.contains('\u{1b}'),
+            "{timeline}"
+        );
+    }
+
+    #[test]
+    fn the_same_again_is_counted() {
+        let journal = Journal::default();
+        let at = "2026-05-01T08:30:00Z".parse::<DateTime<Utc>>().unwrap();
+        for _ in 0..20_000 {
+            journal.note(at, "webhook", "refused with 403", "not signed");
+        }
+        assert_eq!(journal.entries().len(), 1);
+        assert!(
+            journal
+                .timeline(Tz::UTC)
+                .contains("refused with 403, 20000 times  (not signed)")
         );
     }
 }

@@ -12,28 +12,35 @@
 //! | module | what happens there |
 //! | --- | --- |
 //! | `web` | a signed webhook is read (`twilio-webhook`), a page is answered (`twiml`) |
-//! | `caller` | opening hours (`business-hours`), menu, waiting, goodbye |
+//! | `line`, `caller` | opening hours (`business-hours`), menu, waiting, goodbye |
+//! | `system` | who waits, who is connected, who is gone: what that means for queue and escalations |
 //! | `floor` | the queue decides who is next (`queue-dispatch`), phones ring (`twilio-rest`) |
 //! | `overflow` | "overflow due" is held durably and fired at three minutes (`escalation-core`) |
 //! | `rep`, `everyone` | reps who dial in; every phone ringing |
-//! | `server` | routes, and the loop that keeps time |
+//! | `server` | routes, and the loops that keep time and ring phones |
 //! | [`morning`] | the whole against a simulated Twilio (`twilio-simulator`) |
 //!
 //! It does not record calls, and holds the queue in memory: after a restart it learns who waits, and since when, from
-//! Twilio's next request for each caller. Escalations are in a file.
+//! Twilio's next request for each caller, and which reps are on the line from their next request. Escalations are in a
+//! file.
 
 mod caller;
+mod callers;
 mod everyone;
 mod floor;
 mod hours;
 mod journal;
+mod line;
 pub mod morning;
+mod offer_ref;
 mod outbox;
 mod overflow;
 mod rep;
+mod reps;
 mod server;
 mod settings;
 mod system;
+mod town;
 mod web;
 
 pub use floor::FloorError;
@@ -41,7 +48,22 @@ pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};
 pub use server::{app, serve};
 pub use settings::{Rep, Secret, Settings, SettingsError, Variable};
-pub use system::{OpenError, PhoneSystem};
+pub use system::{OpenError, Outside, PhoneSystem};
+
+/// An error and its causes in one line; what a cause has said already is not said again.
+#[must_use]
+pub fn one_line(error: &dyn std::error::Error) -> String {
+    let mut line = String::new();
+    for said in std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string)
+    {
+        if line.is_empty() {
+            line = said;
+        } else if !line.contains(&said) {
+            line += &format!(": {said}");
+        }
+    }
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// The examples of the README at the top of the repository.
 #[cfg(doctest)]

@@ -1,8 +1,9 @@
 //! The program around the phone system: the scripted morning, or a server for a real account.
 
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,7 +11,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::Parser;
 use escalation_sqlite::SqliteStore;
-use phone_system::{Journal, PhoneSystem, Settings, app, load_hours, morning, serve};
+use phone_system::{
+    Journal, Outside, PhoneSystem, Settings, app, load_hours, morning, one_line, serve,
+};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -57,17 +60,7 @@ fn main() -> ExitCode {
     match run(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let causes = std::iter::successors(Some(&*error as &dyn std::error::Error), |error| {
-                error.source()
-            });
-            let mut line: Vec<String> = Vec::new();
-            for cause in causes.map(ToString::to_string) {
-                // Some errors say the cause's words themselves.
-                if !line.last().is_some_and(|said| said.ends_with(&cause)) {
-                    line.push(cause);
-                }
-            }
-            eprintln!("phone-system: {}", line.join(": "));
+            eprintln!("phone-system: {}", one_line(&*error));
             ExitCode::FAILURE
         }
     }
@@ -108,29 +101,67 @@ async fn serve_account(options: &Options) -> Result<(), AnyError> {
     settings.listen = options.listen.unwrap_or(settings.listen);
     settings.hours = options.hours.clone().or(settings.hours);
     let hours = load_hours(settings.hours.as_deref())?;
-    let escalations = match &settings.escalations {
-        Some(path) => SqliteStore::open(path)?,
-        None => SqliteStore::in_memory()?,
+    let data = settings.escalations.clone();
+    let (_lock, escalations) = match &data {
+        Some(path) => (Some(alone_with(path)?), SqliteStore::open(path)?),
+        None => (None, SqliteStore::in_memory()?),
     };
     let (address, public_url) = (settings.listen, settings.public_url.clone());
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let (clock, journal) = (Arc::new(wall_clock), Arc::new(Journal::default()));
-    let system =
-        Arc::new(PhoneSystem::open(settings, hours, Arc::new(escalations), clock, journal).await?);
+    let outside = Outside {
+        twilio: settings.twilio()?,
+        escalations: Arc::new(escalations),
+        clock: Arc::new(wall_clock),
+        journal: Arc::new(Journal::default()),
+    };
+    let system = Arc::new(PhoneSystem::open(settings, hours, outside).await?);
     let router = app(Arc::clone(&system))?;
     let address = listener.local_addr()?;
     tracing::info!(
         "listening on {address}; set the voice URL of your numbers to {public_url}/voice"
     );
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!("cannot wait for ctrl-c: {error}");
+    serve(system, router, listener, asked_to_end()).await?;
+    Ok(())
+}
+
+/// Ends when somebody presses ctrl-c, or the system asks the program to end.
+async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::error!("cannot wait for SIGTERM: {error}");
+                std::future::pending::<()>().await;
+            }
         }
     };
-    serve(system, router, listener, interrupted).await?;
-    Ok(())
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => {
+            if let Err(error) = interrupted {
+                tracing::error!("cannot wait for ctrl-c: {error}");
+            }
+        }
+        () = terminated => {}
+    }
+}
+
+/// Holds the data file for this program alone: a queue in memory cannot be shared, and two programs would ring for callers
+/// that only one of them knows.
+fn alone_with(data: &Path) -> Result<File, AnyError> {
+    let mut lock = data.as_os_str().to_owned();
+    lock.push(".lock");
+    let lock = PathBuf::from(lock);
+    let file = File::create(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(format!("{}: another phone-system works with it", data.display()).into())
+        }
+        Err(TryLockError::Error(error)) => Err(format!("{}: {error}", lock.display()).into()),
+    }
 }
 
 #[expect(

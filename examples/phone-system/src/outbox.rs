@@ -1,7 +1,7 @@
 //! Phones to ring and to stop ringing.
 //!
-//! A webhook must be answered at once, so handlers only note here what is to be asked of Twilio; the program's
-//! loop carries it out, in order. A call is therefore always created before it is cancelled.
+//! A webhook must be answered at once, so handlers only note here what is to be asked of Twilio; a loop of its own carries
+//! it out, in order. A call is therefore always created before it is cancelled, and a slow API delays nothing else.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};

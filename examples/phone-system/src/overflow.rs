@@ -13,12 +13,13 @@ use escalation_core::{
 };
 use queue_dispatch::{CallId, CallState, Event, Refusal};
 
-use crate::floor::{Floor, one_line};
+use crate::floor::Floor;
+use crate::one_line;
 
 /// The channel of "overflow due".
 const CHANNEL: &str = "overflow";
-/// A caller who cannot be found in the queue is looked for again after this long: after a restart of this program the
-/// queue knows a caller again as soon as Twilio asks what they shall hear.
+/// A caller who cannot be rung for at this moment is looked at again after this long: a rep is just being connected, or
+/// this program was restarted and learns of the caller with Twilio's next request.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// A caller who has not been seen this long after overflow was due has hung up while this program was down.
 const GIVE_UP: TimeDelta = TimeDelta::minutes(15);
@@ -29,7 +30,7 @@ pub(crate) fn engine(
     floor: Arc<Floor>,
 ) -> Result<Engine, escalation_core::BuildError> {
     Engine::builder(store)
-        .precondition(StillWaiting(Arc::clone(&floor)))
+        .precondition(CanBeRungFor(Arc::clone(&floor)))
         .notifier(CHANNEL, Arc::new(OverflowDue(floor)))
         .build()
 }
@@ -39,13 +40,14 @@ pub(crate) fn process(call: CallId) -> Result<ProcessId, escalation_core::Invali
     ProcessId::new(format!("CA{call}"))
 }
 
-/// Asks for "overflow due" when the caller has waited `patience`.
+/// Asks for "overflow due" when the caller has waited `patience`; at once, if they have by `now`.
 pub(crate) fn request(
     call: CallId,
     waiting_since: DateTime<Utc>,
     patience: TimeDelta,
+    now: DateTime<Utc>,
 ) -> Result<StartRequest, RequestError> {
-    let due = waiting_since + patience;
+    let due = now.max(waiting_since + patience);
     let notification = Notification::at(Channel::new(CHANNEL)?, due).until(due + GIVE_UP);
     Ok(StartRequest::new(process(call)?).notify(notification))
 }
@@ -61,18 +63,24 @@ pub(crate) enum RequestError {
 
 /// Is the caller still waiting? Asked when overflow is due, before anything rings.
 #[derive(Debug)]
-struct StillWaiting(Arc<Floor>);
+struct CanBeRungFor(Arc<Floor>);
 
 #[async_trait]
-impl Precondition for StillWaiting {
+impl Precondition for CanBeRungFor {
     async fn check(&self, delivery: &Delivery) -> Check {
         let Ok(call) = delivery.process().as_str().parse() else {
             return Check::End;
         };
+        if self.0.callers.has_ended(call) {
+            return Check::End;
+        }
         match self.0.queue.read(|queue| queue.call_state(call)) {
             Some(CallState::Talking { .. }) => Check::End,
+            // Should the connection fail, the caller is back in line and still overdue.
+            Some(CallState::Connecting { .. }) | None => {
+                Check::AskAgainAt(self.0.now() + LOOK_AGAIN)
+            }
             Some(_) => Check::Proceed,
-            None => Check::AskAgainAt(self.0.now() + LOOK_AGAIN),
         }
     }
 }
@@ -91,23 +99,12 @@ impl Notifier for OverflowDue {
                 return Outcome::Rejected(Reason::new(Cause::InvalidRequest, error.to_string()));
             }
         };
-        let why = format!(
-            "has waited {} s",
-            floor.settings.overflow_after.num_seconds()
-        );
-        floor.journal.note(
-            floor.now(),
-            floor.caller(call),
-            "is overdue: every phone shall ring",
-            why,
-        );
         match floor.tell(Event::OverflowDue { call }).await {
             Ok(_) => Outcome::Delivered(Response::None),
             // Said twice: the ladder has climbed this rung before.
             Err(queue_dispatch::Error::Refused(Refusal::NothingDue { .. })) => {
                 Outcome::Delivered(Response::None)
             }
-            // A rep has just accepted. Should the connection fail, the caller is back in line and still overdue.
             Err(error) => Outcome::RetryAfter {
                 at_least: Some(LOOK_AGAIN),
                 reason: Reason::new(Cause::Other, one_line(&error)),

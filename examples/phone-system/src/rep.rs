@@ -1,8 +1,8 @@
-//! The rep's side: dialling in and getting caller after caller.
+//! The rep's side: dialling in, getting caller after caller, and the end of each talk.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use queue_dispatch::{Agent, CallId, Command, Commands, Event, OfferStage, Token};
+use queue_dispatch::{Agent, CallId, Command, Commands, Event, Offer, OfferStage, Refusal, Token};
 use twilio_webhook::{
     CallContext, CallStatus, DequeueResult, DialQueueResult, IncomingCall, QueueWhisper,
 };
@@ -10,9 +10,11 @@ use twiml::VoiceResponse;
 use twiml::voice::{Dial, Hangup, Pause, Queue, Redirect};
 
 use crate::caller::{call_id, twilio_queue};
+use crate::offer_ref::OfferRef;
+use crate::one_line;
 use crate::settings::Rep;
 use crate::system::{PhoneSystem, SystemError};
-use crate::web::{AboutOffer, Web, Webhook};
+use crate::web::{About, Web, Webhook};
 
 /// How often a rep who waits on the line asks for a caller, in seconds.
 const ASKS_EVERY: u32 = 3;
@@ -32,27 +34,32 @@ pub(crate) async fn dials_in(
             "This number is for our staff, and the phone you call from is not registered. Goodbye.";
         return Ok(VoiceResponse::new().say(sorry).hangup(Hangup::new()));
     };
-    system
-        .floor
-        .mention(Event::SignedIn(Agent::new(rep.id).on_the_line()))
-        .await?;
+    // Whatever their old leg left open is over: nobody dials in during a call.
+    if let Some((offer, stage)) = system.floor.accepted_by(rep.id) {
+        settle(system, offer, stage).await?;
+    }
+    signs_in(system, rep, call).await?;
     system.note(&rep.name, "dials in, ready for calls", "");
-    Ok(match next_caller(system, rep).await? {
+    Ok(match next_caller(system, rep, call).await? {
         Some(connect) => connect,
         None => hold(VoiceResponse::new().say("Nobody is waiting. Please stay on the line.")),
     })
 }
 
+async fn signs_in(system: &PhoneSystem, rep: &Rep, leg: &CallContext) -> Result<(), SystemError> {
+    system.floor.reps.works_on(rep.id, leg.sid);
+    system
+        .floor
+        .mention(Event::SignedIn(Agent::new(rep.id).on_the_line()))
+        .await?;
+    Ok(())
+}
+
 /// `rep-next`: a rep on the line asks for the next caller.
 pub(crate) async fn asks(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
-    let call = match web.read(webhook) {
-        Ok(request) => request.call,
-        Err(answer) => return *answer,
-    };
+    let call = webhook.request.call;
     web.page(match rep_of(&web.system, &call) {
-        Some(rep) => next_caller(&web.system, rep)
-            .await
-            .map(|connect| connect.unwrap_or_else(|| hold(VoiceResponse::new()))),
+        Some(rep) => next_or_hold(&web.system, rep, &call).await,
         None => Ok(VoiceResponse::new().hangup(Hangup::new())),
     })
 }
@@ -60,39 +67,37 @@ pub(crate) async fn asks(State(web): State<Web>, webhook: Webhook<IncomingCall>)
 /// `rep-done`: the talk is over, or never began. The rep stays on the line for the next caller.
 pub(crate) async fn has_talked(
     State(web): State<Web>,
-    Query(AboutOffer { token }): Query<AboutOffer>,
-    webhook: Webhook<DialQueueResult>,
+    webhook: Webhook<DialQueueResult, About>,
 ) -> Response {
-    let request = match web.read(webhook) {
-        Ok(request) => request,
-        Err(answer) => return *answer,
-    };
-    web.page(stays(&web.system, token, &request).await)
+    web.page(stays(&web.system, webhook.ours.offer, &webhook.request).await)
 }
 
 async fn stays(
     system: &PhoneSystem,
-    token: Token,
+    offer: OfferRef,
     request: &DialQueueResult,
 ) -> Result<VoiceResponse, SystemError> {
-    talk_is_over(system, token, request).await?;
-    let rep = rep_of(system, &request.call);
+    talk_is_over(system, offer, request).await?;
     // A rep who has hung up gets no caller: Twilio would discard the answer, and with it the caller.
-    let Some(rep) = rep.filter(|_| request.call.status == CallStatus::InProgress) else {
+    let rep =
+        rep_of(system, &request.call).filter(|_| request.call.status == CallStatus::InProgress);
+    let Some(rep) = rep else {
         return Ok(VoiceResponse::new());
     };
-    Ok(next_caller(system, rep)
-        .await?
-        .unwrap_or_else(|| hold(VoiceResponse::new())))
+    // Nor does a repeated request: nobody may read its answer.
+    if !system.floor.reps.is_done(rep.id, offer.token) {
+        return Ok(hold(VoiceResponse::new()));
+    }
+    next_or_hold(system, rep, &request.call).await
 }
 
 /// Settles an accepted offer when the rep's `<Dial>` is over.
 pub(crate) async fn talk_is_over(
     system: &PhoneSystem,
-    token: Token,
+    offer: OfferRef,
     request: &DialQueueResult,
 ) -> Result<(), SystemError> {
-    let Some((offer, stage)) = system.floor.queue.read(|queue| queue.offer(token)) else {
+    let Some((offer, stage)) = system.floor.offer(offer) else {
         // The caller hung up first, and that settled it.
         return Ok(());
     };
@@ -100,72 +105,122 @@ pub(crate) async fn talk_is_over(
         request.result,
         Some(DequeueResult::QueueEmpty | DequeueResult::QueueNotFound)
     );
-    if stage == OfferStage::Talking {
-        system.floor.mention(Event::CallEnded { token }).await?;
-    } else if nobody_there {
+    if nobody_there && stage != OfferStage::Talking {
         // The caller waits in a queue of their own. If it is gone, so are they; should they be there after all, Twilio's
         // next request for what they shall hear puts them back in line.
         system.note(
-            system.floor.caller(offer.call),
+            system.floor.callers.name(offer.call),
             "is not on the line any more",
             "Twilio's queue is empty",
         );
-        system.gone(offer.call).await?;
-    } else {
-        system.floor.mention(Event::BridgeFailed { token }).await?;
+        return system.leaves_line(offer.call).await;
     }
+    settle(system, offer, stage).await
+}
+
+/// The rep's leg is free of this offer, whatever became of it: a talk has ended, a connection has failed, a phone has rung
+/// in vain.
+pub(crate) async fn settle(
+    system: &PhoneSystem,
+    offer: Offer,
+    stage: OfferStage,
+) -> Result<(), SystemError> {
+    let token = offer.token;
+    system
+        .floor
+        .mention(match stage {
+            OfferStage::Talking => Event::CallEnded { token },
+            OfferStage::Connecting => Event::BridgeFailed { token },
+            _ => Event::OfferTimedOut { token },
+        })
+        .await?;
     system.wake();
     Ok(())
 }
 
-/// The rep's own leg is over.
+/// A rep's leg on the reps' line is over.
 pub(crate) async fn hangs_up(system: &PhoneSystem, call: &CallContext) -> Result<(), SystemError> {
-    if let Some(rep) = rep_of(system, call) {
-        system
-            .floor
-            .mention(Event::SignedOut { agent: rep.id })
-            .await?;
-        system.note(&rep.name, "hangs up and takes no more calls", "");
-        system.wake();
-    }
+    let rep = rep_of(system, call).filter(|rep| system.floor.reps.is_working_leg(rep.id, call.sid));
+    // An old leg, of a rep who has dialled in again since, says nothing.
+    let Some(rep) = rep else { return Ok(()) };
+    system
+        .floor
+        .mention(Event::SignedOut { agent: rep.id })
+        .await?;
+    system.floor.reps.leaves(rep.id);
+    system.note(&rep.name, "hangs up and takes no more calls", "");
+    system.wake();
     Ok(())
 }
 
-/// Caller and rep are joined. `request` is about the caller's leg.
-pub(crate) async fn joined(
+/// `whisper`: caller and rep are about to be joined; what the caller hears before. The request is about the caller's leg.
+pub(crate) async fn joins(
+    State(web): State<Web>,
+    webhook: Webhook<QueueWhisper, About>,
+) -> Response {
+    web.page(joined(&web.system, webhook.ours.offer, &webhook.request).await)
+}
+
+async fn joined(
     system: &PhoneSystem,
-    token: Token,
+    about: OfferRef,
     request: &QueueWhisper,
 ) -> Result<VoiceResponse, SystemError> {
     let call = call_id(&request.call)?;
-    system.floor.mention(Event::Bridged { token }).await?;
-    system.connected(call).await?;
-    let offer = system.floor.queue.read(|queue| queue.offer(token));
-    let rep = offer
-        .map_or("a colleague", |(offer, _)| system.floor.name(offer.agent))
-        .to_owned();
-    let waited = request.queue_time.as_secs();
+    let Some((offer, _)) = system
+        .floor
+        .offer(about)
+        .filter(|(offer, _)| offer.call == call)
+    else {
+        // Accepted before a restart, or given up by the queue a moment ago: they are joined all the same, and not in line.
+        system.note(
+            system.floor.callers.name(call),
+            "is connected to a rep",
+            "an offer that the queue had closed",
+        );
+        system.leaves_line(call).await?;
+        return Ok(VoiceResponse::new());
+    };
+    let rep = system.floor.name(offer.agent);
+    system
+        .floor
+        .mention(Event::Bridged { token: offer.token })
+        .await?;
+    let waited = (system.now() - offer.waiting_since).num_seconds();
     system.note(
-        system.floor.caller(call),
+        system.floor.callers.name(call),
         format!("is connected to {rep}"),
         format!("waited {waited} s"),
     );
+    if let Err(error) = system.connected(call).await {
+        // Whoever is overdue and talking is not rung for; that is no reason to part the two.
+        system.note(
+            "phone system",
+            "cannot stop an escalation",
+            one_line(&error),
+        );
+    }
     Ok(VoiceResponse::new().say(format!("Connecting you to {rep}.")))
 }
 
 /// The page that connects a rep's leg to the caller of an accepted offer.
-pub(crate) fn connect(call: CallId, token: Token, done: &str) -> VoiceResponse {
-    let queue = Queue::new(twilio_queue(call)).url(format!("whisper?token={token}"));
+pub(crate) fn connect(
+    system: &PhoneSystem,
+    (call, token): (CallId, Token),
+    done: &str,
+) -> VoiceResponse {
+    let offer = system.floor.refer_to(token);
+    let queue = Queue::new(twilio_queue(call)).url(format!("whisper?offer={offer}"));
     // Nobody else can join this queue, so there is nothing to wait for in it.
     VoiceResponse::new().dial(
         Dial::new()
-            .action(format!("{done}?token={token}"))
+            .action(format!("{done}?offer={offer}"))
             .timeout(5)
             .queue(queue),
     )
 }
 
-/// What a decision of the queue means for a rep's leg: the caller to connect it to, if there is one.
+/// The caller that a decision of the queue connects a rep to, if it does.
 pub(crate) fn accepted(commands: &Commands) -> Option<(CallId, Token)> {
     commands.iter().find_map(|command| match *command {
         Command::Connect { token, call, .. } => Some((call, token)),
@@ -173,29 +228,56 @@ pub(crate) fn accepted(commands: &Commands) -> Option<(CallId, Token)> {
     })
 }
 
+async fn next_or_hold(
+    system: &PhoneSystem,
+    rep: &Rep,
+    leg: &CallContext,
+) -> Result<VoiceResponse, SystemError> {
+    Ok(next_caller(system, rep, leg)
+        .await?
+        .unwrap_or_else(|| hold(VoiceResponse::new())))
+}
+
+/// The page that connects this leg of the rep's to the next caller, if anyone waits.
 async fn next_caller(
     system: &PhoneSystem,
     rep: &Rep,
+    leg: &CallContext,
 ) -> Result<Option<VoiceResponse>, SystemError> {
-    let commands = match system.floor.tell(Event::NextCaller { agent: rep.id }).await {
-        Ok(commands) => commands,
-        // The last call is not quite over yet: ask again.
-        Err(queue_dispatch::Error::Refused(_)) => return Ok(None),
+    let mut asked = system.floor.tell(Event::NextCaller { agent: rep.id }).await;
+    if let Err(queue_dispatch::Error::Refused(Refusal::SignedOut { .. })) = asked {
+        // This program was restarted, or the queue gave up a leg that lives: the leg itself proves that they are there.
+        signs_in(system, rep, leg).await?;
+        asked = system.floor.tell(Event::NextCaller { agent: rep.id }).await;
+    }
+    let token = match asked {
+        Ok(commands) => commands
+            .offers()
+            .find(|offer| offer.agent == rep.id)
+            .map(|offer| offer.token),
+        // They have accepted a caller, and Twilio did not get the answer that said so: say it again.
+        Err(queue_dispatch::Error::Refused(Refusal::AgentBusy { .. })) => {
+            let accepted = system.floor.accepted_by(rep.id);
+            accepted
+                .filter(|(_, stage)| *stage == OfferStage::Connecting)
+                .map(|(offer, _)| offer.token)
+        }
+        Err(queue_dispatch::Error::Refused(_)) => None,
         Err(error) => return Err(error.into()),
     };
     system.wake();
-    let Some(offer) = commands.offers().find(|offer| offer.agent == rep.id) else {
-        return Ok(None);
-    };
-    let token = offer.token;
+    let Some(token) = token else { return Ok(None) };
     match system.floor.tell(Event::OfferAccepted { token }).await {
-        Ok(commands) => {
-            Ok(accepted(&commands).map(|(call, token)| connect(call, token, "rep-done")))
-        }
+        Ok(commands) => Ok(accepted(&commands).map(|caller| connect(system, caller, "rep-done"))),
         // The caller hung up in between.
         Err(queue_dispatch::Error::Refused(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The page for a rep on the line who met an error of ours: they stay, and ask again.
+pub(crate) fn meets_error() -> VoiceResponse {
+    hold(VoiceResponse::new().say("One moment, please."))
 }
 
 fn hold(page: VoiceResponse) -> VoiceResponse {
@@ -204,10 +286,15 @@ fn hold(page: VoiceResponse) -> VoiceResponse {
 }
 
 /// The rep whose phone this leg belongs to: they ring us, or we ring them.
-pub(crate) fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
-    let settings = system.settings();
-    [&call.from, &call.to]
+fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
+    let phones = [&call.from, &call.to]
         .into_iter()
-        .filter_map(|end| end.phone())
-        .find_map(|phone| settings.rep_with_phone(phone))
+        .filter_map(|end| end.phone());
+    phones.into_iter().find_map(|phone| {
+        system
+            .settings()
+            .reps
+            .iter()
+            .find(|rep| rep.phone == *phone)
+    })
 }

@@ -1,4 +1,4 @@
-//! The web application that Twilio talks to, and the loop that keeps time.
+//! The web application that Twilio talks to, and the loops that keep time and ring phones.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,16 +6,17 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::post;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use twilio_webhook::{PublicUrl, PublicUrlError, SignatureCheck, Verifier};
 
 use crate::system::PhoneSystem;
 use crate::web::Web;
-use crate::{caller, everyone, floor, rep};
+use crate::{caller, everyone, line, rep};
 
-/// After a failed write, how long until the next attempt.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Even with nothing in sight, how long until the next look.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(60);
+/// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
+const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The web application. Every request must be signed for the public URL of the settings.
 ///
@@ -26,13 +27,13 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
     let check = SignatureCheck::new(verifier, PublicUrl::at(&system.settings().public_url)?);
     // Answers refer to each other by relative URLs of one segment, so that all may stand below a path.
     Ok(Router::new()
-        .route("/voice", post(caller::rings))
+        .route("/voice", post(line::rings))
+        .route("/ended", post(line::ends))
+        .route("/fallback", post(line::falls_back))
         .route("/menu", post(caller::chooses))
         .route("/wait", post(caller::waits))
-        .route("/whisper", post(caller::is_joined))
         .route("/left", post(caller::leaves))
-        .route("/ended", post(caller::ends))
-        .route("/fallback", post(caller::falls_back))
+        .route("/whisper", post(rep::joins))
         .route("/rep-next", post(rep::asks))
         .route("/rep-done", post(rep::has_talked))
         .route("/offer", post(everyone::answered))
@@ -42,7 +43,7 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .with_state(Web { system, check }))
 }
 
-/// Answers Twilio and keeps time until `shutdown`; requests under way are then finished.
+/// Answers Twilio, keeps time and rings phones until `shutdown`; requests under way are then finished, within 10 seconds.
 ///
 /// # Errors
 /// When the listener fails.
@@ -52,11 +53,27 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let time = tokio::spawn(keep_time(system));
-    let served = axum::serve(listener, app)
-        .with_graceful_shutdown(shutdown)
-        .await;
+    let time = tokio::spawn(keep_time(Arc::clone(&system)));
+    let phones = tokio::spawn(ring_phones(system));
+    let (end, mut ending) = watch::channel(false);
+    let shutdown = async move {
+        shutdown.await;
+        // Nobody listening means that it has ended already.
+        let _ = end.send(true);
+    };
+    let drained = async {
+        let asked = ending.wait_for(|ending| *ending).await.is_ok();
+        if !asked {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(DRAINED_WITHIN).await;
+    };
+    let served = tokio::select! {
+        served = async { axum::serve(listener, app).with_graceful_shutdown(shutdown).await } => served,
+        () = drained => Ok(()),
+    };
     time.abort();
+    phones.abort();
     served
 }
 
@@ -64,20 +81,24 @@ pub async fn serve(
 async fn keep_time(system: Arc<PhoneSystem>) {
     loop {
         let now = system.now();
-        let pause = match system.run_once(now).await {
-            Ok(None) => AT_LEAST_EVERY,
-            Ok(Some(wake)) => (wake - now)
+        let wake = system.run_once(now).await;
+        let pause = wake.map_or(AT_LEAST_EVERY, |wake| {
+            (wake - now)
                 .to_std()
                 .unwrap_or_default()
-                .min(AT_LEAST_EVERY),
-            Err(error) => {
-                system.note("phone system", "cannot keep time", floor::one_line(&*error));
-                AFTER_FAILURE
-            }
-        };
+                .min(AT_LEAST_EVERY)
+        });
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = system.changed() => {}
         }
+    }
+}
+
+/// Rings phones and stops them, for ever.
+async fn ring_phones(system: Arc<PhoneSystem>) {
+    loop {
+        system.rings().await;
+        system.ring_phones().await;
     }
 }

@@ -3,10 +3,15 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use queue_dispatch::AgentId;
+use twilio_rest::{Client, Credentials};
 use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
+
+/// How long Twilio's API may take for one answer. Phones are rung one after the other, and callers wait.
+const API_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A secret that does not show in logs.
 #[derive(Clone, PartialEq, Eq)]
@@ -192,8 +197,12 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] for the first variable that is missing or cannot be used.
     pub fn from_variables(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let get =
-            |variable: Variable| look_up(variable.name).filter(|value| !value.trim().is_empty());
+        // A blank at an end is never meant, and easily pasted along.
+        let get = |variable: Variable| {
+            look_up(variable.name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let need = |variable: Variable| {
             get(variable).ok_or(SettingsError::Missing {
                 name: variable.name,
@@ -202,7 +211,7 @@ impl Settings {
         };
         let public_url = need(PUBLIC_URL)?;
         PublicUrl::at(&public_url).map_err(invalid(PUBLIC_URL))?;
-        Ok(Self {
+        let settings = Self {
             account_sid: need(ACCOUNT)?.parse().map_err(invalid(ACCOUNT))?,
             auth_token: Secret(need(TOKEN)?),
             rest_url: get(REST_URL),
@@ -210,7 +219,7 @@ impl Settings {
             listen: get(LISTEN).map_or(Ok(([127, 0, 0, 1], 8080).into()), |text| {
                 text.parse().map_err(|_| SettingsError::Invalid {
                     name: LISTEN.name,
-                    problem: format!("`{text}` is no address: expected an IP address and a port, as 127.0.0.1:8080"),
+                    problem: format!("{text:?} is no address: expected an IP address and a port, as 127.0.0.1:8080"),
                 })
             })?,
             line: need(LINE)?.parse().map_err(invalid(LINE))?,
@@ -224,13 +233,43 @@ impl Settings {
             hours: get(HOURS).map(PathBuf::from),
             escalations: Some(get(DATA).unwrap_or_else(|| "phone-system.sqlite3".to_owned()).into()),
             overflow_after: TimeDelta::minutes(3),
-        })
+        };
+        settings.check()
     }
 
-    /// The rep with this phone.
-    #[must_use]
-    pub fn rep_with_phone(&self, phone: &PhoneNumber) -> Option<&Rep> {
-        self.reps.iter().find(|rep| rep.phone == *phone)
+    /// A client of the account's REST API.
+    ///
+    /// # Errors
+    /// When it cannot work with these settings.
+    pub fn twilio(&self) -> Result<Client, twilio_rest::ConfigError> {
+        let credentials = Credentials::auth_token(self.auth_token.expose());
+        let client = Client::builder(self.account_sid, credentials).timeout(API_TIMEOUT);
+        match &self.rest_url {
+            Some(url) => client.base_url(url).build(),
+            None => client.build(),
+        }
+    }
+
+    /// Refuses numbers that stand for two things.
+    fn check(self) -> Result<Self, SettingsError> {
+        let mut seen: Vec<(&PhoneNumber, &'static str)> = vec![(&self.line, LINE.name)];
+        let others = [
+            (Some(&self.rep_line), REP_LINE.name),
+            (self.premium_line.as_ref(), PREMIUM_LINE.name),
+        ];
+        let lines = others
+            .into_iter()
+            .filter_map(|(number, name)| Some((number?, name)));
+        for (number, name) in lines.chain(self.reps.iter().map(|rep| (&rep.phone, REPS.name))) {
+            if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == number) {
+                let problem = format!(
+                    "{number} is in {other} too: each line and each rep needs a number of its own"
+                );
+                return Err(SettingsError::Invalid { name, problem });
+            }
+            seen.push((number, name));
+        }
+        Ok(self)
     }
 
     /// The rep with this id.
@@ -262,22 +301,22 @@ fn reps(text: &str) -> Result<Vec<Rep>, SettingsError> {
         };
         let (name, phone) = item.split_once('=').ok_or_else(|| {
             problem(format!(
-                "`{item}` has no `=`: expected NAME=NUMBER, as Ann=+447700900201"
+                "{item:?} has no `=`: expected NAME=NUMBER, as Ann=+447700900201"
             ))
         })?;
         let phone: PhoneNumber = phone
             .trim()
             .parse()
             .map_err(|error| problem(format!("{name}: {error}")))?;
-        if let Some(other) = reps.iter().find(|rep| rep.phone == phone) {
+        let name = name.trim();
+        if name.is_empty() || name.chars().any(char::is_control) {
             return Err(problem(format!(
-                "{phone} is both {}'s and {name}'s: give each rep a phone",
-                other.name
+                "{item:?} needs a name before the `=`, in one line"
             )));
         }
         reps.push(Rep {
             id: AgentId::new(id),
-            name: name.trim().to_owned(),
+            name: name.to_owned(),
             phone,
         });
     }
@@ -319,10 +358,7 @@ mod tests {
             Settings::from_variables(variables(("PHONE_LISTEN", "0.0.0.0:9000"))).unwrap();
         assert_eq!(settings.listen, ([0, 0, 0, 0], 9000).into());
         assert_eq!(settings.reps[1].name, "Ben");
-        assert_eq!(
-            settings.rep(AgentId::new(2)),
-            settings.rep_with_phone(&settings.reps[1].phone)
-        );
+        assert_eq!(settings.rep(AgentId::new(2)), Some(&settings.reps[1]));
         assert!(!format!("{settings:?}").contains("print me"));
     }
 
@@ -339,7 +375,7 @@ mod tests {
             (
                 "PHONE_REPS",
                 "Ann=+447700900201,Ben=+447700900201",
-                "both Ann's and Ben's",
+                "+447700900201 is in PHONE_REPS too",
             ),
             ("PHONE_REPS", " , ", "not set"),
             ("PHONE_LISTEN", "localhost", "localhost"),

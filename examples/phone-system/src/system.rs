@@ -1,18 +1,22 @@
 //! The phone system: opening hours, the floor, and the three-minute rule.
 
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use business_hours::{BuildErrors, Override, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{Clock, Engine, EscalationStore};
-use queue_dispatch::{CallId, Caller, ClassId, Event, Refusal};
+use queue_dispatch::{CallId, CallState, Caller, ClassId, Event, Refusal};
 use tokio::sync::Notify;
-use twilio_rest::{Client, Credentials};
+use twilio_rest::Client;
 
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
-use crate::overflow;
 use crate::settings::Settings;
+use crate::{one_line, overflow};
+
+/// After a failed write, how long until the next attempt.
+const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
 
 /// Everything that outlives a request. Cheap to share; one per program.
 #[derive(Debug)]
@@ -22,15 +26,39 @@ pub struct PhoneSystem {
     escalations: Engine,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
+    /// Rung when there may be phones to ring.
+    rings: Notify,
+}
+
+/// What the phone system reaches the world by.
+#[derive(Clone)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a program must fill in all of it"
+)]
+pub struct Outside {
+    /// Twilio's REST API, to ring phones.
+    pub twilio: Client,
+    /// Where escalations are kept.
+    pub escalations: Arc<dyn EscalationStore>,
+    /// The time; nothing else is asked for it.
+    pub clock: Arc<dyn Clock>,
+    /// Receives every decision.
+    pub journal: Arc<Journal>,
+}
+
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outside")
+            .field("twilio", &self.twilio)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why the phone system cannot open.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The REST client cannot work with these settings.
-    #[error("the Twilio REST API: {0}")]
-    Twilio(#[from] twilio_rest::ConfigError),
     /// The queue cannot open.
     #[error(transparent)]
     Floor(#[from] FloorError),
@@ -55,48 +83,73 @@ pub(crate) enum SystemError {
 }
 
 impl PhoneSystem {
-    /// Opens the system. Time comes from `clock` alone; `journal` receives every decision.
+    /// Opens the system.
     ///
     /// # Errors
     /// [`OpenError`] if the settings do not fit together.
     pub async fn open(
         settings: Settings,
         hours: Schedule,
-        escalations: Arc<dyn EscalationStore>,
-        clock: Arc<dyn Clock>,
-        journal: Arc<Journal>,
+        outside: Outside,
     ) -> Result<Self, OpenError> {
-        let credentials = Credentials::auth_token(settings.auth_token.expose());
-        let mut twilio = Client::builder(settings.account_sid, credentials);
-        if let Some(url) = &settings.rest_url {
-            twilio = twilio.base_url(url);
-        }
-        let floor = Arc::new(Floor::open(settings, twilio.build()?, journal, clock).await?);
+        let Outside {
+            twilio,
+            escalations,
+            clock,
+            journal,
+        } = outside;
+        let floor = Arc::new(Floor::open(settings, twilio, journal, clock).await?);
         Ok(Self {
             escalations: overflow::engine(escalations, Arc::clone(&floor))?,
             hours: RwLock::new(hours),
             floor,
             changed: Notify::new(),
+            rings: Notify::new(),
         })
     }
 
-    /// Does all that is due at `now`: time limits of the queue, overflows, phones to ring. Answers when to come back.
-    ///
-    /// # Errors
-    /// When the queue or the escalations cannot be written; what could be done was done, and the rest is tried again.
-    pub async fn run_once(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, Box<dyn std::error::Error + Send + Sync>> {
-        let escalation = self.escalations.run_once(now).await?;
-        // After the escalations, whose overflows it rings out.
-        let floor = self.floor.run_once(now).await?;
-        Ok([escalation, floor].into_iter().flatten().min())
+    /// Lets happen what is due at `now`: overflows, time limits of the queue, callers who have vanished. Answers when to
+    /// come back, unless [`changed`](Self::changed) calls before. What fails is written down and tried again. Phones are
+    /// rung by [`ring_phones`](Self::ring_phones).
+    pub async fn run_once(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // One that fails keeps the others from nothing.
+        let overflows = self
+            .escalations
+            .run_once(now)
+            .await
+            .map_err(SystemError::from);
+        let vanished = self.let_go_of_the_silent(now).await;
+        let queue = self.floor.run_once(now).await.map_err(SystemError::from);
+        self.rings.notify_one();
+        let wakes = [overflows, vanished, queue].into_iter().map(|wake| {
+            wake.unwrap_or_else(|error| {
+                self.note("phone system", "cannot keep time", one_line(&error));
+                Some(now + AFTER_FAILURE)
+            })
+        });
+        wakes.flatten().min()
+    }
+
+    /// Rings the phones that are to be rung, and stops those that are to be stopped, through Twilio's API. What fails is
+    /// written down; the queue tries again with its next round.
+    pub async fn ring_phones(&self) {
+        if let Err(error) = self.floor.ring_phones().await {
+            self.note(
+                "phone system",
+                "cannot take in what became of a call",
+                one_line(&error),
+            );
+        }
     }
 
     /// Returns when a request may have changed what is due, and when.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Returns when there may be phones to ring.
+    pub async fn rings(&self) {
+        self.rings.notified().await;
     }
 
     /// Adds an exception to the opening hours, from the next call on.
@@ -126,71 +179,109 @@ impl PhoneSystem {
         self.floor.now()
     }
 
-    pub(crate) fn note(
-        &self,
-        who: impl Into<String>,
-        what: impl Into<String>,
-        why: impl Into<String>,
-    ) {
+    pub(crate) fn note(&self, who: impl AsRef<str>, what: impl AsRef<str>, why: impl AsRef<str>) {
         self.floor.journal.note(self.now(), who, what, why);
     }
 
     pub(crate) fn wake(&self) {
         self.changed.notify_one();
+        self.rings.notify_one();
     }
 
-    /// A caller waits in their Twilio queue, and has done so for `waited`: the queue and the three-minute rule know of
-    /// them from now on. Said again and again while they wait; only the first time has an effect, and so a program that
-    /// was restarted learns who waits from Twilio itself.
+    /// A caller waits in their Twilio queue: the queue and the three-minute rule know of them from now on. Said again and
+    /// again while they wait, so a program that was restarted learns who waits from Twilio itself.
     pub(crate) async fn waits(
         &self,
         call: CallId,
         class: ClassId,
-        waited: TimeDelta,
-        who: String,
+        since: DateTime<Utc>,
+        who: &str,
         why: &str,
     ) -> Result<(), SystemError> {
-        if self
-            .floor
-            .queue
-            .read(|queue| queue.call_state(call).is_some())
-        {
+        let (floor, now) = (&self.floor, self.now());
+        let since = since.min(now);
+        if !floor.callers.heard_of(call, who.to_owned(), now) {
             return Ok(());
         }
-        let since = self.now() - waited;
         // The watch begins first: were the program to die in between, the caller would be watched over all the same, and
-        // in line again with Twilio's next request. Starting a process that runs already changes nothing.
-        let request = overflow::request(call, since, self.settings().overflow_after)?;
-        self.escalations.start(&request, self.now()).await?;
-        self.note(&who, "waits in line", why);
-        self.floor.remember(call, who);
-        match self
-            .floor
+        // in line again with Twilio's next request. A caller whom the store cannot watch over waits in line nevertheless.
+        if !floor.callers.is_watched(call) {
+            match self.watch(call, since).await {
+                Ok(()) => floor.callers.watch(call),
+                Err(error) => self.note(who, "cannot be watched over yet", one_line(&error)),
+            }
+        }
+        if floor.queue.read(|queue| queue.call_state(call).is_some()) {
+            return Ok(());
+        }
+        self.note(who, "waits in line", why);
+        match floor
             .tell(Event::Enqueue(
                 Caller::new(call, class).waiting_since(since),
             ))
             .await
         {
-            Ok(_) => {}
             // Two requests for one call at the same instant: the other one was first.
-            Err(queue_dispatch::Error::Refused(Refusal::AlreadyInQueue { .. })) => return Ok(()),
+            Ok(_) | Err(queue_dispatch::Error::Refused(Refusal::AlreadyInQueue { .. })) => {}
             Err(error) => return Err(error.into()),
         }
         self.wake();
+        if floor.callers.has_ended(call) {
+            // They hung up while this was being done, and were not in line yet to be let go.
+            return self.has_hung_up(call).await;
+        }
+        Ok(())
+    }
+
+    async fn watch(&self, call: CallId, since: DateTime<Utc>) -> Result<(), SystemError> {
+        let now = self.now();
+        let request = overflow::request(call, since, self.settings().overflow_after, now)?;
+        self.escalations.start(&request, now).await?;
         Ok(())
     }
 
     /// Caller and rep are joined: nobody needs to be rung any more.
     pub(crate) async fn connected(&self, call: CallId) -> Result<(), SystemError> {
+        self.floor.callers.talks(call, self.now());
         self.stop_watching(call).await
     }
 
-    /// The caller is gone, before or after talking to a rep.
-    pub(crate) async fn gone(&self, call: CallId) -> Result<(), SystemError> {
-        self.floor.mention(Event::HungUp { call }).await?;
+    /// The caller is not in line any more. The call may go on, and they may come back.
+    pub(crate) async fn leaves_line(&self, call: CallId) -> Result<(), SystemError> {
+        let told = self.floor.mention(Event::HungUp { call }).await;
+        self.floor.callers.forget(call);
         self.stop_watching(call).await?;
-        self.floor.forget(call);
+        told?;
         Ok(())
+    }
+
+    /// The call has ended: whatever is said of it later does not bring it back.
+    pub(crate) async fn has_hung_up(&self, call: CallId) -> Result<(), SystemError> {
+        self.floor.callers.end(call, self.now());
+        self.leaves_line(call).await
+    }
+
+    /// Callers of whom Twilio does not speak any more: the notices of their going were lost.
+    async fn let_go_of_the_silent(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, SystemError> {
+        let (silent, next) = self.floor.callers.silent(now);
+        for call in silent {
+            let state = self.floor.queue.read(|queue| queue.call_state(call));
+            if matches!(state, Some(CallState::Connecting { .. })) {
+                // Nothing is asked about them meanwhile, and the queue bounds the time.
+                self.floor.callers.is_there(call, now);
+                continue;
+            }
+            self.note(
+                self.floor.callers.name(call),
+                "is gone",
+                "Twilio has long not spoken of them",
+            );
+            self.leaves_line(call).await?;
+        }
+        Ok(next)
     }
 
     async fn stop_watching(&self, call: CallId) -> Result<(), SystemError> {

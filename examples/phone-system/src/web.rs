@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
+use axum::extract::{FromRef, FromRequest, Query, Request};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use queue_dispatch::Token;
 use serde::Deserialize;
-use twilio_webhook::{Rejection, SignatureCheck, Signed};
+use serde::de::DeserializeOwned;
+use twilio_webhook::{FromParams, Rejection, SignatureCheck, Signed};
 use twiml::VoiceResponse;
 use twiml::voice::Hangup;
 
-use crate::floor::one_line;
+use crate::offer_ref::OfferRef;
+use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
 
 /// The state of the web application.
@@ -28,13 +29,40 @@ impl FromRef<Web> for SignatureCheck {
     }
 }
 
-/// A webhook as a handler receives it.
-pub(crate) type Webhook<T> = Result<Signed<T>, Rejection>;
+/// A request of Twilio's, checked and read: `T` from its parameters, `Q` from what our own URL carries.
+///
+/// Anybody else gets 403 and no more. What cannot be understood gets 400 with a spoken apology, its reason goes to the
+/// timeline alone.
+pub(crate) struct Webhook<T, Q = Nothing> {
+    pub(crate) request: T,
+    pub(crate) ours: Q,
+}
 
-/// The offer that a URL of ours is about.
+/// For URLs of ours that carry nothing.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Nothing {}
+
+/// For URLs of ours that are about an offer.
 #[derive(Debug, Clone, Copy, Deserialize)]
-pub(crate) struct AboutOffer {
-    pub(crate) token: Token,
+pub(crate) struct About {
+    pub(crate) offer: OfferRef,
+}
+
+impl<T: FromParams, Q: DeserializeOwned + Send> FromRequest<Web> for Webhook<T, Q> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let ours = Query::try_from_uri(request.uri()).map_err(|rejection| one_line(&rejection));
+        // The signature first: nobody else shall learn what our URLs carry.
+        let Signed(request) = Signed::from_request(request, web)
+            .await
+            .map_err(|rejection| web.refuse(rejection))?;
+        let Query(ours) = ours.map_err(|why| {
+            web.system.note("webhook", "refused with 400", why);
+            (StatusCode::BAD_REQUEST, Page(apology())).into_response()
+        })?;
+        Ok(Self { request, ours })
+    }
 }
 
 /// A page of TwiML.
@@ -59,17 +87,13 @@ pub(crate) fn apology() -> VoiceResponse {
 }
 
 impl Web {
-    /// The request, or the answer to a bad one: 403 and no more for a sender who is not Twilio, else 400 with a spoken
-    /// apology. Why is for the timeline alone.
-    pub(crate) fn read<T>(&self, webhook: Webhook<T>) -> Result<T, Box<Response>> {
-        webhook.map(|Signed(request)| request).map_err(|rejection| {
-            self.system.note(
-                "webhook",
-                format!("refused with {}", rejection.status().as_u16()),
-                rejection.to_string(),
-            );
-            Box::new(rejection.with_twiml(apology().to_string()))
-        })
+    fn refuse(&self, rejection: Rejection) -> Response {
+        self.system.note(
+            "webhook",
+            format!("refused with {}", rejection.status().as_u16()),
+            rejection.to_string(),
+        );
+        rejection.with_twiml(apology().to_string())
     }
 
     /// The page, or a spoken apology where the system failed. Twilio speaks only pages that come with 200.

@@ -44,7 +44,7 @@ fn without_options_it_plays_the_morning() {
     for scene in [
         "premium before regular: head start 120 s",
         "hangs up",
-        "every phone shall ring",
+        "everyone is rung, round 1",
         "closed; opens 09:00",
         "closed: Early May bank holiday",
         "refused with 403",
@@ -160,7 +160,7 @@ fn a_data_file_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn it_serves_twilio_until_it_is_interrupted() {
+fn it_serves_twilio_until_it_is_asked_to_end() {
     let directory = tempfile::tempdir().unwrap();
     let hours = directory.path().join("hours.toml");
     let always = "zone = \"Europe/London\"\n[week]\nmon-sun = \"00:00-24:00\"\n";
@@ -207,14 +207,16 @@ fn it_serves_twilio_until_it_is_interrupted() {
     let escalations = directory.path().join("phone-system.sqlite3");
     assert!(escalations.exists(), "escalations are durable");
 
-    let interrupt = ["-INT", &server.id().to_string()];
-    assert!(
-        Command::new("kill")
-            .args(interrupt)
-            .status()
-            .unwrap()
-            .success()
-    );
+    // A second one would ring for callers that only the first one knows.
+    let second = program()
+        .args(["--serve", "--listen", "127.0.0.1:0"])
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    assert!(refusal(&second).contains("another phone-system works with it"));
+
+    let end = ["-TERM", &server.id().to_string()];
+    assert!(Command::new("kill").args(end).status().unwrap().success());
     assert!(server.wait().unwrap().success());
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();

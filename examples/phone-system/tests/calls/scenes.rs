@@ -1,94 +1,13 @@
-//! One test per scene: scripted callers and reps drive the example's server over real HTTP through a simulated Twilio on a
-//! virtual clock, and the transcript shows what came of it.
+//! A test per scene, with everything in order.
 
-use std::time::Duration;
-
-use axum::http::Request;
-use phone_system::Entry;
 use phone_system::morning::{
-    LINE, PREMIUM_LINE, REP_LINE, REPS, StageError, Town, caller, play, takes_the_call, talks,
+    LINE, PREMIUM_LINE, REP_LINE, REPS, Town, caller, play, takes_the_call, talks,
 };
-use twilio_rest::{HttpTransport as _, ReqwestTransport};
-use twilio_simulator::{Answers, CallSid, Caller, Event, NumberConfig, Script};
-use twilio_webhook::{CallStatus, Params, sign};
+use twilio_simulator::{Answers, Caller, NumberConfig, Script};
+use twilio_webhook::CallStatus;
 
-type Outcome = Result<(), StageError>;
-
-const TOKEN: &str = "a token of the simulated account";
-/// Friday, 1 May 2026, 10:00 in London.
-const FRIDAY_TEN: &str = "2026-05-01T09:00:00Z";
-
-/// The journal's entries about someone, without times.
-fn about(town: &Town, who: &str) -> Vec<String> {
-    let entries = town
-        .journal
-        .entries()
-        .into_iter()
-        .filter(|entry| entry.who == who);
-    entries
-        .map(|Entry { what, why, .. }| {
-            if why.is_empty() {
-                what
-            } else {
-                format!("{what} ({why})")
-            }
-        })
-        .collect()
-}
-
-/// The phones that REST calls were placed to, with what became of each.
-fn rung(town: &Town) -> Vec<(String, CallStatus)> {
-    let calls = town
-        .twilio
-        .calls()
-        .into_iter()
-        .filter(|call| REPS.contains(&call.to.as_str()));
-    calls.map(|call| (call.to, call.status)).collect()
-}
-
-fn heard(town: &Town, call: &CallSid, text: &str) -> bool {
-    town.twilio
-        .call(call)
-        .is_some_and(|call| call.heard_text(text))
-}
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-/// When the two legs of a call were joined, in seconds after the scene began.
-fn joined_at(town: &Town, call: &CallSid) -> Option<i64> {
-    let began = FRIDAY_TEN.parse::<chrono::DateTime<chrono::Utc>>().ok()?;
-    let transcript = town.twilio.transcript();
-    let joined = transcript
-        .entries()
-        .iter()
-        .find(|entry| match entry.event {
-            Event::Joined { with } => with == *call || entry.call == Some(*call),
-            _ => false,
-        })?;
-    Some((joined.at - began).num_seconds())
-}
-
-/// Posts a form to `/voice` as anybody could, and returns status and body of the answer.
-async fn post(
-    town: &Town,
-    form: &'static str,
-    signature: Option<&str>,
-) -> Result<(u16, String), StageError> {
-    let mut request = Request::post(format!("{}/voice", town.url()));
-    request = request.header("Content-Type", "application/x-www-form-urlencoded");
-    if let Some(signature) = signature {
-        request = request.header("X-Twilio-Signature", signature);
-    }
-    let answer = ReqwestTransport::plain()?
-        .send(request.body(form.into())?, 65_536)
-        .await?;
-    Ok((
-        answer.status().as_u16(),
-        String::from_utf8(answer.into_body().into())?,
-    ))
-}
+use crate::seen::{about, heard, joined_at, rung, seconds};
+use crate::{FRIDAY_TEN, Outcome};
 
 #[tokio::test]
 async fn premium_overtakes_regular() -> Outcome {
@@ -289,30 +208,6 @@ async fn who_presses_second_is_told_that_another_was_first() -> Outcome {
 }
 
 #[tokio::test]
-async fn when_nobody_answers_every_phone_rings_again() -> Outcome {
-    let mut town = Town::at(FRIDAY_TEN).await?;
-    town.phones([Answers::never(), Answers::busy(), Answers::fails()]);
-    let call = town.rings(
-        0,
-        caller("Mrs Hall", LINE, "2").gives_up_after(seconds(420)),
-    )?;
-    town.twilio.run_until_idle().await?;
-    let rounds = rung(&town)
-        .into_iter()
-        .filter(|(phone, _)| phone == REPS[0])
-        .count();
-    assert_eq!(rounds, 3, "three rounds");
-    assert_eq!(rung(&town)[1].1, CallStatus::Busy);
-    // Everybody is still known to be reachable, and the caller kept the place to the end.
-    assert!(heard(&town, &call, "You are next"));
-    assert_eq!(
-        about(&town, "Mrs Hall").last().unwrap(),
-        "hangs up (after waiting 415 s)"
-    );
-    Ok(())
-}
-
-#[tokio::test]
 async fn when_the_caller_hangs_up_all_phones_stop_ringing() -> Outcome {
     let mut town = Town::at(FRIDAY_TEN).await?;
     town.phones([Answers::never(), Answers::never(), Answers::never()]);
@@ -406,45 +301,6 @@ async fn on_a_bank_holiday_the_caller_hears_which_one_until_an_override_opens_th
 }
 
 #[tokio::test]
-async fn a_forged_request_gets_403_and_nothing_else() -> Outcome {
-    let mut town = Town::at(FRIDAY_TEN).await?;
-    town.rings(0, Caller::from("+447700900307").to(LINE).forged())?;
-    town.twilio.run_until_idle().await?;
-    let transcript = town.twilio.transcript();
-    let request = transcript.requests().next().unwrap();
-    assert_eq!(transcript.status_of(request), Some(403));
-
-    // Nor does a request without any signature get further, and neither is told why.
-    assert_eq!(
-        post(&town, "CallSid=CA1", None).await?,
-        (403, String::new())
-    );
-    let refused = about(&town, "webhook");
-    assert_eq!(refused.len(), 2);
-    assert!(
-        refused
-            .iter()
-            .all(|line| line.starts_with("refused with 403") && !line.contains(TOKEN)),
-        "{refused:?}"
-    );
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_missing_parameter_gets_400_a_spoken_apology_and_its_name_in_the_journal() -> Outcome {
-    let town = Town::at(FRIDAY_TEN).await?;
-    let url = format!("{}/voice", town.url());
-    let body = "AccountSid=AC0123456789abcdef0123456789abcdef&From=%2B447700900301&To=%2B442079460100\
-                &CallStatus=ringing&Direction=inbound&ApiVersion=2010-04-01";
-    let signature = sign(TOKEN, &url, &Params::from_form(body)?);
-    let (status, page) = post(&town, body, Some(&signature)).await?;
-    assert_eq!(status, 400);
-    assert!(page.contains("<Say>We are sorry"), "{page}");
-    assert!(about(&town, "webhook")[0].contains("CallSid"));
-    Ok(())
-}
-
-#[tokio::test]
 async fn when_twilio_cannot_reach_us_the_fallback_speaks_an_apology() -> Outcome {
     let mut town = Town::at(FRIDAY_TEN).await?;
     let broken = NumberConfig::new(format!("{}/no-such-page", town.url()))
@@ -504,8 +360,33 @@ async fn the_whole_morning_is_the_same_each_time() -> Outcome {
     assert_eq!(first.journal.timeline(zone), second.journal.timeline(zone));
     assert_eq!(
         first.journal.timeline(zone),
-        include_str!("data/morning.txt"),
+        include_str!("../data/morning.txt"),
         "if the change is meant: cargo run -p phone-system > examples/phone-system/tests/data/morning.txt"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn when_nobody_answers_every_phone_rings_again_until_somebody_does() -> Outcome {
+    let mut town = Town::at(FRIDAY_TEN).await?;
+    town.phones([Answers::never(), Answers::busy(), Answers::fails()]);
+    let call = town.rings(
+        0,
+        talks(caller("Mrs Hall", LINE, "2"), 30).gives_up_after(seconds(1800)),
+    )?;
+    town.until("2026-05-01T09:20:00Z").await?;
+    let rounds = rung(&town)
+        .into_iter()
+        .filter(|(phone, _)| phone == REPS[0])
+        .count();
+    assert!(rounds >= 12, "17 minutes, a round every 75 s: {rounds}");
+    assert_eq!(rung(&town)[1].1, CallStatus::Busy);
+    town.phones([takes_the_call(5), Answers::busy(), Answers::fails()]);
+    town.until("2026-05-01T09:30:00Z").await?;
+    assert!(
+        joined_at(&town, &call).is_some_and(|at| at < 1300),
+        "{:?}",
+        joined_at(&town, &call)
     );
     Ok(())
 }

@@ -1,0 +1,357 @@
+//! The stage on which the phone system is shown and tested.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::http::{self, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse;
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::EscalationStore;
+use escalation_sqlite::SqliteStore;
+use queue_dispatch::AgentId;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use twilio_rest::{
+    Client, Credentials, HttpTransport, ReqwestTransport, RetryPolicy, TransportError,
+};
+use twilio_simulator::{Answers, BoxError, CallSid, Caller, HostTask, NumberConfig, Simulator};
+
+use crate::journal::Journal;
+use crate::settings::{Rep, Secret, Settings};
+use crate::system::{Outside, PhoneSystem};
+use crate::{app, load_hours};
+
+/// The number of the regular line. All numbers are Ofcom's for use in drama.
+pub const LINE: &str = "+442079460100";
+/// The number given to premium customers.
+pub const PREMIUM_LINE: &str = "+442079460199";
+/// The number that reps dial.
+pub const REP_LINE: &str = "+442079460200";
+/// The reps' phones: Ann's, Ben's and Cat's.
+pub const REPS: [&str; 3] = ["+447700900201", "+447700900202", "+447700900203"];
+/// The auth token of the simulated account.
+pub const TOKEN: &str = "a token of the simulated account";
+
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+const REP_NAMES: [&str; 3] = ["Ann", "Ben", "Cat"];
+/// A customer who is premium whichever number they dial.
+const PREMIUM_CUSTOMER: &str = "Mrs Lindt";
+const CALLERS: [(&str, &str); 9] = [
+    ("+447700900301", "Mrs Hall"),
+    ("+447700900302", "Mr Shah"),
+    ("+447700900303", "Miss Price"),
+    ("+447700900304", "Mr Okoro"),
+    ("+447700900305", PREMIUM_CUSTOMER),
+    ("+447700900306", "Mr Early"),
+    ("+447700900307", "a forger"),
+    ("+447700900308", "Miss Monday"),
+    ("+447700900309", "Mr Later"),
+];
+
+/// Any error of the stage.
+pub type StageError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A simulated Twilio and the phone system beside it, in one process and on one virtual clock.
+///
+/// The cast: callers with names and numbers (Mrs Lindt is a premium customer), and the reps Ann, Ben and Cat.
+#[derive(Debug)]
+pub struct Town {
+    /// The simulated Twilio, with its callers.
+    pub twilio: Simulator,
+    /// The phone system, as it is now.
+    pub system: Arc<PhoneSystem>,
+    /// What it has decided so far.
+    pub journal: Arc<Journal>,
+    escalations: Arc<dyn EscalationStore>,
+    file: Option<PathBuf>,
+    address: SocketAddr,
+    server: JoinHandle<()>,
+    driven: Arc<Driven>,
+    faults: Arc<Mutex<Faults>>,
+}
+
+/// What is out of order in the town.
+#[derive(Debug, Default)]
+struct Faults {
+    pages: BTreeSet<String>,
+    api: Option<u16>,
+}
+
+impl Town {
+    /// Sets the stage at this instant, with escalations in memory.
+    ///
+    /// # Errors
+    /// Whatever keeps the simulator or the phone system from starting.
+    pub async fn at(instant: &str) -> Result<Self, StageError> {
+        Self::set(instant, None).await
+    }
+
+    /// Sets the stage at this instant, with escalations in a file.
+    ///
+    /// # Errors
+    /// As [`at`](Self::at).
+    pub async fn with_escalations_in(file: PathBuf, instant: &str) -> Result<Self, StageError> {
+        Self::set(instant, Some(file)).await
+    }
+
+    async fn set(instant: &str, file: Option<PathBuf>) -> Result<Self, StageError> {
+        let mut twilio = Simulator::builder(ACCOUNT, TOKEN)
+            .starts_at(instant.parse()?)
+            .build()
+            .await?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let url = |page: &str| format!("http://{address}/{page}");
+        for line in [LINE, PREMIUM_LINE, REP_LINE] {
+            let pages = NumberConfig::new(url("voice")).fallback_url(url("fallback"));
+            twilio.number(line, pages.status_callback(url("ended")))?;
+        }
+        let (escalations, faults) = (open(file.as_deref())?, Arc::default());
+        let journal = Arc::new(Journal::with_names(CALLERS));
+        let outside = outside(&twilio, &escalations, &journal, &faults)?;
+        let system =
+            Arc::new(PhoneSystem::open(settings(address)?, load_hours(None)?, outside).await?);
+        let driven = Arc::new(Driven(RwLock::new(Arc::clone(&system))));
+        twilio.host_task(Arc::clone(&driven) as Arc<dyn HostTask>);
+        let server = listen(listener, app(Arc::clone(&system))?, Arc::clone(&faults));
+        Ok(Self {
+            twilio,
+            system,
+            journal,
+            escalations,
+            file,
+            address,
+            server,
+            driven,
+            faults,
+        })
+    }
+
+    /// Ends the program without a word and starts it again. Only the escalations survive, and those in a file are read
+    /// from it again.
+    ///
+    /// # Errors
+    /// Whatever keeps it from starting.
+    pub async fn restart(&mut self) -> Result<(), StageError> {
+        self.server.abort();
+        // An aborted task ends with an error by definition.
+        let _ = (&mut self.server).await;
+        if self.file.is_some() {
+            self.escalations = open(self.file.as_deref())?;
+        }
+        let outside = outside(&self.twilio, &self.escalations, &self.journal, &self.faults)?;
+        self.system = Arc::new(
+            PhoneSystem::open(settings(self.address)?, self.system.hours(), outside).await?,
+        );
+        *self
+            .driven
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.system);
+        let router = app(Arc::clone(&self.system))?;
+        self.server = listen(
+            TcpListener::bind(self.address).await?,
+            router,
+            Arc::clone(&self.faults),
+        );
+        Ok(())
+    }
+
+    /// Somebody rings, at so many seconds from now.
+    ///
+    /// # Errors
+    /// When the simulator does not know the number.
+    pub fn rings(&mut self, after: i64, caller: Caller) -> Result<CallSid, StageError> {
+        Ok(self
+            .twilio
+            .call_at(self.twilio.now() + TimeDelta::seconds(after), caller)?)
+    }
+
+    /// A rep dials in, at so many seconds from now, and takes calls for so long.
+    ///
+    /// # Errors
+    /// When the simulator does not know the number.
+    pub fn works(&mut self, after: i64, rep: usize, seconds: u64) -> Result<CallSid, StageError> {
+        let script = Caller::from(REPS[rep]).to(REP_LINE).named(REP_NAMES[rep]);
+        self.rings(after, script.hangs_up_after(Duration::from_secs(seconds)))
+    }
+
+    /// What happens when the phones of Ann, Ben and Cat ring.
+    pub fn phones(&mut self, answers: [Answers; 3]) {
+        for (phone, answers) in REPS.into_iter().zip(answers) {
+            self.twilio.phone(phone, answers);
+        }
+    }
+
+    /// Lets the town live until this instant.
+    ///
+    /// # Errors
+    /// Whatever goes wrong on the stage.
+    pub async fn until(&mut self, instant: &str) -> Result<(), StageError> {
+        Ok(self.twilio.run_until(instant.parse()?).await?)
+    }
+
+    /// From now on this page of the program, as `/left`, answers with 500.
+    pub fn breaks(&self, page: &str) {
+        lock(&self.faults).pages.insert(page.to_owned());
+    }
+
+    /// From now on every request to Twilio's API is answered with this status, and not carried out.
+    pub fn api_answers(&self, status: u16) {
+        lock(&self.faults).api = Some(status);
+    }
+
+    /// All is well again.
+    pub fn mends(&self) {
+        *lock(&self.faults) = Faults::default();
+    }
+
+    /// Where the program listens, as `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// The number of a person of the cast; of the first one, if the name is not in the cast.
+#[must_use]
+pub fn number_of(name: &str) -> &'static str {
+    CALLERS
+        .iter()
+        .find(|(_, other)| *other == name)
+        .map_or(CALLERS[0].0, |(number, _)| *number)
+}
+
+/// The phone system as a task of the simulator's; replaced when the program is "restarted".
+#[derive(Debug)]
+struct Driven(RwLock<Arc<PhoneSystem>>);
+
+#[async_trait]
+impl HostTask for Driven {
+    fn name(&self) -> &str {
+        "phone system"
+    }
+
+    async fn run_once(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, BoxError> {
+        let system = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
+        system.run_once(now).await;
+        system.ring_phones().await;
+        // What became of the ringing may be due at once.
+        Ok(system.run_once(now).await)
+    }
+}
+
+fn open(file: Option<&Path>) -> Result<Arc<dyn EscalationStore>, escalation_sqlite::OpenError> {
+    Ok(Arc::new(match file {
+        Some(file) => SqliteStore::open(file)?,
+        None => SqliteStore::in_memory()?,
+    }))
+}
+
+fn outside(
+    twilio: &Simulator,
+    escalations: &Arc<dyn EscalationStore>,
+    journal: &Arc<Journal>,
+    faults: &Arc<Mutex<Faults>>,
+) -> Result<Outside, StageError> {
+    let clock = twilio.clock();
+    let api = FaultyApi {
+        faults: Arc::clone(faults),
+        sound: ReqwestTransport::plain()?,
+    };
+    Ok(Outside {
+        twilio: Client::builder(ACCOUNT.parse()?, Credentials::auth_token(TOKEN))
+            .base_url(twilio.rest_url())
+            .transport(api)
+            // Virtual time stands still during a request, so a second attempt meets the same fault.
+            .retry(RetryPolicy::never())
+            .build()?,
+        escalations: Arc::clone(escalations),
+        clock: Arc::new(move || clock.now()),
+        journal: Arc::clone(journal),
+    })
+}
+
+fn settings(address: SocketAddr) -> Result<Settings, StageError> {
+    let mut reps = Vec::new();
+    for ((name, phone), id) in REP_NAMES.into_iter().zip(REPS).zip(1..) {
+        reps.push(Rep {
+            id: AgentId::new(id),
+            name: name.to_owned(),
+            phone: phone.parse()?,
+        });
+    }
+    Ok(Settings {
+        account_sid: ACCOUNT.parse()?,
+        auth_token: Secret::new(TOKEN),
+        rest_url: None,
+        public_url: format!("http://{address}"),
+        listen: address,
+        line: LINE.parse()?,
+        premium_line: Some(PREMIUM_LINE.parse()?),
+        rep_line: REP_LINE.parse()?,
+        premium_callers: vec![number_of(PREMIUM_CUSTOMER).parse()?],
+        reps,
+        hours: None,
+        escalations: None,
+        overflow_after: TimeDelta::minutes(3),
+    })
+}
+
+fn listen(listener: TcpListener, router: Router, faults: Arc<Mutex<Faults>>) -> JoinHandle<()> {
+    let router = router.layer(from_fn(move |request: Request, next: Next| {
+        let broken = lock(&faults).pages.contains(request.uri().path());
+        async move {
+            match broken {
+                true => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+                false => next.run(request).await,
+            }
+        }
+    }));
+    tokio::spawn(async move {
+        // It runs until it is aborted; what it cannot serve shows in the simulator's transcript.
+        let _ = axum::serve(listener, router).await;
+    })
+}
+
+/// The way to Twilio's API, with whatever is wrong with it today.
+#[derive(Debug)]
+struct FaultyApi {
+    faults: Arc<Mutex<Faults>>,
+    sound: ReqwestTransport,
+}
+
+#[async_trait]
+impl HttpTransport for FaultyApi {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+        body_limit: usize,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let fault = lock(&self.faults).api;
+        let Some(status) = fault else {
+            return self.sound.send(request, body_limit).await;
+        };
+        let mut response = http::Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::from_u16(status).map_err(TransportError::lost)?;
+        Ok(response)
+    }
+}
+
+fn lock(faults: &Mutex<Faults>) -> MutexGuard<'_, Faults> {
+    faults.lock().unwrap_or_else(PoisonError::into_inner)
+}

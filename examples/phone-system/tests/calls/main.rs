@@ -1,0 +1,16 @@
+//! Scripted callers and reps drive the example's server over real HTTP through a simulated Twilio on a virtual clock, and
+//! the transcript and the timeline show what came of it.
+
+/// Lost, late and repeated requests, restarts, an API that is down: nobody is lost, nobody is stuck.
+mod faults;
+/// A test per scene, with everything in order.
+mod scenes;
+/// What was seen on the stage.
+mod seen;
+/// Requests that are not Twilio's, or make no sense.
+mod strangers;
+
+/// The outcome of a test that plays on the stage.
+type Outcome = Result<(), phone_system::morning::StageError>;
+/// Friday, 1 May 2026, 10:00 in London.
+const FRIDAY_TEN: &str = "2026-05-01T09:00:00Z";
