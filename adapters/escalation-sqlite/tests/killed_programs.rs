@@ -1,7 +1,5 @@
 //! Two programs deliver from one file, and one of them is killed (SIGKILL) in the middle, again and
 //! again: the ledger of what was sent balances.
-//!
-//! `KILL_ROUNDS` sets how many rounds, 5 unless told.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::collections::BTreeMap;
@@ -49,12 +47,13 @@ fn deliver(folder: &Path, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     block_on(engine.run_once(now)).unwrap()
 }
 
-/// The program that is killed: this test binary, asked for this one test.
+/// The program that is killed: this test binary, asked for this one test. Asked for by anybody else, it has nothing to do.
 #[test]
 #[ignore = "started by the test below as a program of its own"]
 fn worker() {
-    let folder = std::env::var("ESCALATION_TEST_FOLDER").unwrap();
-    deliver(Path::new(&folder), at(1));
+    if let Ok(folder) = std::env::var("ESCALATION_TEST_FOLDER") {
+        deliver(Path::new(&folder), at(1));
+    }
 }
 
 fn start_worker(folder: &Path) -> Child {
@@ -80,7 +79,16 @@ fn kill_after(mut worker: Child, sent: usize) {
 
 #[test]
 fn nothing_is_lost_and_what_is_sent_twice_was_in_doubt() {
-    let rounds = std::env::var("KILL_ROUNDS").map_or(5, |rounds| rounds.parse().unwrap());
+    kill_rounds(5);
+}
+
+#[test]
+#[ignore = "takes minutes: scripts/test --long runs it"]
+fn long_nothing_is_lost_in_a_hundred_rounds() {
+    kill_rounds(100);
+}
+
+fn kill_rounds(rounds: usize) {
     let mut sent_again = 0;
     for round in 0..rounds {
         let folder = tempfile::tempdir().unwrap();

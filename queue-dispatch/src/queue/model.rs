@@ -492,8 +492,8 @@ fn every_interleaving_of_two_callers_is_safe_and_live() {
 }
 
 #[test]
-#[ignore = "100 s in a debug build"]
-fn every_interleaving_of_three_callers_is_safe_and_live() {
+#[ignore = "takes minutes in a debug build: scripts/test --long runs it"]
+fn long_every_interleaving_of_three_callers_is_safe_and_live() {
     let (states, steps) = search(Bug::None, 3).unwrap();
     println!("{states} states, {steps} steps");
     assert!(states > 100_000, "the search visited only {states} states");
