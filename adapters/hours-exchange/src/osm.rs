@@ -83,13 +83,13 @@ pub fn to_spec(
 ) -> Result<ScheduleSpec, Refusals> {
     let mut shape = shape::Shape::default();
     let mut refusals = Vec::new();
-    for (index, sequence) in expression.rules.iter().enumerate() {
+    for sequence in &expression.rules {
         let text = OpeningHoursExpression {
             rules: vec![sequence.clone()],
         }
         .to_string();
         match rule::Rule::read(&text, sequence) {
-            Ok(rule) => refusals.extend(shape.add(index, &text, rule).err()),
+            Ok(rule) => refusals.extend(shape.add(&text, rule).err()),
             Err(found) => refusals.extend(found),
         }
     }

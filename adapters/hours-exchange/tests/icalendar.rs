@@ -21,12 +21,12 @@ fn desk() -> Schedule {
         ]
         "#,
     )
-    .unwrap();
-    Schedule::from_spec(&spec).unwrap()
+    .expect("valid");
+    Schedule::from_spec(&spec).expect("valid")
 }
 
 fn instant(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
+    text.parse().expect("valid")
 }
 
 #[test]

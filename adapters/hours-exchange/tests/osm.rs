@@ -190,7 +190,7 @@ fn expression() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, max_global_rejects: 20_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_answers_as_an_evaluator(text in expression()) {
@@ -203,11 +203,11 @@ proptest! {
         let Ok(schedule) = Schedule::from_spec(&spec) else {
             return Err(TestCaseError::reject("shifts that overlap"));
         };
-        let evaluator = OpeningHours::parse(&text).unwrap();
+        let evaluator = text.parse::<OpeningHours>().unwrap();
         let first = "2025-12-29".parse::<NaiveDate>().unwrap().and_hms_opt(0, 0, 0).unwrap();
-        // Every half hour through fourteen months, and a little after it: both sides of each edge.
-        for step in 0..20_448_i64 {
-            let at = first + TimeDelta::minutes(30 * step + step % 2);
+        // Through fourteen months, so that each ten minutes of the day come up on each day of the week.
+        for step in 0..12_269_i64 {
+            let at = first + TimeDelta::minutes(50 * step);
             prop_assert_eq!(schedule.is_open(at.and_utc()).unwrap(), evaluator.is_open(at), "{} at {}", text, at);
         }
     }

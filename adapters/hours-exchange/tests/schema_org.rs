@@ -183,10 +183,13 @@ fn holidays_go_out_as_special_days_and_as_public_holidays() {
 
 /// The same open intervals in `first..last`.
 fn assert_same_hours(a: &ScheduleSpec, b: &ScheduleSpec, first: &str, last: &str) {
-    let midnight = |date: &str| -> DateTime<Utc> { format!("{date}T00:00:00Z").parse().unwrap() };
+    let midnight =
+        |date: &str| -> DateTime<Utc> { format!("{date}T00:00:00Z").parse().expect("valid") };
     let intervals = |spec: &ScheduleSpec| {
-        let schedule = Schedule::from_spec(spec).unwrap();
-        let intervals = schedule.intervals(midnight(first), midnight(last)).unwrap();
+        let schedule = Schedule::from_spec(spec).expect("valid");
+        let intervals = schedule
+            .intervals(midnight(first), midnight(last))
+            .expect("valid");
         intervals
             .map(|interval| (interval.opens, interval.closes))
             .collect::<Vec<_>>()
@@ -198,20 +201,20 @@ fn hours() -> impl Strategy<Value = Hours> {
     let edges = proptest::collection::btree_set(0_u32..96, 0..6);
     let ranges = edges.prop_map(|edges| {
         let edges: Vec<u32> = edges.into_iter().map(|quarter| quarter * 900).collect();
-        let time = |seconds| TimeOfDay::from_seconds(seconds).unwrap();
+        let time = |seconds| TimeOfDay::from_seconds(seconds).expect("valid");
         let ranges = edges
             .chunks_exact(2)
-            .map(|pair| TimeRange::new(time(pair[0]), time(pair[1])).unwrap());
-        Hours::new(ranges).unwrap()
+            .map(|pair| TimeRange::new(time(pair[0]), time(pair[1])).expect("valid"));
+        Hours::new(ranges).expect("valid")
     });
-    prop_oneof![4 => ranges, 1 => Just("open".parse().unwrap()), 1 => Just("20:30-24:00".parse().unwrap())]
+    prop_oneof![4 => ranges, 1 => Just("open".parse().expect("valid")), 1 => Just("20:30-24:00".parse().expect("valid"))]
 }
 
 /// A week with a shift past midnight, for which the following day leaves room.
 fn week() -> impl Strategy<Value = Vec<(Weekdays, Hours)>> {
     (proptest::collection::vec(hours(), 7), 0..7_usize).prop_map(|(mut hours, night)| {
-        hours[night] = "09:00-12:00, 21:00-03:15".parse().unwrap();
-        hours[(night + 1) % 7] = "10:00-24:00".parse().unwrap();
+        hours[night] = "09:00-12:00, 21:00-03:15".parse().expect("valid");
+        hours[(night + 1) % 7] = "10:00-24:00".parse().expect("valid");
         let days = Weekdays::EVERY_DAY.iter().map(Weekdays::from);
         days.zip(hours).collect()
     })
@@ -220,22 +223,22 @@ fn week() -> impl Strategy<Value = Vec<(Weekdays, Hours)>> {
 fn dates() -> impl Strategy<Value = Vec<(NaiveDate, NaiveDate)>> {
     let edges = proptest::collection::btree_set(0_u32..700, 0..8);
     edges.prop_map(|edges| {
-        let start: NaiveDate = "2026-01-01".parse().unwrap();
+        let start: NaiveDate = "2026-01-01".parse().expect("valid");
         let date = |day: u32| {
             start
                 .checked_add_days(chrono::Days::new(day.into()))
-                .unwrap()
+                .expect("valid")
         };
         let edges: Vec<_> = edges.into_iter().map(date).collect();
         edges
             .chunks_exact(2)
-            .map(|pair| (pair[0], pair[1].pred_opt().unwrap().max(pair[0])))
+            .map(|pair| (pair[0], pair[1].pred_opt().expect("valid").max(pair[0])))
             .collect()
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn what_goes_out_comes_in_again(
@@ -246,6 +249,15 @@ proptest! {
         let mut spec = ScheduleSpec::new("Europe/London");
         let mut weeks = weeks.into_iter();
         spec.week = weeks.next().unwrap().into_iter().collect();
+        // Breaks within two shifts, one of which goes on past midnight.
+        for (days, hours) in &spec.week {
+            match hours.to_string().as_str() {
+                "10:00-24:00" => spec.breaks.insert(*days, "12:00-12:30, 23:45-24:00".parse().unwrap()),
+                "09:00-12:00, 21:00-03:15" => spec.breaks.insert(*days, "21:30-22:00".parse().unwrap()),
+                _ => None,
+            };
+        }
+        prop_assert!(!spec.breaks.is_empty());
         for ((first, last), week) in seasons.into_iter().zip(weeks) {
             let mut season = Season::new(format!("from {first}"), When::dates(first, last).unwrap());
             season.week = week.into_iter().collect();

@@ -14,11 +14,21 @@ use crate::week_table::WeekTable;
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     week: WeekTable,
-    /// The rule that decides each day of the week.
-    decides: [Option<usize>; 7],
+    /// The rules about days of the week.
+    weekly: Vec<Weekly>,
     seasons: Vec<Dated>,
     holidays: Option<Hours>,
     overrides: Vec<Dated>,
+}
+
+/// A rule about days of the week.
+#[derive(Debug)]
+struct Weekly {
+    text: String,
+    days: Weekdays,
+    /// It leaves alone what the rules before it say.
+    adds: bool,
+    crosses: bool,
 }
 
 /// Hours on certain dates.
@@ -33,7 +43,7 @@ struct Dated {
 }
 
 impl Shape {
-    pub(super) fn add(&mut self, index: usize, text: &str, rule: Rule) -> Result<(), Refusal> {
+    pub(super) fn add(&mut self, text: &str, rule: Rule) -> Result<(), Refusal> {
         let refuse = |problem| Err(Refusal::new("rule", text, problem));
         if !rule.when.is_empty() {
             return self.add_dates(text, rule);
@@ -49,6 +59,12 @@ impl Shape {
                     "is about days of the week and beats the rules about dates or PH before it; put it first",
                 );
             }
+            self.weekly.push(Weekly {
+                text: text.to_owned(),
+                days,
+                adds: rule.adds,
+                crosses: crosses(&rule.hours),
+            });
             for day in days.iter() {
                 let mut hours = rule.hours.clone();
                 if rule.adds {
@@ -61,12 +77,6 @@ impl Shape {
                     }
                 }
                 self.week.set(day, hours);
-                let decides = &mut self.decides[day.num_days_from_monday() as usize];
-                *decides = if rule.adds {
-                    decides.or(Some(index))
-                } else {
-                    Some(index)
-                };
             }
         }
         if rule.public_holidays {
@@ -127,17 +137,30 @@ impl Shape {
         refusals
     }
 
-    /// Whether a rule about Saturday ends Friday's shift at midnight is told differently by each evaluator.
+    /// Whether a rule about Saturday ends Friday's shift at midnight, and whether one about Friday leaves the
+    /// part on Saturday, is told differently by each evaluator.
     fn check_nights(&self, refusals: &mut Vec<Refusal>) {
-        let crosses = |hours: &Hours| hours.ranges().iter().any(|range| range.crosses_midnight());
-        let decides = |day: Weekday| self.decides[day.num_days_from_monday() as usize];
-        let others =
+        let dated =
             self.holidays.is_some() || !self.seasons.is_empty() || !self.overrides.is_empty();
-        for (day, hours) in self.week.iter().filter(|(_, hours)| crosses(hours)) {
-            let next = decides(day.succ());
-            if others || (next.is_some() && next != decides(day)) {
-                let problem = "run past midnight into a day that another rule decides, which evaluators read differently";
-                refusals.push(Refusal::new(format!("hours of {day}"), hours, problem));
+        for (index, night) in self
+            .weekly
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| rule.crosses)
+        {
+            let touches = |other: &Weekly| {
+                let touched =
+                    |day: Weekday| night.days.contains(day) || night.days.contains(day.pred());
+                !other.adds && other.days.iter().any(touched)
+            };
+            let mut others = self
+                .weekly
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != index);
+            if dated || others.any(|(_, other)| touches(other)) {
+                let problem = "runs past midnight on days that another rule is about too, which evaluators read differently";
+                refusals.push(Refusal::new("rule", &night.text, problem));
             }
         }
         for dated in self.seasons.iter().chain(&self.overrides) {
@@ -213,6 +236,10 @@ fn rank(when: When) -> u8 {
         (true, _) => 2,  // 2026-12-24 to 2026-12-31
         (false, _) => 3, // 2026-12-25
     }
+}
+
+fn crosses(hours: &Hours) -> bool {
+    hours.ranges().iter().any(|range| range.crosses_midnight())
 }
 
 fn overlap(a: When, b: When) -> bool {
