@@ -88,6 +88,12 @@ fn what_does_not_map_exactly_is_refused_by_name() {
         ("Mo-Fr 09:00-18:00; Dec 24 off; Dec 10:00-12:00", "overlaps"),
         ("Fr 20:00-02:00; Sa 10:00-12:00", "evaluators"),
         ("Mo-Fr 20:00-02:00; PH off", "evaluators"),
+        ("Mo-Fr 09:00-18:00, Mo off", "takes hours away"),
+        (
+            "09:00-18:00; Dec Mo off \"x\"; Dec Tu off",
+            "another comment",
+        ),
+        ("Sa 20:00-02:00; Mo-Sa 06:30-13:00", "evaluators"),
         (
             "Mo-Fr 09:00-18:00; Dec 24 off, Dec 24 10:00-12:00",
             "adds hours",

@@ -10,11 +10,14 @@ pub(crate) struct Day {
     pub(crate) date: NaiveDate,
     /// The open parts in order.
     pub(crate) open: Vec<Span>,
+    /// How long they are together, which clocks that are changed do not show.
+    pub(crate) total: TimeDelta,
     /// Holidays, reasons of overrides and doubts, in the order of the day.
     pub(crate) notes: Vec<String>,
 }
 
-/// A stretch within one day on the clock of its zone, in minutes from midnight: 0 to 1440.
+/// A stretch within one day on the clock of its zone, in minutes from midnight: 0 to 1440. When clocks are put
+/// back it may end on an earlier time than it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) from: u32,
@@ -48,6 +51,7 @@ fn day(schedule: &Schedule, date: NaiveDate) -> Result<Day, QueryError> {
     let mut day = Day {
         date,
         open: Vec::new(),
+        total: TimeDelta::zero(),
         notes: Vec::new(),
     };
     let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
@@ -63,6 +67,7 @@ fn day(schedule: &Schedule, date: NaiveDate) -> Result<Day, QueryError> {
     }
     let mut moments = vec![start + (end - start) / 2];
     for interval in schedule.intervals(start, end)? {
+        day.total += interval.duration();
         day.open.push(Span {
             from: minute(schedule, interval.opens, start, end),
             until: minute(schedule, interval.closes, start, end),
@@ -119,15 +124,6 @@ fn notes(schedule: &Schedule, at: DateTime<Utc>) -> Result<Vec<String>, QueryErr
     Ok(notes)
 }
 
-/// How long it is open on a day, as the clock shows it.
-pub(crate) fn total(days: &[Day]) -> TimeDelta {
-    let minutes = days
-        .iter()
-        .flat_map(|day| &day.open)
-        .map(|span| i64::from(span.until) - i64::from(span.from));
-    TimeDelta::minutes(minutes.sum())
-}
-
 /// `21 Dec 2026 – 17 Jan 2027`.
 pub(crate) fn title(days: &[Day]) -> String {
     match days {
@@ -163,7 +159,9 @@ pub(crate) fn text(schedule: &Schedule, days: &[Day]) -> String {
         text += line.trim_end();
         text.push('\n');
     }
-    let open = total(days);
+    let open = days
+        .iter()
+        .fold(TimeDelta::zero(), |sum, day| sum + day.total);
     text += &format!(
         "\n█ open  ▌ in part  · closed      open {} h {:02} min in all\n",
         open.num_hours(),

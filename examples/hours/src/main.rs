@@ -39,6 +39,7 @@ enum Command {
     },
     /// Tell whether it is open, why, and until when
     Status {
+        /// A description in TOML, or JSON if the name ends in .json
         file: PathBuf,
         /// When, instead of now
         #[arg(long, value_name = "TIME")]
@@ -53,6 +54,7 @@ enum Command {
     /// Draw the coming weeks
     #[command(after_long_help = REFERENCE)]
     Calendar {
+        /// A description in TOML, or JSON if the name ends in .json
         file: PathBuf,
         /// How many weeks
         #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=530))]
@@ -66,10 +68,15 @@ enum Command {
     },
     /// Answer questions: JSON lines in, JSON lines out
     #[command(after_long_help = REFERENCE)]
-    Query { file: PathBuf },
+    Query {
+        /// A description in TOML, or JSON if the name ends in .json
+        file: PathBuf,
+    },
     /// Write the hours for others to read
     Export {
+        /// A description in TOML, or JSON if the name ends in .json
         file: PathBuf,
+        /// In which form
         #[arg(long, value_enum)]
         to: Form,
         /// iCalendar: how many weeks

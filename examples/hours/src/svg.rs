@@ -90,7 +90,12 @@ fn cell(svg: &mut String, day: &Day, x: usize, y: usize, height: usize) {
         let at = |minute: u32| minute as usize * BAR / 1440;
         rect(
             svg,
-            (x + 10 + at(*from), y + 32, at(*until) - at(*from), 8),
+            (
+                x + 10 + at(*from),
+                y + 32,
+                at(*until).saturating_sub(at(*from)),
+                8,
+            ),
             "#2e7d32",
             "",
         );

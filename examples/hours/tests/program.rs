@@ -129,6 +129,38 @@ fn the_london_desk_is_drawn() {
 }
 
 #[test]
+fn a_night_on_which_clocks_are_put_back_is_drawn_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let desk = directory.path().join("desk.toml");
+    // From 01:30, the first, to 01:15, the second.
+    let text = "zone = \"Europe/London\"\n[[overrides]]\nid = \"night\"\nwhen = \"2026-10-25T00:30:00Z to 2026-10-25T01:15:00Z\"\nhours = \"open\"\n";
+    std::fs::write(&desk, text).unwrap();
+    let calendar = [
+        "calendar",
+        desk.to_str().unwrap(),
+        "--from",
+        "2026-10-25",
+        "--weeks",
+        "1",
+    ];
+    let (text, code) = run(&calendar);
+    assert!(
+        code == 0 && text.contains("01:30–01:15") && text.contains("0 h 45 min"),
+        "{text}"
+    );
+    let (svg, code) = run(&[&calendar[..], &["--svg"]].concat());
+    assert!(code == 0 && svg.ends_with("</svg>\n"), "{svg}");
+    // The ends of what is supported are said, not drawn.
+    for date in ["1969-12-31", "2099-12-31", "9999-01-01"] {
+        let (told, code) = run(&["calendar", "london-desk.toml", "--from", date]);
+        assert!(
+            code == 1 && told.contains("outside the supported years"),
+            "{date}: {told}"
+        );
+    }
+}
+
+#[test]
 fn the_london_desk_answers_a_script() {
     let questions =
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/questions.jsonl"))

@@ -123,6 +123,10 @@ impl Shape {
                 dated.table.set(day, rule.hours.clone());
             }
             dated.partial &= partial;
+            if partial && dated.comment.is_some() && dated.comment != rule.comment {
+                let problem = "has another comment than the rule before it about the same dates; write the same one";
+                return Err(Refusal::new("rule", text, problem));
+            }
             dated.comment.clone_from(&rule.comment);
         }
         Ok(())
