@@ -17,11 +17,15 @@ use crate::{Hours, Override, OverrideId, OverrideStore, ScheduleId, Snapshot, Ve
 /// Makes a test of every promise in [`conformance`](crate::conformance).
 ///
 /// The first argument is the attribute that makes a test of an async function, the second an expression
-/// whose future is a fresh store; it is evaluated once per test.
+/// whose future is a fresh store; it is evaluated once per test. Several attributes are written out, for
+/// tests that need a server: `#[tokio::test] #[ignore = "needs PostgreSQL"]`.
 #[macro_export]
 macro_rules! override_store_conformance {
     ($test:path, $store:expr) => {
-        $crate::override_store_conformance! { @cases $test, $store,
+        $crate::override_store_conformance! { #[$test], $store }
+    };
+    ($(#[$attribute:meta])+, $store:expr) => {
+        $crate::override_store_conformance! { @cases [$(#[$attribute])+] $store,
             a_schedule_never_written_is_empty
             put_is_read_back_as_it_was
             every_kind_of_override_is_read_back
@@ -36,14 +40,15 @@ macro_rules! override_store_conformance {
             versions_are_not_reused_after_removal
         }
     };
-    (@cases $test:path, $store:expr, $($case:ident)*) => {
-        $(
-            #[$test]
-            async fn $case() {
-                let store = $store.await;
-                $crate::conformance::$case(&store).await;
-            }
-        )*
+    (@cases $attributes:tt $store:expr, $($case:ident)*) => {
+        $($crate::override_store_conformance! { @case $attributes $store, $case })*
+    };
+    (@case [$(#[$attribute:meta])+] $store:expr, $case:ident) => {
+        $(#[$attribute])+
+        async fn $case() {
+            let store = $store.await;
+            $crate::conformance::$case(&store).await;
+        }
     };
 }
 
