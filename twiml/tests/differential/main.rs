@@ -44,14 +44,23 @@ fn six_thousand_documents_are_those_of_the_python_package() {
     let vocabulary = Vocabulary::read(&folder.join("vocabulary"));
     let mut documents = Documents::new(&vocabulary, SEED);
     let mut input = String::new();
-    for number in 0..DOCUMENTS {
+    let mut written = BTreeSet::new();
+    for number in 0.. {
+        if written.len() == DOCUMENTS {
+            break;
+        }
         let family = if number % 6 == 0 {
             "messaging"
         } else {
             "voice"
         };
         let tree = documents.document(family);
-        line(&mut input, &tree, &ours(&tree, family));
+        let ours = ours(&tree, family);
+        // Each counts once: short ones come up again and again.
+        if !written.contains(&ours) {
+            line(&mut input, &tree, &ours);
+            written.insert(ours);
+        }
     }
     everything_came_up(&vocabulary, &documents.seen);
     // One that differs, so that a comparison which sees nothing fails.
