@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 /// Runs the program in `tests/data`.
 fn twiml(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
+    command(arguments).output().expect("the program starts")
 }
 
 fn command(arguments: &[&str]) -> Command {
@@ -28,17 +28,19 @@ fn piped(arguments: &[&str], input: &[u8]) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it was piped");
+    stdin.write_all(input).expect("the program reads");
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
 }
 
 fn out(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).unwrap()
+    std::str::from_utf8(&output.stdout).expect("it writes UTF-8")
 }
 
 fn err(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
+    std::str::from_utf8(&output.stderr).expect("it writes UTF-8")
 }
 
 #[track_caller]
@@ -47,7 +49,7 @@ fn golden(file: &str, status: i32, arguments: &[&str]) {
         .join("tests/golden")
         .join(file);
     let output = twiml(arguments);
-    let expected = fs::read_to_string(path).unwrap();
+    let expected = fs::read_to_string(path).expect("the golden file");
     assert_eq!(out(&output), expected, "{arguments:?}");
     assert_eq!(err(&output), "", "{arguments:?}");
     assert_eq!(output.status.code(), Some(status), "{arguments:?}");
