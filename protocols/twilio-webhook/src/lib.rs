@@ -81,6 +81,7 @@ mod params;
 mod public_url;
 mod sid;
 mod signature;
+mod signed_order;
 mod task;
 #[cfg(feature = "tower")]
 mod tower;

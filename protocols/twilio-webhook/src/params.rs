@@ -1,6 +1,7 @@
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crate::ParamError;
+use crate::signed_order::{Span, put_in_order};
 
 /// The parameters of one request, decoded, in the order in which they were sent.
 ///
@@ -20,17 +21,11 @@ use crate::ParamError;
 /// `Debug` shows names only: values are phone numbers, messages and card data.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Params {
-    /// All names and values, one after the other: one allocation for a request, and the text that
-    /// is signed wherever the pairs are in order.
-    text: String,
-    /// Where each pair ends; it begins where the one before ends.
-    ends: Vec<End>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct End {
-    name: usize,
-    value: usize,
+    /// The text that Twilio signs after the URL: the distinct pairs, sorted, nothing in between.
+    /// Kept in this order, a request is checked by hashing two texts as they lie.
+    signed: String,
+    /// Where each pair lies in `signed`, in the order in which they were sent.
+    spans: Vec<Span>,
 }
 
 impl Params {
@@ -38,8 +33,8 @@ impl Params {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            text: String::new(),
-            ends: Vec::new(),
+            signed: String::new(),
+            spans: Vec::new(),
         }
     }
 
@@ -51,38 +46,33 @@ impl Params {
     /// # Errors
     /// [`ParamError::NotUtf8`] if a decoded name or value is not UTF-8.
     pub fn from_form(body: impl AsRef<[u8]>) -> Result<Self, ParamError> {
-        let body = body.as_ref();
-        let mut text = Vec::with_capacity(body.len());
-        // A request of Twilio has about 25 parameters; a wrong guess only costs a reallocation.
-        let mut ends = Vec::with_capacity(32.min(body.len()));
-        for piece in body
-            .split(|byte| *byte == b'&')
-            .filter(|piece| !piece.is_empty())
-        {
-            let equals = piece
+        let mut sent = Sent::with_capacity(body.as_ref().len());
+        let mut rest = body.as_ref();
+        loop {
+            let plain = rest
                 .iter()
-                .position(|byte| *byte == b'=')
-                .unwrap_or(piece.len());
-            let (name, value) = piece.split_at(equals);
-            decode_into(&mut text, name);
-            let name = text.len();
-            decode_into(&mut text, value.get(1..).unwrap_or_default());
-            ends.push(End {
-                name,
-                value: text.len(),
-            });
+                .position(|byte| matches!(byte, b'&' | b'=' | b'%' | b'+'))
+                .unwrap_or(rest.len());
+            sent.text.extend_from_slice(&rest[..plain]);
+            let Some((sign, after)) = rest[plain..].split_first() else {
+                break;
+            };
+            rest = after;
+            match sign {
+                b'&' => sent.end_pair(),
+                b'=' => sent.end_name(),
+                b'+' => sent.text.push(b' '),
+                _ => match escaped(rest) {
+                    Some(byte) => {
+                        sent.text.push(byte);
+                        rest = &rest[2..];
+                    }
+                    None => sent.text.push(b'%'),
+                },
+            }
         }
-        let text = String::from_utf8(text).map_err(|error| ParamError::NotUtf8 {
-            name: culprit(error.as_bytes(), &ends),
-        })?;
-        // Halves of one character in two neighbours are UTF-8 together, and not on their own.
-        let cut = |end: &End| text.is_char_boundary(end.name) && text.is_char_boundary(end.value);
-        if !ends.iter().all(cut) {
-            return Err(ParamError::NotUtf8 {
-                name: culprit(text.as_bytes(), &ends),
-            });
-        }
-        Ok(Self { text, ends })
+        sent.end_pair();
+        sent.into_params()
     }
 
     /// Decodes the query of a URL, without its `?`. A callback sent by `GET` has them all there.
@@ -95,14 +85,7 @@ impl Params {
 
     /// Adds a parameter at the end; one of the same name stays.
     pub fn push(&mut self, name: impl fmt::Display, value: impl fmt::Display) {
-        // Writing to a String fails only if a Display does, which then has said what it has to say.
-        let _ = write!(self.text, "{name}");
-        let name = self.text.len();
-        let _ = write!(self.text, "{value}");
-        self.ends.push(End {
-            name,
-            value: self.text.len(),
-        });
+        self.insert(&name.to_string(), &value.to_string());
     }
 
     /// Adds a parameter at the end and returns the list, for building one in a chain.
@@ -118,13 +101,29 @@ impl Params {
         self
     }
 
-    fn push_text(&mut self, name: &str, value: &str) {
-        self.text.push_str(name);
-        let name = self.text.len();
-        self.text.push_str(value);
-        self.ends.push(End {
-            name,
-            value: self.text.len(),
+    /// Adds a pair to the end of the list, and to its place in the signed text.
+    fn insert(&mut self, name: &str, value: &str) {
+        let new = (name, value);
+        let signed = &self.signed;
+        if let Some(twin) = self.spans.iter().find(|span| span.pair(signed) == new) {
+            self.spans.push(*twin);
+            return;
+        }
+        let mut start = 0;
+        for span in &mut self.spans {
+            if span.pair(signed) < new {
+                start = start.max(span.end);
+            } else {
+                *span = span.moved_to(span.start + name.len() + value.len());
+            }
+        }
+        self.signed.insert_str(start, value);
+        self.signed.insert_str(start, name);
+        let middle = start + name.len();
+        self.spans.push(Span {
+            start,
+            middle,
+            end: middle + value.len(),
         });
     }
 
@@ -136,8 +135,10 @@ impl Params {
 
     /// Every value sent under `name`, in order.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.iter()
-            .filter_map(move |(key, value)| (key == name).then_some(value))
+        self.spans
+            .iter()
+            .filter(move |span| span.is_named(name, &self.signed))
+            .map(|span| span.pair(&self.signed).1)
     }
 
     /// Whether `name` was sent, even with an empty value.
@@ -150,19 +151,19 @@ impl Params {
     pub fn iter(
         &self,
     ) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator + Clone {
-        (0..self.len()).map(|place| self.pair(place))
+        self.spans.iter().map(|span| span.pair(&self.signed))
     }
 
     /// How many pairs there are, repeated names counted each time.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.spans.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// The pairs as a body of type `application/x-www-form-urlencoded`, or as a query.
@@ -179,29 +180,9 @@ impl Params {
             .finish()
     }
 
-    /// All names and values, one after the other.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The pair at `place`, which must be less than `len()`.
-    pub(crate) fn pair(&self, place: usize) -> (&str, &str) {
-        let (start, name) = self.name_span(place);
-        self.text[start..self.ends[place].value].split_at(name)
-    }
-
-    /// Name and value at `place`, as one text.
-    pub(crate) fn joined(&self, place: usize) -> &[u8] {
-        let (start, _) = self.name_span(place);
-        &self.text.as_bytes()[start..self.ends[place].value]
-    }
-
-    /// Where in the text the name at `place` starts, and its length.
-    pub(crate) fn name_span(&self, place: usize) -> (usize, usize) {
-        let start = place
-            .checked_sub(1)
-            .map_or(0, |before| self.ends[before].value);
-        (start, self.ends[place].name - start)
+    /// The part of the signed text that follows the URL.
+    pub(crate) fn signed(&self) -> &str {
+        &self.signed
     }
 
     /// The pairs whose names are not in `known`.
@@ -214,16 +195,30 @@ impl Params {
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Params {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        let mut params = Self::new();
-        params.extend(pairs);
-        params
+        let mut text = String::new();
+        let mut spans: Vec<Span> = pairs
+            .into_iter()
+            .map(|(name, value)| {
+                let start = text.len();
+                text.push_str(name.as_ref());
+                let middle = text.len();
+                text.push_str(value.as_ref());
+                Span {
+                    start,
+                    middle,
+                    end: text.len(),
+                }
+            })
+            .collect();
+        let signed = put_in_order(&text, &mut spans);
+        Self { signed, spans }
     }
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Params {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
         for (name, value) in pairs {
-            self.push_text(name.as_ref(), value.as_ref());
+            self.insert(name.as_ref(), value.as_ref());
         }
     }
 }
@@ -247,56 +242,98 @@ impl fmt::Debug for Params {
     }
 }
 
-/// Decodes `+` and percent escapes.
-fn decode_into(text: &mut Vec<u8>, raw: &[u8]) {
-    let mut rest = raw;
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
-        let (plain, coded) = rest.split_at(at);
-        text.extend_from_slice(plain);
-        let hex = |at: usize| {
-            coded
-                .get(at)
-                .and_then(|digit| char::from(*digit).to_digit(16))
-        };
-        rest = match (coded[0], hex(1), hex(2)) {
-            (b'%', Some(high), Some(low)) => {
-                // Two hexadecimal digits make a byte.
-                text.push((high * 16 + low) as u8);
-                &coded[3..]
-            }
-            (b'+', ..) => {
-                text.push(b' ');
-                &coded[1..]
-            }
-            _ => {
-                text.push(b'%');
-                &coded[1..]
-            }
-        };
+/// What has been decoded of a form: in the order in which it was sent, and not yet known to be
+/// UTF-8.
+struct Sent {
+    text: Vec<u8>,
+    spans: Vec<Span>,
+    /// Where the pair that is being decoded starts.
+    start: usize,
+    /// Where its name ends, once that is known.
+    middle: Option<usize>,
+}
+
+impl Sent {
+    fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: Vec::with_capacity(bytes),
+            // A request of Twilio has about 25 parameters; a wrong guess only costs a
+            // reallocation.
+            spans: Vec::with_capacity(32.min(bytes)),
+            start: 0,
+            middle: None,
+        }
     }
-    text.extend_from_slice(rest);
+
+    /// An `=` ends the name; any further one is part of the value.
+    fn end_name(&mut self) {
+        match self.middle {
+            None => self.middle = Some(self.text.len()),
+            Some(_) => self.text.push(b'='),
+        }
+    }
+
+    /// Nothing at all between two `&` is no pair.
+    fn end_pair(&mut self) {
+        let end = self.text.len();
+        if self.middle.is_some() || self.start < end {
+            self.spans.push(Span {
+                start: self.start,
+                middle: self.middle.take().unwrap_or(end),
+                end,
+            });
+            self.start = end;
+        }
+    }
+
+    fn into_params(self) -> Result<Params, ParamError> {
+        let mut spans = self.spans;
+        let text = String::from_utf8(self.text).map_err(|error| ParamError::NotUtf8 {
+            name: culprit(error.as_bytes(), &spans),
+        })?;
+        // Halves of one character in two neighbours are UTF-8 together, and not on their own.
+        let cut =
+            |span: &Span| text.is_char_boundary(span.middle) && text.is_char_boundary(span.end);
+        if !spans.iter().all(cut) {
+            return Err(ParamError::NotUtf8 {
+                name: culprit(text.as_bytes(), &spans),
+            });
+        }
+        let signed = put_in_order(&text, &mut spans);
+        Ok(Params { signed, spans })
+    }
+}
+
+/// The byte whose two hexadecimal digits come first in `digits`.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let hex = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    // Two hexadecimal digits make a byte.
+    Some((hex(0)? * 16 + hex(1)?) as u8)
 }
 
 /// The name of the first parameter that is not UTF-8.
-fn culprit(text: &[u8], ends: &[End]) -> String {
-    let mut start = 0;
-    for end in ends {
-        let (name, value) = (&text[start..end.name], &text[end.name..end.value]);
-        if std::str::from_utf8(name).is_err() || std::str::from_utf8(value).is_err() {
-            return String::from_utf8_lossy(name).into_owned();
-        }
-        start = end.value;
-    }
-    String::new()
+fn culprit(text: &[u8], spans: &[Span]) -> String {
+    let halves = |span: &Span| (&text[span.start..span.middle], &text[span.middle..span.end]);
+    spans
+        .iter()
+        .map(halves)
+        .find(|(name, value)| str::from_utf8(name).is_err() || str::from_utf8(value).is_err())
+        .map(|(name, _)| String::from_utf8_lossy(name).into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn decodes_blanks_escapes_and_what_only_looks_like_an_escape() {
-        let params = Params::from_form("a+b=c%20d&e=100%&f=%zz&g&=h&&i=").unwrap();
+        let params = Params::from_form("a+b=c%20d&e=100%&f=%zz&g&=h&&i=&j=k=l&=").unwrap();
         let pairs: Vec<_> = params.iter().collect();
         assert_eq!(
             pairs,
@@ -306,7 +343,9 @@ mod tests {
                 ("f", "%zz"),
                 ("g", ""),
                 ("", "h"),
-                ("i", "")
+                ("i", ""),
+                ("j", "k=l"),
+                ("", "")
             ]
         );
     }
@@ -324,6 +363,28 @@ mod tests {
         // Half a character each.
         let error = Params::from_form(b"A=1&B=%C3&%A9=2").unwrap_err();
         assert_eq!(error, ParamError::NotUtf8 { name: "B".into() });
+    }
+
+    proptest! {
+        #[test]
+        fn the_signed_text_is_that_of_the_sorted_distinct_pairs(
+            pairs in vec(("[AB]{0,2}|A{10}[a-c]{0,4}|\\PC{0,3}", "[A-C]{0,2}"), 0..12),
+        ) {
+            let naive: BTreeSet<_> = pairs.iter().cloned().collect();
+            let naive: String = naive.into_iter().map(|(name, value)| name + &value).collect();
+            let collected: Params = pairs.iter().cloned().collect();
+            prop_assert_eq!(collected.signed(), naive);
+            // However a list came about, it is the same.
+            let mut pushed = Params::new();
+            for (name, value) in &pairs {
+                pushed.push(name, value);
+            }
+            prop_assert_eq!(&pushed, &collected);
+            let read = Params::from_form(collected.to_form()).unwrap();
+            prop_assert_eq!(&read, &collected);
+            let listed: Vec<_> = read.into_iter().collect();
+            prop_assert_eq!(listed, pairs);
+        }
     }
 
     #[test]

@@ -46,11 +46,12 @@ pub fn sign(token: &str, url: &str, params: &Params) -> String {
 /// Signs a request with a stated algorithm; otherwise as [`sign`].
 #[must_use]
 pub fn sign_with(algorithm: Algorithm, secret: &str, url: &str, params: &Params) -> String {
-    let text = SignedText::new(params);
     let key = SigningKey::new(secret);
     match algorithm {
-        Algorithm::HmacSha1 => STANDARD.encode(key.sha1(&[url], &text).finalize().into_bytes()),
-        Algorithm::HmacSha256 => STANDARD.encode(key.sha256(&[url], &text).finalize().into_bytes()),
+        Algorithm::HmacSha1 => STANDARD.encode(key.sha1(&[url], params).finalize().into_bytes()),
+        Algorithm::HmacSha256 => {
+            STANDARD.encode(key.sha256(&[url], params).finalize().into_bytes())
+        }
     }
 }
 
@@ -76,65 +77,6 @@ pub fn body_sha256(body: impl AsRef<[u8]>) -> String {
         })
 }
 
-/// The part of the signed text that follows the URL: names and distinct values, sorted.
-///
-/// Sorted by name and, under one name, by value; a value that repeats under its name counts once.
-/// Bytes sort as code points do. (JavaScript and Java sort by UTF-16 unit, which differs above
-/// U+FFFF only; Twilio's names are ASCII.)
-#[derive(Debug)]
-pub(crate) struct SignedText(Vec<u8>);
-
-impl SignedText {
-    pub(crate) fn new(params: &Params) -> Self {
-        // Numbers sort several times faster than texts do, so each pair is a number first: the
-        // start of its name above, its place in the list below.
-        let mut order: Vec<u128> = (0..params.len())
-            .map(|place| start_of_name(params, place) | place as u128)
-            .collect();
-        order.sort_unstable();
-
-        let mut text = Vec::with_capacity(params.text().len());
-        for alike in order.chunk_by_mut(|a, b| a >> PLACE_BITS == b >> PLACE_BITS) {
-            let place = |number: &u128| (number & PLACE_MASK) as usize;
-            if let [one] = alike {
-                text.extend_from_slice(params.joined(place(one)));
-                continue;
-            }
-            // The same name, or names that start alike: only whole texts can tell.
-            let mut pairs: Vec<_> = alike
-                .iter()
-                .map(|number| params.pair(place(number)))
-                .collect();
-            pairs.sort_unstable();
-            pairs.dedup();
-            for (name, value) in pairs {
-                text.extend_from_slice(name.as_bytes());
-                text.extend_from_slice(value.as_bytes());
-            }
-        }
-        Self(text)
-    }
-}
-
-/// The lower bits of a number to sort by, for the place in the list; no list is longer, since a
-/// pair takes at least one byte of a body, and bodies are limited.
-const PLACE_BITS: u32 = 32;
-const PLACE_MASK: u128 = (1 << PLACE_BITS) - 1;
-
-/// The first 12 bytes of a name above [`PLACE_BITS`], padded with zeros: such numbers sort as the
-/// texts do, as far as they go.
-fn start_of_name(params: &Params, place: usize) -> u128 {
-    let (from, length) = params.name_span(place);
-    let bytes = &params.text().as_bytes()[from..];
-    // What follows the name in the buffer is masked away again: cheaper than a copy of its length.
-    let number = u128::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut padded = [0; 16];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded
-    }));
-    number & !(u128::MAX >> (8 * length.min(12)))
-}
-
 /// A secret, ready to sign: both algorithms are keyed once, so that checking a request does not
 /// hash the key again.
 #[derive(Clone)]
@@ -152,21 +94,21 @@ impl SigningKey {
         }
     }
 
-    /// HMAC-SHA1 over a URL, given in pieces, and what follows it.
-    pub(crate) fn sha1(&self, url: &[&str], text: &SignedText) -> Hmac<Sha1> {
-        absorb(self.sha1.clone(), url, text)
+    /// HMAC-SHA1 over a URL, given in pieces, and the parameters.
+    pub(crate) fn sha1(&self, url: &[&str], params: &Params) -> Hmac<Sha1> {
+        absorb(self.sha1.clone(), url, params)
     }
 
-    /// HMAC-SHA256 over a URL, given in pieces, and what follows it.
-    pub(crate) fn sha256(&self, url: &[&str], text: &SignedText) -> Hmac<Sha256> {
-        absorb(self.sha256.clone(), url, text)
+    /// HMAC-SHA256 over a URL, given in pieces, and the parameters.
+    pub(crate) fn sha256(&self, url: &[&str], params: &Params) -> Hmac<Sha256> {
+        absorb(self.sha256.clone(), url, params)
     }
 }
 
-fn absorb<M: Mac>(mut mac: M, url: &[&str], text: &SignedText) -> M {
+fn absorb<M: Mac>(mut mac: M, url: &[&str], params: &Params) -> M {
     for piece in url {
         mac.update(piece.as_bytes());
     }
-    mac.update(&text.0);
+    mac.update(params.signed().as_bytes());
     mac
 }

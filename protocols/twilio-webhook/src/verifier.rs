@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 
-use crate::signature::{Algorithm, SignedText, SigningKey, body_sha256};
+use crate::signature::{Algorithm, SigningKey, body_sha256};
 use crate::url_forms::UrlForms;
 use crate::{Params, SETTINGS_HEADER};
 
@@ -103,12 +103,11 @@ impl Verifier {
             .decode_slice(signature.value, &mut claimed)
             .map_err(|_| SignatureError::Malformed)?;
         let claimed = &claimed[..length];
-        let text = SignedText::new(params);
         let matches = |url: &[&str]| {
             self.keys.iter().any(|key| match algorithm {
                 // verify_slice compares in constant time.
-                Algorithm::HmacSha1 => key.sha1(url, &text).verify_slice(claimed).is_ok(),
-                Algorithm::HmacSha256 => key.sha256(url, &text).verify_slice(claimed).is_ok(),
+                Algorithm::HmacSha1 => key.sha1(url, params).verify_slice(claimed).is_ok(),
+                Algorithm::HmacSha256 => key.sha256(url, params).verify_slice(claimed).is_ok(),
             })
         };
         if matches(&[url]) || UrlForms::new(url).others(matches) {
