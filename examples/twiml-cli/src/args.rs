@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use twiml::lint::{Delivery, Family, LintOptions, Purpose, Severity};
+use twiml::render::RenderOptions;
 
 /// Lints, formats and explains TwiML documents.
 #[derive(Debug, Parser)]
@@ -147,6 +148,16 @@ pub(crate) enum Color {
     Always,
     /// Never.
     Never,
+}
+
+impl Fmt {
+    pub(crate) fn render_options(&self) -> RenderOptions {
+        if self.compact {
+            RenderOptions::new()
+        } else {
+            RenderOptions::new().indent(self.indent)
+        }
+    }
 }
 
 impl Lint {
