@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::text_serde::serde_as_text;
+use crate::text_serde::{distinct_keys, serde_as_text};
 use crate::{BuildErrors, Hours, Override, ParseError, Schedule, ScheduleBuilder, Weekdays, When};
 
 /// The description of a schedule as people write it into a file; JSON, TOML and YAML look the same.
@@ -68,10 +68,14 @@ pub struct ScheduleSpec {
     #[serde(default)]
     pub tails: Tails,
     /// The hours of each day of the week; days that are not named are closed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "distinct_keys")]
     pub week: Week,
     /// Weekly breaks, cut out of the weekly hours (not of seasons, holidays and overrides).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "distinct_keys",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub breaks: Week,
     /// Weekly hours for part of the year, or for a period.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,6 +141,7 @@ pub struct Season {
     /// Its dates; anything but an interval of instants.
     pub when: When,
     /// The hours of each day of the week; days that are not named are closed.
+    #[serde(deserialize_with = "distinct_keys")]
     pub week: Week,
 }
 

@@ -1,7 +1,14 @@
-//! Types whose serde form is their text: `Display` out, `FromStr` in.
+//! Types whose serde form is their text: `Display` out, `FromStr` in; and maps that refuse a key given twice.
 //!
 //! One macro, so that every such type reads the same in JSON, TOML and YAML and reports its
 //! [`ParseError`](crate::ParseError) through the format's own error, which names the line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 macro_rules! serde_as_text {
     ($type:ty, $expecting:literal) => {
@@ -32,3 +39,39 @@ macro_rules! serde_as_text {
 }
 
 pub(crate) use serde_as_text;
+
+/// Reads a map in which two spellings of one key, as `mon-fri` and `Mon-Fri`, are an error rather than the second in the
+/// place of the first.
+pub(crate) fn distinct_keys<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord + fmt::Display,
+    V: Deserialize<'de>,
+{
+    struct Distinct<K, V>(PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de> + Ord + fmt::Display, V: Deserialize<'de>> Visitor<'de>
+        for Distinct<K, V>
+    {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map from days of the week to their hours")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut read = BTreeMap::new();
+            while let Some(key) = map.next_key::<K>()? {
+                if read.contains_key(&key) {
+                    let twice =
+                        format_args!("{key} has hours twice; put all its ranges into one list");
+                    return Err(A::Error::custom(twice));
+                }
+                read.insert(key, map.next_value()?);
+            }
+            Ok(read)
+        }
+    }
+
+    deserializer.deserialize_map(Distinct(PhantomData))
+}

@@ -317,3 +317,15 @@ fn text_goes_round() {
         );
     }
 }
+
+#[test]
+fn days_spelt_in_two_ways_are_the_same_days() {
+    for file in [
+        "zone = \"UTC\"\n[week]\nmon-fri = \"09:00-17:00\"\nMon-Fri = \"10:00-11:00\"\n",
+        "zone = \"UTC\"\n[week]\n[breaks]\nsat = \"09:00-10:00\"\nSat = \"10:00-11:00\"\n",
+        "zone = \"UTC\"\n[[seasons]]\nname = \"s\"\nwhen = \"06-01 to 08-31\"\nweek = { sun = \"open\", Sun = \"closed\" }\n",
+    ] {
+        let error = toml::from_str::<ScheduleSpec>(file).expect_err(file);
+        assert!(error.message().contains("twice"), "{error}");
+    }
+}
