@@ -1,6 +1,5 @@
 //! The program as a shell or CI meets it: the built binary, its output against files under `golden`, its exit
 //! status, standard input, files that cannot be read, colours and a reader that goes away.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::fs;
 use std::io::Write as _;
