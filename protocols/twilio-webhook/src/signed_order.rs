@@ -38,18 +38,19 @@ impl Span {
 /// points do. (JavaScript and Java sort by UTF-16 unit, which differs above U+FFFF only; Twilio's
 /// names are ASCII.)
 pub(crate) fn put_in_order(text: &str, spans: &mut [Span]) -> String {
-    // Numbers sort several times faster than texts do, so each pair is a number first: the start
-    // of its name above, its place in the list below.
-    let mut order: Vec<u128> = spans
+    // Numbers sort several times faster than texts do, so each pair is a number first: its place
+    // in the list, and above that as much of the start of its name as there is room for.
+    let places = u64::MAX >> (spans.len() as u64).leading_zeros().min(63);
+    let mut order: Vec<u64> = spans
         .iter()
         .enumerate()
-        .map(|(place, span)| start_of_name(text.as_bytes(), *span) | place as u128)
+        .map(|(place, span)| start_of_name(text.as_bytes(), *span) & !places | place as u64)
         .collect();
     order.sort_unstable();
 
-    let place = |number: &u128| (number & PLACE_MASK) as usize;
+    let place = |number: &u64| (number & places) as usize;
     let mut signed = String::with_capacity(text.len());
-    for alike in order.chunk_by_mut(|a, b| a >> PLACE_BITS == b >> PLACE_BITS) {
+    for alike in order.chunk_by_mut(|a, b| a | places == b | places) {
         // The same name, or names that start alike: only whole texts can tell.
         if alike.len() > 1 {
             alike.sort_unstable_by_key(|number| spans[place(number)].pair(text));
@@ -72,20 +73,16 @@ pub(crate) fn put_in_order(text: &str, spans: &mut [Span]) -> String {
     signed
 }
 
-/// The lower bits of a number to sort by, for the place in the list; no list is longer, since a
-/// pair takes at least one byte of a body, and bodies are limited.
-const PLACE_BITS: u32 = 32;
-const PLACE_MASK: u128 = (1 << PLACE_BITS) - 1;
-
-/// The first 12 bytes of a name above [`PLACE_BITS`], padded with zeros: such numbers sort as the
-/// texts do, as far as they go.
-fn start_of_name(text: &[u8], span: Span) -> u128 {
+/// The first 8 bytes of a name, padded with zeros: such numbers sort as the texts do, as far as
+/// they go.
+fn start_of_name(text: &[u8], span: Span) -> u64 {
     let bytes = &text[span.start..];
-    // What follows the name in the text is masked away again: cheaper than a copy of its length.
-    let number = u128::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut padded = [0; 16];
+    let number = u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [0; 8];
         padded[..bytes.len()].copy_from_slice(bytes);
         padded
     }));
-    number & !(u128::MAX >> (8 * (span.middle - span.start).min(12)))
+    // What follows the name in the text is masked away again: cheaper than a copy of its length.
+    let length = span.middle - span.start;
+    number & !u64::MAX.checked_shr(8 * length.min(8) as u32).unwrap_or(0)
 }
