@@ -43,7 +43,8 @@ postgres_wait() {
   done
 }
 
-postgres_free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+# free_port: one that nothing listens on now.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # start_postgres: sets and exports POSTGRES_URL.
 start_postgres() {
@@ -63,7 +64,7 @@ start_postgres() {
   fi
   (cd "$postgres_dir" && "${postgres_as[@]}" "$bin/initdb" -D data -U tests -A trust -E UTF8 --locale=C) >"$log" 2>&1 ||
     { echo "scripts/test: initdb failed:" >&2; tail -n 20 "$log" >&2; return 1; }
-  port=$(postgres_free_port)
+  port=$(free_port)
   # SIGINT, not SIGTERM, would be its fast shutdown: `exec` keeps the process id, and tests leave no session open.
   (cd "$postgres_dir" && exec "${postgres_as[@]}" "$bin/postgres" -D "$postgres_dir/data" -c listen_addresses=127.0.0.1 \
     -c "port=$port" -c "unix_socket_directories=$postgres_dir" -c fsync=on -c max_connections=200) >>"$log" 2>&1 &
@@ -80,7 +81,7 @@ start_pgbouncer() {
   command -v pgbouncer >/dev/null || [ -x /usr/sbin/pgbouncer ] || postgres_package pgbouncer || return
   local program log=$env_dir/pgbouncer.log port
   program=$(command -v pgbouncer || echo /usr/sbin/pgbouncer)
-  port=$(postgres_free_port)
+  port=$(free_port)
   # Two sessions for all: a client that counts on keeping its own soon meets another's.
   cat >"$postgres_dir/pgbouncer.ini" <<INI
 [databases]

@@ -1,6 +1,8 @@
 # Sourced by scripts/test: what the tests need beside a Rust toolchain. Every service listens on loopback only,
 # logs to $env_dir, and its process id goes into `pids`, which scripts/test stops whatever happens.
 
+. scripts/postgres.sh
+
 cargo_deny_version=0.20.2
 prism_version=5.16.0
 
@@ -46,9 +48,6 @@ wait_for() {
   done
 }
 
-# free_port: one that nothing listens on now.
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
 start_services() {
   # A mock of Twilio's API made from Twilio's own OpenAPI document.
   local port
@@ -58,4 +57,6 @@ start_services() {
   wait_for Prism "$env_dir/prism.log" 'is listening' "$!"
   export TWILIO_PRISM_URL=http://127.0.0.1:$port
   echo "Prism: $TWILIO_PRISM_URL"
+  start_postgres
+  start_pgbouncer
 }
