@@ -214,7 +214,9 @@ impl<'r> Compiler<'r> {
                 });
             }
         }
-        if !plan.breaks.is_empty() {
+        // A working day may borrow the plan of another day of the week, but not its breaks: they would also
+        // cut into the shift of the evening before.
+        if ladder[0] == RuleKey::Week && !plan.breaks.is_empty() {
             let mut beaten = vec![RuleKey::Break];
             beaten.extend(ladder);
             let on_break = cause(told(Phase::Closed), &beaten, *assumed_normal, false);

@@ -70,7 +70,7 @@ pub struct ScheduleSpec {
     /// The hours of each day of the week; days that are not named are closed.
     #[serde(default, deserialize_with = "distinct_keys")]
     pub week: Week,
-    /// Weekly breaks, cut out of the weekly hours (not of seasons, holidays and overrides).
+    /// Weekly breaks, cut out of the weekly hours (not of seasons, holidays, working days and overrides).
     #[serde(
         default,
         deserialize_with = "distinct_keys",
@@ -92,6 +92,9 @@ pub struct ScheduleSpec {
 pub type Week = BTreeMap<Weekdays, Hours>;
 
 impl ScheduleSpec {
+    /// The JSON Schema (draft 2020-12) of the format, the file `schedule.schema.json` of this crate.
+    pub const JSON_SCHEMA: &str = include_str!("../schedule.schema.json");
+
     /// A schedule in this zone that is never open, to be filled in.
     pub fn new(zone: impl Into<String>) -> Self {
         Self {

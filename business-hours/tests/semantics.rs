@@ -356,6 +356,29 @@ fn working_days_have_the_hours_of_a_working_day() {
     );
 }
 
+/// Found by the oracle in Python: Monday's break after midnight was cut into Friday's shift.
+#[test]
+fn a_working_day_does_not_borrow_breaks() {
+    let working_saturday = HolidayList::new(Provenance::new("test"))
+        .covering(date("2026-01-01")..=date("2026-12-31"))
+        .working_day(date("2026-12-26"), "Boxing Day sale");
+    let desk = week(Tz::UTC, "mon", "09:00-17:00")
+        .week(
+            "fri,sun".parse().expect("days"),
+            "22:00-04:00".parse().expect("hours"),
+        )
+        .breaks(
+            "mon".parse().expect("days"),
+            "02:00-03:00".parse().expect("hours"),
+        )
+        .holidays(working_saturday)
+        .on_unknown_holiday(OnUnknown::Closed)
+        .build()
+        .expect("valid");
+    assert_eq!(desk.is_open(at("2026-12-26T02:30:00Z")), Ok(true));
+    assert_eq!(desk.is_open(at("2026-12-28T02:30:00Z")), Ok(false));
+}
+
 #[test]
 fn eves_close_early_but_never_open() {
     let desk = london()
