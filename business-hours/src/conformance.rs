@@ -12,7 +12,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{Hours, Override, OverrideId, OverrideStore, ScheduleId, Snapshot, Version, When};
+use crate::{
+    Hours, InMemoryOverrides, Override, OverrideId, OverrideStore, ScheduleId, Snapshot, Version,
+    When,
+};
 
 /// Makes a test of every promise in [`conformance`](crate::conformance).
 ///
@@ -38,6 +41,7 @@ macro_rules! override_store_conformance {
             schedules_do_not_see_each_other
             expired_overrides_are_removed
             versions_are_not_reused_after_removal
+            many_writes_leave_what_they_leave_in_memory
         }
     };
     (@cases $attributes:tt $store:expr, $($case:ident)*) => {
@@ -234,6 +238,53 @@ pub async fn versions_are_not_reused_after_removal(store: &dyn OverrideStore) {
         first < removed && removed < second,
         "{first:?}, {removed:?}, {second:?}"
     );
+}
+
+/// Hundreds of writes of all kinds, each followed by a look: the same overrides as
+/// [`InMemoryOverrides`] has, and a greater version just when that has one.
+pub async fn many_writes_leave_what_they_leave_in_memory(store: &dyn OverrideStore) {
+    let schedule = schedule("many writes");
+    let memory = InMemoryOverrides::new();
+    let mut before = [Version::INITIAL; 2];
+    // Knuth's linear congruential generator: the same writes each time, without a dependency.
+    let mut state = 20_261_121_u64;
+    let mut below = |limit: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    };
+    for step in 0..300 {
+        let name = ["a", "B", "b", "\u{e4}", "a longer name"][below(5) as usize];
+        let writes: [&dyn OverrideStore; 2] = [&memory, store];
+        let mut versions = [Version::INITIAL; 2];
+        let (kind, from) = (below(10), below(12) as i64);
+        for (version, to) in versions.iter_mut().zip(writes) {
+            *version = match kind {
+                0..6 => put(to, &schedule, pause(name, from)).await,
+                6..8 => to.remove(&schedule, &id(name)).await.expect("remove"),
+                8 => {
+                    let date = When::date("2026-12-25".parse().expect("a date"));
+                    let dated = Override::open(id(name), date).expiring(hour(from));
+                    put(to, &schedule, dated).await
+                }
+                _ => to
+                    .remove_expired(&schedule, hour(from + 7))
+                    .await
+                    .expect("remove_expired"),
+            };
+        }
+        let expected = snapshot(&memory, &schedule).await;
+        let found = snapshot(store, &schedule).await;
+        assert_eq!(found.overrides, expected.overrides, "after write {step}");
+        assert_eq!(found.version, versions[1], "after write {step}");
+        assert_eq!(
+            versions[1].cmp(&before[1]),
+            versions[0].cmp(&before[0]),
+            "write {step} changed something, or nothing"
+        );
+        before = versions;
+    }
 }
 
 async fn put(store: &dyn OverrideStore, schedule: &ScheduleId, exception: Override) -> Version {

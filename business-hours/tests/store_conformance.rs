@@ -189,4 +189,5 @@ each_promise_can_fail! {
     schedules_do_not_see_each_other: MixesSchedules,
     expired_overrides_are_removed: ExpiresTooLate,
     versions_are_not_reused_after_removal: ForgetsVersions,
+    many_writes_leave_what_they_leave_in_memory: CountsEmptyRemovals,
 }
