@@ -4,8 +4,7 @@
 #   cargo test -p hours-postgres -- --include-ignored
 #   stop_postgres
 #
-# Uses `env_dir` for logs and adds to the array `pids`; each process ends at SIGTERM. Listens on loopback and on a
-# socket in $env_dir/postgres. fsync stays on: the stores promise that what they answered is on the disk.
+# Uses `env_dir` for logs and adds to the array `pids`. Listens on loopback and on a socket in $env_dir/postgres. fsync stays on: the stores promise that what they answered is on the disk.
 
 # postgres_bin: the folder of the server's programs; Debian keeps them out of PATH.
 postgres_bin() {
@@ -65,7 +64,7 @@ start_postgres() {
   (cd "$postgres_dir" && "${postgres_as[@]}" "$bin/initdb" -D data -U tests -A trust -E UTF8 --locale=C) >"$log" 2>&1 ||
     { echo "scripts/test: initdb failed:" >&2; tail -n 20 "$log" >&2; return 1; }
   port=$(free_port)
-  # SIGINT, not SIGTERM, would be its fast shutdown: `exec` keeps the process id, and tests leave no session open.
+  # `exec` keeps the process id.
   (cd "$postgres_dir" && exec "${postgres_as[@]}" "$bin/postgres" -D "$postgres_dir/data" -c listen_addresses=127.0.0.1 \
     -c "port=$port" -c "unix_socket_directories=$postgres_dir" -c fsync=on -c max_connections=200) >>"$log" 2>&1 &
   postgres_pid=$!
@@ -104,13 +103,12 @@ INI
   echo "PgBouncer: $PGBOUNCER_URL"
 }
 
-# stop_postgres: ends both and removes their data.
+# stop_postgres: ends both, whatever sessions a killed test left open, and removes their data.
 stop_postgres() {
-  local pid
-  for pid in ${pgbouncer_pid-} ${postgres_pid-}; do
-    # A fast shutdown: sessions that a killed test left open are ended.
-    kill -INT "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
-  done
-  [ -n "${postgres_dir-}" ] && rm -rf "$postgres_dir" "$env_dir/postgres"
-  return 0
+  # The fast shutdown; at SIGTERM it would wait for the sessions to end.
+  [ -z "${postgres_pid-}" ] || kill -INT "$postgres_pid" 2>/dev/null || true
+  # The pooler keeps nothing, and would wait for its clients at any gentler signal.
+  [ -z "${pgbouncer_pid-}" ] || kill -KILL "$pgbouncer_pid" 2>/dev/null || true
+  [ -z "${postgres_pid-}" ] || wait "$postgres_pid" ${pgbouncer_pid-} 2>/dev/null || true
+  [ -z "${postgres_dir-}" ] || rm -rf "$postgres_dir" "$env_dir/postgres"
 }
