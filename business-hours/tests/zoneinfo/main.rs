@@ -73,7 +73,8 @@ fn every_answer_is_that_of_python() {
     );
 }
 
-/// One of every zone with a change since 2000, and random ones.
+/// Every zone at a change since 2000, if it has one, and in a year before or long after; and random
+/// ones.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (index, zone) in chrono_tz::TZ_VARIANTS.into_iter().enumerate() {
@@ -86,8 +87,19 @@ fn cases() -> Vec<Case> {
                 around: changes[index * 7 % changes.len()],
             });
         }
+        // Weeks of 1970 to 1999 and of 2038 to 2098 in turn, most of them in March and October, some at
+        // the turn of a year.
+        let year = [1970 + index % 30, 2038 + index % 61][index % 2];
+        let (month, day) = [(3, 28), (10, 28), (4, 4), (12, 30)][index / 2 % 4];
+        let noon = NaiveDate::from_ymd_opt(year as i32, month, day)
+            .and_then(|date| date.and_hms_opt(12, 0, 0));
+        cases.push(Case {
+            zone,
+            spec: schedules::night_and_day(zone),
+            around: noon.expect("a date").and_utc().timestamp(),
+        });
     }
-    assert!(cases.len() > 300, "only {} zones", cases.len());
+    assert!(cases.len() > 800, "only {} of zones", cases.len());
     let mut runner = TestRunner::deterministic();
     let asked = std::env::var("PROPTEST_CASES").ok();
     let count = asked.map_or(CASES, |asked| asked.parse().expect("a number of cases"));
