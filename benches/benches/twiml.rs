@@ -292,6 +292,8 @@ fn render(criterion: &mut Criterion) {
     by_hand_element_wise(&call, &mut element_wise);
     assert_eq!(ours(&call).to_xml().as_ref(), Ok(&floor));
     assert_eq!(element_wise, floor);
+    // What Twilio's packages for other languages write.
+    assert_eq!(include_str!("../other-languages/answer.xml").trim_end(), floor);
     // Its SSML cannot put text after an element, and it always indents: shorter by a text, longer by blanks.
     assert_eq!(
         twiml_rust::TwiML::to_xml(&twiml_rust(&call))

@@ -1,13 +1,15 @@
 //! The macro behind each "what may stand in this element" enum.
 
-/// Adds a verb to a document, making room at first for as many as a kilobyte holds: few answers have more, and
-/// growing step by step costs more than the room.
+use alloc::vec::Vec;
+
+/// Adds a child, making room at first for as many as `bytes` hold: few elements have more, and growing step by step
+/// costs more than the room.
 #[inline]
-pub(crate) fn add<Verb>(verbs: &mut alloc::vec::Vec<Verb>, verb: Verb) {
-    if verbs.capacity() == 0 {
-        verbs.reserve(1024 / size_of::<Verb>());
+pub(crate) fn add<Child>(children: &mut Vec<Child>, bytes: usize, child: Child) {
+    if children.capacity() == 0 {
+        *children = Vec::with_capacity(bytes / size_of::<Child>());
     }
-    verbs.push(verb);
+    children.push(child);
 }
 
 /// Declares the children of an element: the enum, its conversions, and how it is written and read.
@@ -47,10 +49,7 @@ macro_rules! children {
         }
 
         impl crate::render::RenderChild for $name {
-            fn render<'m, Sink: core::fmt::Write + ?Sized>(
-                &'m self,
-                x: &mut crate::render::Xml<'m, Sink>,
-            ) -> core::fmt::Result {
+            fn render<'m>(&'m self, x: &mut crate::render::Xml<'m>) {
                 match self {
                     $( Self::$variant(element) => x.element::<$element>(element), )*
                     Self::Comment(comment) => x.comment(comment),
@@ -145,10 +144,7 @@ macro_rules! mixed {
         }
 
         impl crate::render::RenderChild for $name {
-            fn render<'m, Sink: core::fmt::Write + ?Sized>(
-                &'m self,
-                x: &mut crate::render::Xml<'m, Sink>,
-            ) -> core::fmt::Result {
+            fn render<'m>(&'m self, x: &mut crate::render::Xml<'m>) {
                 match self {
                     Self::Text(text) => x.text(text),
                     $( Self::$variant(element) => x.element::<$variant>(element), )*

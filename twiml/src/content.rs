@@ -56,6 +56,13 @@ impl Content {
     /// Appends text so that adjacent texts are one, as they are after reading back.
     #[inline]
     pub(crate) fn push_text(&mut self, text: Text) {
+        match self.0 {
+            Nodes::None => *self = Self::text(text),
+            _ => self.append_text(text),
+        }
+    }
+
+    fn append_text(&mut self, text: Text) {
         match self.last_mut() {
             _ if text.is_empty() => {}
             Some(Node::Text(last)) => last.to_mut().push_str(&text),
@@ -114,7 +121,9 @@ impl Drop for Content {
         if matches!(&self.0, Nodes::None | Nodes::One(Node::Text(_))) {
             return;
         }
-        if self.iter().all(|node| node.content().is_empty()) {
+        // Two levels may be left to recursion.
+        let is_deep = |node: &Node| node.content().iter().any(|node| !node.content().is_empty());
+        if !self.iter().any(is_deep) {
             return;
         }
         let mut waiting = Vec::new();

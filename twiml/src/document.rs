@@ -26,31 +26,46 @@ macro_rules! document {
             /// As [`to_xml`](Self::to_xml).
             pub fn to_xml_bare(&self) -> Result<String, RenderError> {
                 let mut out = String::with_capacity(512);
-                self.write_to(&mut out, &RenderOptions::new().declaration(false))?;
+                self.render_into_with(&mut out, &RenderOptions::new().declaration(false))?;
                 Ok(out)
             }
 
             /// Appends the document to `out`, which is not cleared; allocates only if `out` must grow.
             ///
             /// # Errors
-            /// As [`to_xml`](Self::to_xml); `out` then holds what was written before the offence.
+            /// As [`to_xml`](Self::to_xml); `out` is then as it was.
             pub fn render_into(&self, out: &mut String) -> Result<(), RenderError> {
                 write_document(self, out, &RenderOptions::new())
             }
 
-            /// Writes the document to any text sink.
+            /// As [`render_into`](Self::render_into), written otherwise.
             ///
             /// # Errors
-            /// As [`to_xml`](Self::to_xml), and [`RenderError::Sink`] if `out` fails.
-            pub fn write_to(
+            /// As [`to_xml`](Self::to_xml); `out` is then as it was.
+            pub fn render_into_with(
                 &self,
-                out: &mut impl fmt::Write,
+                out: &mut String,
                 options: &RenderOptions,
             ) -> Result<(), RenderError> {
                 write_document(self, out, options)
             }
 
-            /// Writes the document to a file, a socket or any other byte sink.
+            /// Writes the document to any text sink, in one piece.
+            ///
+            /// # Errors
+            /// As [`to_xml`](Self::to_xml), when nothing is written, and [`RenderError::Sink`] if `out` fails.
+            pub fn write_to(
+                &self,
+                out: &mut impl fmt::Write,
+                options: &RenderOptions,
+            ) -> Result<(), RenderError> {
+                let mut document = String::with_capacity(1024);
+                self.render_into_with(&mut document, options)?;
+                out.write_str(&document)
+                    .map_err(|fmt::Error| RenderError::Sink)
+            }
+
+            /// Writes the document to a file, a socket or any other byte sink, in one piece.
             ///
             /// # Errors
             /// The sink's error, or [`RenderError`] as [`std::io::ErrorKind::InvalidData`].
@@ -60,11 +75,10 @@ macro_rules! document {
                 out: &mut impl std::io::Write,
                 options: &RenderOptions,
             ) -> std::io::Result<()> {
-                let mut sink = crate::render::ByteSink::new(out);
-                match write_document(self, &mut sink, options) {
-                    Ok(()) => Ok(()),
-                    Err(error) => Err(sink.error(error)),
-                }
+                let mut document = String::with_capacity(1024);
+                self.render_into_with(&mut document, options)
+                    .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))?;
+                out.write_all(document.as_bytes())
             }
 
             /// Reads a document, refusing whatever the vocabulary does not know.
@@ -129,7 +143,7 @@ macro_rules! document {
                 } else {
                     options
                 };
-                write_document(self, f, &options).map_err(|_| fmt::Error)
+                self.write_to(f, &options).map_err(|_| fmt::Error)
             }
         }
     };

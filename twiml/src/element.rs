@@ -216,6 +216,21 @@ impl Unchecked {
     }
 }
 
+impl Drop for Unchecked {
+    /// Looks, and takes apart elsewhere what is hardly ever there: every element has one of these.
+    #[inline]
+    fn drop(&mut self) {
+        #[cold]
+        fn take_apart(additions: Option<Box<Additions>>) {
+            drop(additions);
+        }
+
+        if self.0.is_some() {
+            take_apart(self.0.take());
+        }
+    }
+}
+
 fn set(attributes: &mut Vec<Attribute>, name: Text, value: Text) {
     match attributes
         .iter_mut()

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::reader::{Part, Read, Reader, Tag, is_space};
 use super::{ParseErrorKind, Result};
+use crate::children::add;
 use crate::content::Content;
 use crate::element::{Attribute, push_text};
 use crate::value::AttributeValue;
@@ -159,10 +160,11 @@ impl<'i> Reader<'i> {
         tag: &Tag<'_>,
         children: &mut Vec<C>,
     ) -> Result<()> {
+        let room = if self.is_at_root() { 1024 } else { 384 };
         while let Some(part) = self.part(tag)? {
             match part {
-                Part::Element(child) => children.push(self.child(tag, &child)?),
-                Part::Comment(comment) => children.push(C::comment(comment)),
+                Part::Element(child) => add(children, room, self.child(tag, &child)?),
+                Part::Comment(comment) => add(children, room, C::comment(comment)),
                 Part::Text(text) if text.bytes().all(is_space) => {}
                 Part::Text(text) => {
                     self.refuse_text(tag, &text)?;

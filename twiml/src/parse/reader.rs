@@ -144,56 +144,60 @@ impl<'i> Reader<'i> {
         loop {
             let offset = self.offset();
             // Text ends where anything else than text begins: look before reading.
-            if text.is_some()
-                && self.document.as_bytes().get(offset) == Some(&b'<')
-                && !self.at_cdata(offset)
-            {
+            if text.is_some() && self.ends_text(offset) {
                 return Ok(text.map(Part::Text));
             }
-            match self.event()? {
-                Event::Text(more) if is_plain(&more) => append(&mut text, &more),
-                Event::Text(more) => {
+            // The event is looked at where it is: moving it costs as much as reading a short one.
+            match self.xml.read_event() {
+                Ok(Event::Text(more)) if is_plain(&more) => append(&mut text, &more),
+                Ok(Event::Text(more)) => {
                     self.check_characters(offset, &more)?;
                     append(&mut text, &more.xml10_content());
                 }
-                Event::CData(more) => {
+                Ok(Event::CData(more)) => {
                     self.check_characters(offset, &more)?;
                     append(&mut text, &more.xml10_content());
                 }
-                Event::GeneralRef(reference) => {
+                Ok(Event::GeneralRef(reference)) => {
                     let character = self.reference(offset, &reference)?;
                     append(&mut text, character.encode_utf8(&mut [0; 4]));
                 }
-                Event::Start(start) => {
+                Ok(Event::Start(start)) => {
                     return self
                         .enter(start, false, offset)
                         .map(|tag| Some(Part::Element(tag)));
                 }
-                Event::Empty(start) => {
+                Ok(Event::Empty(start)) => {
                     return self
                         .enter(start, true, offset)
                         .map(|tag| Some(Part::Element(tag)));
                 }
-                Event::Comment(comment) => {
+                Ok(Event::Comment(comment)) => {
                     return self
                         .comment(offset, &comment)
                         .map(|it| Some(Part::Comment(it)));
                 }
-                Event::PI(_) => {}
-                Event::End(_) => {
+                Ok(Event::PI(_)) => {}
+                Ok(Event::End(_)) => {
                     self.depth -= 1;
                     return Ok(None);
                 }
-                Event::Decl(_) | Event::DocType(_) | Event::Eof => {
+                Ok(Event::DocType(_)) => {
+                    return Err(self.error(self.offset(), ParseErrorKind::Doctype));
+                }
+                Ok(Event::Decl(_) | Event::Eof) => {
                     let message = alloc::format!("<{}> is not closed", tag.name());
                     return Err(self.error(offset, ParseErrorKind::Malformed { message }));
                 }
+                Err(error) => return Err(self.unreadable(&error)),
             }
         }
     }
 
-    pub(super) fn at_cdata(&self, offset: usize) -> bool {
-        self.document.as_bytes()[offset..].starts_with(b"<![CDATA[")
+    /// Whether markup begins here that is not within text, as CDATA and processing instructions are.
+    fn ends_text(&self, offset: usize) -> bool {
+        let rest = self.document.as_bytes().get(offset..).unwrap_or_default();
+        rest.starts_with(b"<") && !rest.starts_with(b"<![CDATA[") && !rest.starts_with(b"<?")
     }
 
     pub(super) fn enter(
@@ -322,11 +326,19 @@ impl<'i> Reader<'i> {
         match self.xml.read_event() {
             Ok(Event::DocType(_)) => Err(self.error(self.offset(), ParseErrorKind::Doctype)),
             Ok(event) => Ok(event),
-            Err(error) => {
-                let offset = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
-                Err(self.malformed(offset, &error))
-            }
+            Err(error) => Err(self.unreadable(&error)),
         }
+    }
+
+    #[cold]
+    fn unreadable(&self, error: &quick_xml::Error) -> ParseError {
+        let offset = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
+        self.malformed(offset, error)
+    }
+
+    /// Whether the element being read is the document element.
+    pub(super) fn is_at_root(&self) -> bool {
+        self.depth == 1
     }
 
     pub(super) fn offset(&self) -> usize {

@@ -1,14 +1,10 @@
 //! Rendering: one pass, attributes in declared order, every character escaped where it must be.
 
-#[cfg(feature = "std")]
-mod byte_sink;
 mod error;
 mod escape;
 mod options;
 mod xml;
 
-#[cfg(feature = "std")]
-pub(crate) use byte_sink::ByteSink;
 pub use error::RenderError;
 pub(crate) use escape::forbidden;
 #[cfg(feature = "parse")]

@@ -1,6 +1,6 @@
 use alloc::format;
 use alloc::string::String;
-use core::fmt;
+use core::mem;
 
 use super::escape::{Offence, Place, write_escaped};
 use super::{DECLARATION, Forbidden, RenderError, RenderOptions};
@@ -16,10 +16,10 @@ pub(crate) trait Render {
     const TAG: TagName;
 
     /// Writes each attribute that is set, in declared order.
-    fn attributes<'m, W: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, W>) -> fmt::Result;
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>);
 
     /// Writes what stands between the tags.
-    fn content<'m, W: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, W>) -> fmt::Result;
+    fn content<'m>(&'m self, x: &mut Xml<'m>);
 
     /// Whether nothing stands between the tags, not counting what was added unchecked.
     fn is_empty(&self) -> bool;
@@ -33,7 +33,7 @@ pub(crate) trait Render {
 
 /// A child of a typed element: one of several elements, a comment, or something unchecked.
 pub(crate) trait RenderChild {
-    fn render<'m, W: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, W>) -> fmt::Result;
+    fn render<'m>(&'m self, x: &mut Xml<'m>);
 }
 
 /// The name of an element with what is written round it, joined at compile time: one copy instead of three.
@@ -63,7 +63,7 @@ macro_rules! tag {
 
 macro_rules! name {
     ($name:literal) => {
-        crate::render::AttributeName {
+        &crate::render::AttributeName {
             name: $name,
             open: concat!(" ", $name, "=\""),
         }
@@ -73,8 +73,11 @@ macro_rules! name {
 pub(crate) use {name, tag};
 
 /// Writes XML into `out`, remembering where it is so that an error can name the place.
-pub(crate) struct Xml<'m, W: fmt::Write + ?Sized> {
-    out: &'m mut W,
+///
+/// Writing goes on after an offence, of which the first is kept: a `String` takes all, so the rule saves a branch
+/// behind everything that is written. What was written is then taken back as a whole.
+pub(crate) struct Xml<'m> {
+    out: &'m mut String,
     options: RenderOptions,
     /// The element being written.
     element: &'m str,
@@ -88,125 +91,137 @@ pub(crate) struct Xml<'m, W: fmt::Write + ?Sized> {
     error: Option<RenderError>,
 }
 
-/// Writes a whole document with `root` as its document element.
-pub(crate) fn write_document<R: Render, W: fmt::Write + ?Sized>(
+/// Appends a whole document with `root` as its document element; after an error `out` is as it was.
+pub(crate) fn write_document<R: Render>(
     root: &R,
-    out: &mut W,
+    out: &mut String,
     options: &RenderOptions,
 ) -> Result<(), RenderError> {
-    let mut x = Xml {
-        out,
-        options: *options,
-        element: R::TAG.name,
-        attribute: None,
-        shadow: &[],
-        depth: 0,
-        breakable: options.indent.is_some(),
-        error: None,
-    };
-    x.document(root)
-        .map_err(|fmt::Error| x.error.take().unwrap_or(RenderError::Sink))
+    let start = out.len();
+    let mut x = Xml::new(out, *options);
+    x.document(root);
+    match x.error {
+        None => Ok(()),
+        Some(error) => {
+            out.truncate(start);
+            Err(error)
+        }
+    }
 }
 
 /// Writes one attribute value, for tests of values.
 #[cfg(test)]
 pub(crate) fn write_value<V: AttributeValue>(value: &V, out: &mut String) {
-    let mut x = Xml {
-        out,
-        options: RenderOptions::new(),
-        element: "",
-        attribute: None,
-        shadow: &[],
-        depth: 0,
-        breakable: false,
-        error: None,
-    };
-    value.write(&mut x).expect("a String takes all");
+    value.write(&mut Xml::new(out, RenderOptions::new()));
 }
 
-impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
-    fn document<R: Render>(&mut self, root: &'m R) -> fmt::Result {
-        if self.options.declaration {
-            self.out.write_str(DECLARATION)?;
-            if self.breakable {
-                self.out.write_char('\n')?;
-            }
-        }
-        self.element(root)?;
-        if self.breakable {
-            self.out.write_char('\n')
-        } else {
-            Ok(())
+impl<'m> Xml<'m> {
+    fn new(out: &'m mut String, options: RenderOptions) -> Self {
+        Self {
+            out,
+            options,
+            element: "",
+            attribute: None,
+            shadow: &[],
+            depth: 0,
+            breakable: options.indent.is_some(),
+            error: None,
         }
     }
 
-    /// Writes a typed element.
-    pub(crate) fn element<R: Render>(&mut self, element: &'m R) -> fmt::Result {
-        let breakable = self.breakable;
-        if self.is_too_deep()? {
-            return Ok(());
+    fn document<R: Render>(&mut self, root: &'m R) {
+        if self.options.declaration {
+            self.out.push_str(DECLARATION);
+            if self.breakable {
+                self.out.push('\n');
+            }
+        }
+        self.element(root);
+        if self.breakable {
+            self.out.push('\n');
+        }
+    }
+
+    /// Writes a typed element. Not inlined: a document of many kinds of elements then runs through less code,
+    /// which stays in the processor's cache.
+    #[inline(never)]
+    pub(crate) fn element<R: Render>(&mut self, element: &'m R) {
+        if self.is_too_deep() {
+            return;
         }
         if self.depth > 0 {
-            self.line()?;
+            self.line();
         }
-        self.element = R::TAG.name;
-        self.out.write_str(R::TAG.open)?;
-        // Nearly no element has anything unchecked: look once.
+        let outer = mem::replace(&mut self.element, R::TAG.name);
+        self.out.push_str(R::TAG.open);
         let unchecked = element.unchecked();
+        self.shadow = unchecked.attributes();
+        element.attributes(self);
+        // Nearly no element has anything unchecked: look once.
         let nodes = if unchecked.is_empty() {
-            self.shadow = &[];
-            element.attributes(self)?;
             &[]
         } else {
-            self.shadow = unchecked.attributes();
-            element.attributes(self)?;
-            self.unchecked_attributes(unchecked.attributes())?;
+            self.unchecked_attributes(unchecked.attributes());
             unchecked.nodes()
         };
         if element.is_empty() && nodes.is_empty() {
-            return self.out.write_str("/>");
+            self.out.push_str("/>");
+        } else {
+            self.out.push('>');
+            let breakable = self.breakable;
+            self.breakable = breakable && !element.has_text() && !nodes.iter().any(Node::is_text);
+            self.depth += 1;
+            element.content(self);
+            for node in nodes {
+                self.node(node);
+            }
+            self.depth -= 1;
+            self.line();
+            self.breakable = breakable;
+            self.out.push_str(R::TAG.close);
         }
-        self.breakable = breakable && !element.has_text() && !nodes.iter().any(Node::is_text);
-        self.out.write_str(">")?;
-        self.depth += 1;
-        element.content(self)?;
-        for node in nodes {
-            self.node(node)?;
-        }
-        self.depth -= 1;
-        self.line()?;
-        self.element = R::TAG.name;
-        self.breakable = breakable;
-        self.out.write_str(R::TAG.close)
+        self.element = outer;
     }
 
     /// Writes an element whose name, attributes and children nobody checked.
-    pub(crate) fn unchecked_element(&mut self, element: &'m Element) -> fmt::Result {
-        let breakable = self.breakable;
-        let name = element.name();
-        if self.is_too_deep()? {
-            return Ok(());
+    pub(crate) fn unchecked_element(&mut self, element: &'m Element) {
+        if self.is_too_deep() {
+            return;
         }
-        if !is_name(name) && self.options.forbidden == Forbidden::Refuse {
+        let name = element.name();
+        // Asked once for both tags; what is no name is only written when offences are replaced.
+        let fits = is_name(name);
+        if !fits && self.options.forbidden == Forbidden::Refuse {
             return self.fail(RenderError::BadName { name: name.into() });
         }
-        self.open(name)?;
-        self.unchecked_attributes(element.attributes())?;
+        if self.depth > 0 {
+            self.line();
+        }
+        let outer = mem::replace(&mut self.element, name);
+        self.out.push('<');
+        self.name(name, fits);
+        self.unchecked_attributes(element.attributes());
         if element.nodes().is_empty() {
-            return self.out.write_str("/>");
+            self.out.push_str("/>");
+        } else {
+            self.out.push('>');
+            let breakable = self.breakable;
+            self.breakable = breakable && !element.nodes().iter().any(Node::is_text);
+            self.depth += 1;
+            for node in element.nodes() {
+                self.node(node);
+            }
+            self.depth -= 1;
+            self.line();
+            self.breakable = breakable;
+            self.out.push_str("</");
+            self.name(name, fits);
+            self.out.push('>');
         }
-        self.breakable = breakable && !element.nodes().iter().any(Node::is_text);
-        self.out.write_str(">")?;
-        self.depth += 1;
-        for node in element.nodes() {
-            self.node(node)?;
-        }
-        self.close(name)?;
-        self.breakable = breakable;
-        Ok(())
+        self.element = outer;
     }
 
-    pub(crate) fn node(&mut self, node: &'m Node) -> fmt::Result {
+    pub(crate) fn node(&mut self, node: &'m Node) {
         match node {
             Node::Element(element) => self.unchecked_element(element),
             Node::Text(text) => self.text(text),
@@ -214,34 +229,34 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
         }
     }
 
-    pub(crate) fn comment(&mut self, comment: &'m Comment) -> fmt::Result {
-        self.line()?;
-        self.out.write_str("<!--")?;
+    #[inline(never)]
+    pub(crate) fn comment(&mut self, comment: &'m Comment) {
+        self.line();
+        self.out.push_str("<!--");
         // A comment is not escaped; what it cannot hold was refused when it was made, except
         // characters that no part of a document can hold.
         let text = comment.text();
         if let Some(offence) = super::forbidden(text) {
-            self.offend("comment in", offence)?;
-            for character in text.chars() {
+            self.offend("comment in", offence);
+            self.out.extend(text.chars().map(|character| {
                 let fits = super::forbidden(character.encode_utf8(&mut [0; 4])).is_none();
-                self.out.write_char(if fits {
+                if fits {
                     character
                 } else {
                     char::REPLACEMENT_CHARACTER
-                })?;
-            }
+                }
+            }));
         } else {
-            self.out.write_str(text)?;
+            self.out.push_str(text);
         }
-        self.out.write_str("-->")
+        self.out.push_str("-->");
     }
 
-    /// Writes text between tags. Not inlined: code that fits the processor's cache beats saved calls.
+    /// Writes text between tags. Not inlined, as `element` is not.
     #[inline(never)]
-    pub(crate) fn text(&mut self, text: &str) -> fmt::Result {
-        match write_escaped(self.out, text, Place::Text)? {
-            None => Ok(()),
-            Some(offence) => self.offend("text of", offence),
+    pub(crate) fn text(&mut self, text: &str) {
+        if let Some(offence) = write_escaped(self.out, text, Place::Text) {
+            self.offend("text of", offence);
         }
     }
 
@@ -249,160 +264,123 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
     #[inline]
     pub(crate) fn attribute<V: AttributeValue>(
         &mut self,
-        name: AttributeName,
+        name: &'static AttributeName,
         value: &Option<V>,
-    ) -> fmt::Result {
-        match value {
-            Some(value) => self.required(name, value),
-            None => Ok(()),
+    ) {
+        if let Some(value) = value {
+            self.required(name, value);
         }
     }
 
-    /// Writes an attribute. Not inlined, as `text` is not.
+    /// Writes an attribute. Not inlined, as `element` is not.
     #[inline(never)]
-    pub(crate) fn required<V: AttributeValue>(
-        &mut self,
-        name: AttributeName,
-        value: &V,
-    ) -> fmt::Result {
-        if !self.shadow.is_empty()
-            && self
-                .shadow
-                .iter()
-                .any(|attribute| attribute.name == name.name)
-        {
-            return Ok(());
+    pub(crate) fn required<V: AttributeValue>(&mut self, name: &'static AttributeName, value: &V) {
+        if !self.shadow.is_empty() && self.is_shadowed(name) {
+            return;
         }
         self.attribute = Some(name.name);
-        self.out.write_str(name.open)?;
-        value.write(self)?;
-        self.out.write_str("\"")
+        self.out.push_str(name.open);
+        value.write(self);
+        self.out.push('"');
+    }
+
+    #[cold]
+    fn is_shadowed(&self, name: &AttributeName) -> bool {
+        self.shadow
+            .iter()
+            .any(|attribute| attribute.name == name.name)
     }
 
     /// Writes part of the value of the attribute being written.
     #[inline(never)]
-    pub(crate) fn value(&mut self, value: &str) -> fmt::Result {
-        match write_escaped(self.out, value, Place::Attribute)? {
-            None => Ok(()),
-            Some(offence) => self.offend("attribute", offence),
+    pub(crate) fn value(&mut self, value: &str) {
+        if let Some(offence) = write_escaped(self.out, value, Place::Attribute) {
+            self.offend("attribute", offence);
         }
     }
 
     /// Writes part of a value that is known to need no escaping.
-    pub(crate) fn plain(&mut self, value: &str) -> fmt::Result {
-        self.out.write_str(value)
+    pub(crate) fn plain(&mut self, value: &str) {
+        self.out.push_str(value);
     }
 
     /// Writes a number.
-    pub(crate) fn number(&mut self, number: i64) -> fmt::Result {
-        if let Some(digit) = u8::try_from(number).ok().filter(|digit| *digit < 10) {
-            return self.out.write_char(char::from(b'0' + digit));
-        }
-        let mut digits = [0u8; 20];
-        let mut at = digits.len();
-        let mut rest = number.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
+    pub(crate) fn number(&mut self, number: i64) {
         if number < 0 {
-            at -= 1;
-            digits[at] = b'-';
+            self.out.push('-');
         }
-        // Only ASCII digits and a sign were written, so this is never the empty string.
-        self.out
-            .write_str(core::str::from_utf8(&digits[at..]).unwrap_or_default())
+        self.digits(number.unsigned_abs());
     }
 
-    fn unchecked_attributes(&mut self, attributes: &'m [Attribute]) -> fmt::Result {
+    fn digits(&mut self, number: u64) {
+        if number >= 10 {
+            self.digits(number / 10);
+        }
+        self.out.push(char::from(b'0' + (number % 10) as u8));
+    }
+
+    #[inline(never)]
+    fn unchecked_attributes(&mut self, attributes: &'m [Attribute]) {
         for attribute in attributes {
             if !is_name(&attribute.name) {
                 if self.options.forbidden == Forbidden::Refuse {
-                    return self.fail(RenderError::BadName {
+                    self.fail(RenderError::BadName {
                         name: attribute.name.as_ref().into(),
                     });
                 }
                 continue;
             }
             self.attribute = Some(&attribute.name);
-            self.out.write_char(' ')?;
-            self.out.write_str(&attribute.name)?;
-            self.out.write_str("=\"")?;
-            self.value(&attribute.value)?;
-            self.out.write_char('"')?;
+            self.out.push(' ');
+            self.out.push_str(&attribute.name);
+            self.out.push_str("=\"");
+            self.value(&attribute.value);
+            self.out.push('"');
         }
-        Ok(())
     }
 
-    /// Refuses, or where offences are replaced leaves out, what is nested too deep.
+    /// Whether nothing may be written here, because it is nested too deep.
     #[inline]
-    fn is_too_deep(&mut self) -> Result<bool, fmt::Error> {
+    fn is_too_deep(&mut self) -> bool {
         if self.depth < DEPTH_LIMIT {
-            return Ok(false);
+            return false;
         }
         if self.options.forbidden == Forbidden::Refuse {
-            self.fail(RenderError::TooDeep { limit: DEPTH_LIMIT })?;
+            self.fail(RenderError::TooDeep { limit: DEPTH_LIMIT });
         }
-        Ok(true)
+        true
     }
 
-    fn open(&mut self, name: &'m str) -> fmt::Result {
-        if self.depth > 0 {
-            self.line()?;
+    /// Writes the name of an unchecked element, or if it does not fit one made of it.
+    fn name(&mut self, name: &str, fits: bool) {
+        if fits {
+            return self.out.push_str(name);
         }
-        self.element = name;
-        self.out.write_char('<')?;
-        self.name(name)
-    }
-
-    fn close(&mut self, name: &'m str) -> fmt::Result {
-        self.depth -= 1;
-        self.line()?;
-        self.element = name;
-        self.out.write_str("</")?;
-        self.name(name)?;
-        self.out.write_char('>')
-    }
-
-    /// Writes a name; what could not be one is only reached when offences are replaced.
-    fn name(&mut self, name: &str) -> fmt::Result {
-        if self.options.forbidden == Forbidden::Refuse || is_name(name) {
-            return self.out.write_str(name);
-        }
-        self.out.write_char('_')?;
-        for character in name.chars() {
+        self.out.push('_');
+        self.out.extend(name.chars().map(|character| {
             let fits = character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
-            self.out.write_char(if fits { character } else { '_' })?;
-        }
-        Ok(())
+            if fits { character } else { '_' }
+        }));
     }
 
     #[inline]
-    fn line(&mut self) -> fmt::Result {
+    fn line(&mut self) {
         if self.breakable {
-            self.break_line()
-        } else {
-            Ok(())
+            self.break_line();
         }
     }
 
     #[cold]
-    fn break_line(&mut self) -> fmt::Result {
-        self.out.write_char('\n')?;
-        for _ in 0..usize::from(self.options.indent.unwrap_or_default()) * self.depth {
-            self.out.write_char(' ')?;
-        }
-        Ok(())
+    fn break_line(&mut self) {
+        let blanks = usize::from(self.options.indent.unwrap_or_default()) * self.depth;
+        self.out.push('\n');
+        self.out.extend(core::iter::repeat_n(' ', blanks));
     }
 
     #[cold]
-    fn offend(&mut self, what: &str, Offence { character, offset }: Offence) -> fmt::Result {
+    fn offend(&mut self, what: &str, Offence { character, offset }: Offence) {
         if self.options.forbidden == Forbidden::Replace {
-            return Ok(());
+            return;
         }
         let element = self.element;
         let place: String = match self.attribute.filter(|_| what == "attribute") {
@@ -413,12 +391,11 @@ impl<'m, W: fmt::Write + ?Sized> Xml<'m, W> {
             place,
             character,
             offset,
-        })
+        });
     }
 
     #[cold]
-    fn fail(&mut self, error: RenderError) -> fmt::Result {
-        self.error = Some(error);
-        Err(fmt::Error)
+    fn fail(&mut self, error: RenderError) {
+        self.error.get_or_insert(error);
     }
 }

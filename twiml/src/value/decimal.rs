@@ -77,7 +77,7 @@ impl fmt::Display for Decimal {
 impl AttributeValue for Decimal {
     const EXPECTED: &'static str = "a decimal number";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         x.plain(&self.0)
     }
 

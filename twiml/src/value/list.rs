@@ -1,5 +1,4 @@
 use alloc::vec::Vec;
-use core::fmt;
 use core::ops::Deref;
 
 use super::AttributeValue;
@@ -47,14 +46,13 @@ macro_rules! list {
         impl<T: AttributeValue> AttributeValue for $name<T> {
             const EXPECTED: &'static str = $expected;
 
-            fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+            fn write(&self, x: &mut Xml<'_>) {
                 for (at, item) in self.0.iter().enumerate() {
                     if at > 0 {
-                        x.plain($separator)?;
+                        x.plain($separator);
                     }
-                    item.write(x)?;
+                    item.write(x);
                 }
-                Ok(())
             }
 
             fn read(value: &str) -> Option<Self> {

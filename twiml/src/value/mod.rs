@@ -1,6 +1,7 @@
 //! The types of attribute values, and how each is written and read.
 
 mod decimal;
+mod index;
 mod list;
 mod open_enum;
 mod postal_code;
@@ -9,9 +10,8 @@ mod speech_timeout;
 mod ssml_time;
 mod time;
 
-use core::fmt;
-
 pub use decimal::{Decimal, InvalidDecimal};
+pub(crate) use index::{Index, slots};
 pub use list::{CommaList, SpaceList};
 pub(crate) use open_enum::open_enum;
 pub use postal_code::PostalCode;
@@ -31,7 +31,7 @@ pub(crate) trait AttributeValue: Sized {
     const EXPECTED: &'static str;
 
     /// Writes the value, escaped.
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result;
+    fn write(&self, x: &mut Xml<'_>);
 
     /// Reads the value, which is not escaped any more; `None` if it does not fit.
     #[cfg_attr(

@@ -1,6 +1,4 @@
 /// Declares a value list that stays open: known values are variants, any other is `Other`.
-///
-/// The values must be sorted, because reading searches them.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -35,8 +33,9 @@ macro_rules! open_enum {
             }
 
             fn known(value: &str) -> Option<Self> {
-                let at = Self::NAMES.binary_search(&value).ok()?;
-                Some(Self::ALL[at].clone())
+                const SLOTS: usize = crate::value::slots($name::NAMES.len());
+                static INDEX: crate::value::Index<SLOTS> = crate::value::Index::new($name::NAMES);
+                INDEX.find($name::NAMES, value).map(|at| Self::ALL[at].clone())
             }
 
             fn of(value: crate::Text) -> Self {
@@ -45,21 +44,21 @@ macro_rules! open_enum {
         }
 
         impl From<&'static str> for $name {
-                #[inline]
+            #[inline]
             fn from(value: &'static str) -> Self {
                 Self::of(value.into())
             }
         }
 
         impl From<alloc::string::String> for $name {
-                #[inline]
+            #[inline]
             fn from(value: alloc::string::String) -> Self {
                 Self::of(value.into())
             }
         }
 
         impl From<crate::Text> for $name {
-                #[inline]
+            #[inline]
             fn from(value: crate::Text) -> Self {
                 Self::of(value)
             }
@@ -74,10 +73,7 @@ macro_rules! open_enum {
         impl crate::value::AttributeValue for $name {
             const EXPECTED: &'static str = concat!("a value of ", stringify!($name));
 
-            fn write<W: core::fmt::Write + ?Sized>(
-                &self,
-                x: &mut crate::render::Xml<'_, W>,
-            ) -> core::fmt::Result {
+            fn write(&self, x: &mut crate::render::Xml<'_>) {
                 match self {
                     Self::Other(value) => x.value(value),
                     known => x.plain(known.as_str()),

@@ -1,5 +1,3 @@
-use core::fmt;
-
 use super::AttributeValue;
 use crate::Text;
 use crate::render::Xml;
@@ -47,7 +45,7 @@ impl PostalCode {
 impl AttributeValue for PostalCode {
     const EXPECTED: &'static str = "true, false or a postal code";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         match self {
             Self::Ask => x.plain("true"),
             Self::Skip => x.plain("false"),

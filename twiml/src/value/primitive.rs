@@ -1,5 +1,3 @@
-use core::fmt;
-
 use super::AttributeValue;
 use crate::Text;
 use crate::render::Xml;
@@ -7,7 +5,7 @@ use crate::render::Xml;
 impl AttributeValue for Text {
     const EXPECTED: &'static str = "text";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         x.value(self)
     }
 
@@ -19,7 +17,7 @@ impl AttributeValue for Text {
 impl AttributeValue for bool {
     const EXPECTED: &'static str = "true or false";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         x.plain(if *self { "true" } else { "false" })
     }
 
@@ -35,7 +33,7 @@ impl AttributeValue for bool {
 impl AttributeValue for u32 {
     const EXPECTED: &'static str = "a whole number";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         x.number(i64::from(*self))
     }
 

@@ -1,4 +1,3 @@
-use core::fmt;
 use core::time::Duration;
 
 use super::{AttributeValue, Seconds};
@@ -35,7 +34,7 @@ impl From<Duration> for SpeechTimeout {
 impl AttributeValue for SpeechTimeout {
     const EXPECTED: &'static str = "a whole number of seconds, or auto";
 
-    fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+    fn write(&self, x: &mut Xml<'_>) {
         match self {
             Self::Auto => x.plain("auto"),
             Self::Seconds(seconds) => seconds.write(x),

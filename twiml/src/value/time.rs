@@ -71,7 +71,7 @@ macro_rules! time {
         impl AttributeValue for $name {
             const EXPECTED: &'static str = concat!("a whole number of ", $unit);
 
-            fn write<W: fmt::Write + ?Sized>(&self, x: &mut Xml<'_, W>) -> fmt::Result {
+            fn write(&self, x: &mut Xml<'_>) {
                 x.number(i64::from(self.0))
             }
 

@@ -96,7 +96,9 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
     if element.has_own_children() {
         line!(out, "use alloc::vec::Vec;");
     }
-    line!(out, "use core::fmt;\n");
+    if converts(element) || element.has_own_children() {
+        out.push('\n');
+    }
     // Names of one module are imported together.
     let ssml: Vec<&str> = siblings
         .iter()
@@ -114,7 +116,7 @@ fn imports(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
         line!(out, "use super::{{{}}};", plain.join(", "));
     }
     if element.has_own_children() {
-        line!(out, "use crate::children::children;");
+        out.push_str("use crate::children::{add, children};\n");
     }
     if element.is_mixed() {
         line!(out, "use crate::content::Content;");
@@ -371,14 +373,8 @@ fn inherent(vocabulary: &Vocabulary, element: &Element, out: &mut String) {
                 format!("{}.into()", argument(child))
             };
             let child = format!("{}::{}({boxed})", element.children_type, child.variant());
-            if element.kind == "root" {
-                line!(
-                    out,
-                    "        crate::children::add(&mut self.{field}, {child});"
-                );
-            } else {
-                line!(out, "        self.{field}.push({child});");
-            }
+            let bytes = if element.kind == "root" { 1024 } else { 384 };
+            line!(out, "        add(&mut self.{field}, {bytes}, {child});");
         }
         out.push_str("        self\n    }\n\n");
     }
@@ -578,7 +574,7 @@ fn render(element: &Element, out: &mut String) {
     };
     line!(
         out,
-        "    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{"
+        "    fn attributes<'m>(&'m self, {unused}x: &mut Xml<'m>) {{"
     );
     for attribute in element.typed() {
         let call = if attribute.required {
@@ -588,12 +584,12 @@ fn render(element: &Element, out: &mut String) {
         };
         line!(
             out,
-            "        x.{call}(name!(\"{}\"), &self.{})?;",
+            "        x.{call}(name!(\"{}\"), &self.{});",
             attribute.name,
             names::snake(&attribute.name)
         );
     }
-    out.push_str("        Ok(())\n    }\n\n");
+    out.push_str("    }\n\n");
     let field = &element.field;
     let list = &element.children_field;
     let unused = if field.is_empty() && list.is_empty() {
@@ -603,25 +599,25 @@ fn render(element: &Element, out: &mut String) {
     };
     line!(
         out,
-        "    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, {unused}x: &mut Xml<'m, Sink>) -> fmt::Result {{"
+        "    fn content<'m>(&'m self, {unused}x: &mut Xml<'m>) {{"
     );
     if !field.is_empty() {
         if element.text_required() {
-            line!(out, "        x.text(&self.{field})?;");
+            line!(out, "        x.text(&self.{field});");
         } else {
             line!(
                 out,
-                "        if let Some(text) = &self.{field} {{\n            x.text(text)?;\n        }}"
+                "        if let Some(text) = &self.{field} {{\n            x.text(text);\n        }}"
             );
         }
     }
     if !list.is_empty() {
         line!(
             out,
-            "        for child in self.{list}.iter() {{\n            child.render(x)?;\n        }}"
+            "        for child in self.{list}.iter() {{\n            child.render(x);\n        }}"
         );
     }
-    out.push_str("        Ok(())\n    }\n\n");
+    out.push_str("    }\n\n");
     let mut empty = Vec::new();
     let mut text = "false".to_owned();
     if !field.is_empty() {

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Body, Media};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -104,7 +103,7 @@ impl Message {
     #[must_use]
     #[inline]
     pub fn body(mut self, body: impl Into<Body>) -> Self {
-        self.nouns.push(MessageNoun::Body(body.into()));
+        add(&mut self.nouns, 384, MessageNoun::Body(body.into()));
         self
     }
 
@@ -112,7 +111,7 @@ impl Message {
     #[must_use]
     #[inline]
     pub fn media(mut self, media: impl Into<Media>) -> Self {
-        self.nouns.push(MessageNoun::Media(media.into()));
+        add(&mut self.nouns, 384, MessageNoun::Media(media.into()));
         self
     }
 
@@ -188,23 +187,21 @@ impl From<Text> for Message {
 impl Render for Message {
     const TAG: TagName = tag!("Message");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("from"), &self.from)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("to"), &self.to)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("from"), &self.from);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("to"), &self.to);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.text {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

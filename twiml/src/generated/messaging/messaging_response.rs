@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Message, Redirect};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
@@ -33,7 +32,7 @@ impl MessagingResponse {
     #[must_use]
     #[inline]
     pub fn message(mut self, message: impl Into<Message>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Message(alloc::boxed::Box::new(message.into())));
+        add(&mut self.verbs, 1024, Verb::Message(alloc::boxed::Box::new(message.into())));
         self
     }
 
@@ -41,7 +40,7 @@ impl MessagingResponse {
     #[must_use]
     #[inline]
     pub fn redirect(mut self, redirect: impl Into<Redirect>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Redirect(redirect.into()));
+        add(&mut self.verbs, 1024, Verb::Redirect(redirect.into()));
         self
     }
 
@@ -96,15 +95,13 @@ children! {
 impl Render for MessagingResponse {
     const TAG: TagName = tag!("Response");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn attributes<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.verbs.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

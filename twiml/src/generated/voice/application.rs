@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{ApplicationSid, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -128,7 +127,7 @@ impl Application {
     #[must_use]
     #[inline]
     pub fn application_sid(mut self, application_sid: impl Into<ApplicationSid>) -> Self {
-        self.nouns.push(ApplicationNoun::ApplicationSid(application_sid.into()));
+        add(&mut self.nouns, 384, ApplicationNoun::ApplicationSid(application_sid.into()));
         self
     }
 
@@ -136,7 +135,7 @@ impl Application {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(ApplicationNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, ApplicationNoun::Parameter(parameter.into()));
         self
     }
 
@@ -212,25 +211,23 @@ impl From<Text> for Application {
 impl Render for Application {
     const TAG: TagName = tag!("Application");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("copyParentTo"), &self.copy_parent_to)?;
-        x.attribute(name!("customerId"), &self.customer_id)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("copyParentTo"), &self.copy_parent_to);
+        x.attribute(name!("customerId"), &self.customer_id);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.sid {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

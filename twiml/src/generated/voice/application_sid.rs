@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -86,13 +85,11 @@ impl From<Text> for ApplicationSid {
 impl Render for ApplicationSid {
     const TAG: TagName = tag!("ApplicationSid");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn attributes<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.sid)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.sid);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Language, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -289,7 +288,7 @@ impl Assistant {
     #[must_use]
     #[inline]
     pub fn add_language(mut self, language: impl Into<Language>) -> Self {
-        self.nouns.push(AssistantNoun::Language(language.into()));
+        add(&mut self.nouns, 384, AssistantNoun::Language(language.into()));
         self
     }
 
@@ -297,7 +296,7 @@ impl Assistant {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(AssistantNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, AssistantNoun::Parameter(parameter.into()));
         self
     }
 
@@ -352,36 +351,34 @@ children! {
 impl Render for Assistant {
     const TAG: TagName = tag!("Assistant");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("debug"), &self.debug)?;
-        x.attribute(name!("dtmfDetection"), &self.dtmf_detection)?;
-        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization)?;
-        x.attribute(name!("hints"), &self.hints)?;
-        x.attribute(name!("id"), &self.id)?;
-        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
-        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity)?;
-        x.attribute(name!("interruptible"), &self.interruptible)?;
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("partialPrompts"), &self.partial_prompts)?;
-        x.attribute(name!("preemptible"), &self.preemptible)?;
-        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
-        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech)?;
-        x.attribute(name!("speechModel"), &self.speech_model)?;
-        x.attribute(name!("transcriptionLanguage"), &self.transcription_language)?;
-        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
-        x.attribute(name!("ttsLanguage"), &self.tts_language)?;
-        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
-        x.attribute(name!("voice"), &self.voice)?;
-        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting)?;
-        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("debug"), &self.debug);
+        x.attribute(name!("dtmfDetection"), &self.dtmf_detection);
+        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization);
+        x.attribute(name!("hints"), &self.hints);
+        x.attribute(name!("id"), &self.id);
+        x.attribute(name!("intelligenceService"), &self.intelligence_service);
+        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity);
+        x.attribute(name!("interruptible"), &self.interruptible);
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("partialPrompts"), &self.partial_prompts);
+        x.attribute(name!("preemptible"), &self.preemptible);
+        x.attribute(name!("profanityFilter"), &self.profanity_filter);
+        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech);
+        x.attribute(name!("speechModel"), &self.speech_model);
+        x.attribute(name!("transcriptionLanguage"), &self.transcription_language);
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider);
+        x.attribute(name!("ttsLanguage"), &self.tts_language);
+        x.attribute(name!("ttsProvider"), &self.tts_provider);
+        x.attribute(name!("voice"), &self.voice);
+        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting);
+        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Identity, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -104,7 +103,7 @@ impl Client {
     #[must_use]
     #[inline]
     pub fn identity(mut self, identity: impl Into<Identity>) -> Self {
-        self.nouns.push(ClientNoun::Identity(identity.into()));
+        add(&mut self.nouns, 384, ClientNoun::Identity(identity.into()));
         self
     }
 
@@ -112,7 +111,7 @@ impl Client {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(ClientNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, ClientNoun::Parameter(parameter.into()));
         self
     }
 
@@ -188,23 +187,21 @@ impl From<Text> for Client {
 impl Render for Client {
     const TAG: TagName = tag!("Client");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.name {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -360,34 +359,32 @@ impl From<Text> for Conference {
 impl Render for Conference {
     const TAG: TagName = tag!("Conference");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("beep"), &self.beep)?;
-        x.attribute(name!("coach"), &self.coach)?;
-        x.attribute(name!("endConferenceOnExit"), &self.end_conference_on_exit)?;
-        x.attribute(name!("eventCallbackUrl"), &self.event_callback_url)?;
-        x.attribute(name!("jitterBufferSize"), &self.jitter_buffer_size)?;
-        x.attribute(name!("maxParticipants"), &self.max_participants)?;
-        x.attribute(name!("muted"), &self.muted)?;
-        x.attribute(name!("participantLabel"), &self.participant_label)?;
-        x.attribute(name!("record"), &self.record)?;
-        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
-        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
-        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
-        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
-        x.attribute(name!("region"), &self.region)?;
-        x.attribute(name!("startConferenceOnEnter"), &self.start_conference_on_enter)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("trim"), &self.trim)?;
-        x.attribute(name!("waitMethod"), &self.wait_method)?;
-        x.attribute(name!("waitUrl"), &self.wait_url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("beep"), &self.beep);
+        x.attribute(name!("coach"), &self.coach);
+        x.attribute(name!("endConferenceOnExit"), &self.end_conference_on_exit);
+        x.attribute(name!("eventCallbackUrl"), &self.event_callback_url);
+        x.attribute(name!("jitterBufferSize"), &self.jitter_buffer_size);
+        x.attribute(name!("maxParticipants"), &self.max_participants);
+        x.attribute(name!("muted"), &self.muted);
+        x.attribute(name!("participantLabel"), &self.participant_label);
+        x.attribute(name!("record"), &self.record);
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id);
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback);
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event);
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method);
+        x.attribute(name!("region"), &self.region);
+        x.attribute(name!("startConferenceOnEnter"), &self.start_conference_on_enter);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("trim"), &self.trim);
+        x.attribute(name!("waitMethod"), &self.wait_method);
+        x.attribute(name!("waitUrl"), &self.wait_url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.name)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.name);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{AiSession, Assistant, Autopilot, Conversation, ConversationRelay, ConversationRelaySession, Room, Stream, VirtualAgent};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -59,7 +58,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn ai_session(mut self, ai_session: impl Into<AiSession>) -> Self {
-        self.nouns.push(ConnectNoun::AiSession(ai_session.into()));
+        add(&mut self.nouns, 384, ConnectNoun::AiSession(ai_session.into()));
         self
     }
 
@@ -67,7 +66,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn assistant(mut self, assistant: impl Into<Assistant>) -> Self {
-        self.nouns.push(ConnectNoun::Assistant(alloc::boxed::Box::new(assistant.into())));
+        add(&mut self.nouns, 384, ConnectNoun::Assistant(alloc::boxed::Box::new(assistant.into())));
         self
     }
 
@@ -75,7 +74,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn autopilot(mut self, autopilot: impl Into<Autopilot>) -> Self {
-        self.nouns.push(ConnectNoun::Autopilot(autopilot.into()));
+        add(&mut self.nouns, 384, ConnectNoun::Autopilot(autopilot.into()));
         self
     }
 
@@ -83,7 +82,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn conversation(mut self, conversation: impl Into<Conversation>) -> Self {
-        self.nouns.push(ConnectNoun::Conversation(alloc::boxed::Box::new(conversation.into())));
+        add(&mut self.nouns, 384, ConnectNoun::Conversation(alloc::boxed::Box::new(conversation.into())));
         self
     }
 
@@ -91,7 +90,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn conversation_relay(mut self, conversation_relay: impl Into<ConversationRelay>) -> Self {
-        self.nouns.push(ConnectNoun::ConversationRelay(alloc::boxed::Box::new(conversation_relay.into())));
+        add(&mut self.nouns, 384, ConnectNoun::ConversationRelay(alloc::boxed::Box::new(conversation_relay.into())));
         self
     }
 
@@ -99,7 +98,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn conversation_relay_session(mut self, conversation_relay_session: impl Into<ConversationRelaySession>) -> Self {
-        self.nouns.push(ConnectNoun::ConversationRelaySession(conversation_relay_session.into()));
+        add(&mut self.nouns, 384, ConnectNoun::ConversationRelaySession(conversation_relay_session.into()));
         self
     }
 
@@ -107,7 +106,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn room(mut self, room: impl Into<Room>) -> Self {
-        self.nouns.push(ConnectNoun::Room(room.into()));
+        add(&mut self.nouns, 384, ConnectNoun::Room(room.into()));
         self
     }
 
@@ -115,7 +114,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
-        self.nouns.push(ConnectNoun::Stream(alloc::boxed::Box::new(stream.into())));
+        add(&mut self.nouns, 384, ConnectNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
     }
 
@@ -123,7 +122,7 @@ impl Connect {
     #[must_use]
     #[inline]
     pub fn virtual_agent(mut self, virtual_agent: impl Into<VirtualAgent>) -> Self {
-        self.nouns.push(ConnectNoun::VirtualAgent(alloc::boxed::Box::new(virtual_agent.into())));
+        add(&mut self.nouns, 384, ConnectNoun::VirtualAgent(alloc::boxed::Box::new(virtual_agent.into())));
         self
     }
 
@@ -185,17 +184,15 @@ children! {
 impl Render for Connect {
     const TAG: TagName = tag!("Connect");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("method"), &self.method)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("method"), &self.method);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -225,26 +223,24 @@ impl Conversation {
 impl Render for Conversation {
     const TAG: TagName = tag!("Conversation");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("inboundAutocreation"), &self.inbound_autocreation)?;
-        x.attribute(name!("inboundTimeout"), &self.inbound_timeout)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("record"), &self.record)?;
-        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
-        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
-        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
-        x.attribute(name!("routingAssignmentTimeout"), &self.routing_assignment_timeout)?;
-        x.attribute(name!("serviceInstanceSid"), &self.service_instance_sid)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("trim"), &self.trim)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("inboundAutocreation"), &self.inbound_autocreation);
+        x.attribute(name!("inboundTimeout"), &self.inbound_timeout);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("record"), &self.record);
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback);
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event);
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method);
+        x.attribute(name!("routingAssignmentTimeout"), &self.routing_assignment_timeout);
+        x.attribute(name!("serviceInstanceSid"), &self.service_instance_sid);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("trim"), &self.trim);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn content<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
     fn is_empty(&self) -> bool {

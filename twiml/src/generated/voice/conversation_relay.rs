@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Language, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -511,7 +510,7 @@ impl ConversationRelay {
     #[must_use]
     #[inline]
     pub fn add_language(mut self, language: impl Into<Language>) -> Self {
-        self.nouns.push(ConversationRelayNoun::Language(language.into()));
+        add(&mut self.nouns, 384, ConversationRelayNoun::Language(language.into()));
         self
     }
 
@@ -519,7 +518,7 @@ impl ConversationRelay {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(ConversationRelayNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, ConversationRelayNoun::Parameter(parameter.into()));
         self
     }
 
@@ -574,52 +573,50 @@ children! {
 impl Render for ConversationRelay {
     const TAG: TagName = tag!("ConversationRelay");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("applicationReconnect"), &self.application_reconnect)?;
-        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format)?;
-        x.attribute(name!("backgroundNoiseReduction"), &self.background_noise_reduction)?;
-        x.attribute(name!("customerName"), &self.customer_name)?;
-        x.attribute(name!("debug"), &self.debug)?;
-        x.attribute(name!("deepgramSmartFormat"), &self.deepgram_smart_format)?;
-        x.attribute(name!("dtmfDetection"), &self.dtmf_detection)?;
-        x.attribute(name!("eagerEotThreshold"), &self.eager_eot_threshold)?;
-        x.attribute(name!("echoPromptFiltering"), &self.echo_prompt_filtering)?;
-        x.attribute(name!("elevenlabsLanguageTextNormalization"), &self.elevenlabs_language_text_normalization)?;
-        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization)?;
-        x.attribute(name!("events"), &self.events)?;
-        x.attribute(name!("hints"), &self.hints)?;
-        x.attribute(name!("ignoreBackchannel"), &self.ignore_backchannel)?;
-        x.attribute(name!("includeInPrompt"), &self.include_in_prompt)?;
-        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
-        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity)?;
-        x.attribute(name!("interruptible"), &self.interruptible)?;
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("partialPromptOnHangup"), &self.partial_prompt_on_hangup)?;
-        x.attribute(name!("partialPrompts"), &self.partial_prompts)?;
-        x.attribute(name!("preemptible"), &self.preemptible)?;
-        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
-        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech)?;
-        x.attribute(name!("speechModel"), &self.speech_model)?;
-        x.attribute(name!("speechTimeout"), &self.speech_timeout)?;
-        x.attribute(name!("transcriptionLanguage"), &self.transcription_language)?;
-        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
-        x.attribute(name!("ttsLanguage"), &self.tts_language)?;
-        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization)?;
-        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
-        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization)?;
-        x.attribute(name!("turnDetection"), &self.turn_detection)?;
-        x.required(name!("url"), &self.url)?;
-        x.attribute(name!("voice"), &self.voice)?;
-        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting)?;
-        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("applicationReconnect"), &self.application_reconnect);
+        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format);
+        x.attribute(name!("backgroundNoiseReduction"), &self.background_noise_reduction);
+        x.attribute(name!("customerName"), &self.customer_name);
+        x.attribute(name!("debug"), &self.debug);
+        x.attribute(name!("deepgramSmartFormat"), &self.deepgram_smart_format);
+        x.attribute(name!("dtmfDetection"), &self.dtmf_detection);
+        x.attribute(name!("eagerEotThreshold"), &self.eager_eot_threshold);
+        x.attribute(name!("echoPromptFiltering"), &self.echo_prompt_filtering);
+        x.attribute(name!("elevenlabsLanguageTextNormalization"), &self.elevenlabs_language_text_normalization);
+        x.attribute(name!("elevenlabsTextNormalization"), &self.elevenlabs_text_normalization);
+        x.attribute(name!("events"), &self.events);
+        x.attribute(name!("hints"), &self.hints);
+        x.attribute(name!("ignoreBackchannel"), &self.ignore_backchannel);
+        x.attribute(name!("includeInPrompt"), &self.include_in_prompt);
+        x.attribute(name!("intelligenceService"), &self.intelligence_service);
+        x.attribute(name!("interruptSensitivity"), &self.interrupt_sensitivity);
+        x.attribute(name!("interruptible"), &self.interruptible);
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("partialPromptOnHangup"), &self.partial_prompt_on_hangup);
+        x.attribute(name!("partialPrompts"), &self.partial_prompts);
+        x.attribute(name!("preemptible"), &self.preemptible);
+        x.attribute(name!("profanityFilter"), &self.profanity_filter);
+        x.attribute(name!("reportInputDuringAgentSpeech"), &self.report_input_during_agent_speech);
+        x.attribute(name!("speechModel"), &self.speech_model);
+        x.attribute(name!("speechTimeout"), &self.speech_timeout);
+        x.attribute(name!("transcriptionLanguage"), &self.transcription_language);
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider);
+        x.attribute(name!("ttsLanguage"), &self.tts_language);
+        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization);
+        x.attribute(name!("ttsProvider"), &self.tts_provider);
+        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization);
+        x.attribute(name!("turnDetection"), &self.turn_detection);
+        x.required(name!("url"), &self.url);
+        x.attribute(name!("voice"), &self.voice);
+        x.attribute(name!("welcomeGreeting"), &self.welcome_greeting);
+        x.attribute(name!("welcomeGreetingInterruptible"), &self.welcome_greeting_interruptible);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Application, Client, Conference, Number, Queue, Sim, Sip, WhatsApp};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -301,7 +300,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn application(mut self, application: impl Into<Application>) -> Self {
-        self.nouns.push(DialNoun::Application(alloc::boxed::Box::new(application.into())));
+        add(&mut self.nouns, 384, DialNoun::Application(alloc::boxed::Box::new(application.into())));
         self
     }
 
@@ -309,7 +308,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn client(mut self, client: impl Into<Client>) -> Self {
-        self.nouns.push(DialNoun::Client(alloc::boxed::Box::new(client.into())));
+        add(&mut self.nouns, 384, DialNoun::Client(alloc::boxed::Box::new(client.into())));
         self
     }
 
@@ -317,7 +316,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn conference(mut self, conference: impl Into<Conference>) -> Self {
-        self.nouns.push(DialNoun::Conference(alloc::boxed::Box::new(conference.into())));
+        add(&mut self.nouns, 384, DialNoun::Conference(alloc::boxed::Box::new(conference.into())));
         self
     }
 
@@ -325,7 +324,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn number(mut self, number: impl Into<Number>) -> Self {
-        self.nouns.push(DialNoun::Number(alloc::boxed::Box::new(number.into())));
+        add(&mut self.nouns, 384, DialNoun::Number(alloc::boxed::Box::new(number.into())));
         self
     }
 
@@ -333,7 +332,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn queue(mut self, queue: impl Into<Queue>) -> Self {
-        self.nouns.push(DialNoun::Queue(alloc::boxed::Box::new(queue.into())));
+        add(&mut self.nouns, 384, DialNoun::Queue(alloc::boxed::Box::new(queue.into())));
         self
     }
 
@@ -341,7 +340,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn sim(mut self, sim: impl Into<Sim>) -> Self {
-        self.nouns.push(DialNoun::Sim(sim.into()));
+        add(&mut self.nouns, 384, DialNoun::Sim(sim.into()));
         self
     }
 
@@ -349,7 +348,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn sip(mut self, sip: impl Into<Sip>) -> Self {
-        self.nouns.push(DialNoun::Sip(alloc::boxed::Box::new(sip.into())));
+        add(&mut self.nouns, 384, DialNoun::Sip(alloc::boxed::Box::new(sip.into())));
         self
     }
 
@@ -357,7 +356,7 @@ impl Dial {
     #[must_use]
     #[inline]
     pub fn whats_app(mut self, whats_app: impl Into<WhatsApp>) -> Self {
-        self.nouns.push(DialNoun::WhatsApp(alloc::boxed::Box::new(whats_app.into())));
+        add(&mut self.nouns, 384, DialNoun::WhatsApp(alloc::boxed::Box::new(whats_app.into())));
         self
     }
 
@@ -439,39 +438,37 @@ impl From<Text> for Dial {
 impl Render for Dial {
     const TAG: TagName = tag!("Dial");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("answerOnBridge"), &self.answer_on_bridge)?;
-        x.attribute(name!("callReason"), &self.call_reason)?;
-        x.attribute(name!("callerId"), &self.caller_id)?;
-        x.attribute(name!("events"), &self.events)?;
-        x.attribute(name!("hangupOnStar"), &self.hangup_on_star)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("passports"), &self.passports)?;
-        x.attribute(name!("record"), &self.record)?;
-        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
-        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
-        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
-        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
-        x.attribute(name!("recordingTrack"), &self.recording_track)?;
-        x.attribute(name!("referMethod"), &self.refer_method)?;
-        x.attribute(name!("referUrl"), &self.refer_url)?;
-        x.attribute(name!("ringTone"), &self.ring_tone)?;
-        x.attribute(name!("sequential"), &self.sequential)?;
-        x.attribute(name!("timeLimit"), &self.time_limit)?;
-        x.attribute(name!("timeout"), &self.timeout)?;
-        x.attribute(name!("trim"), &self.trim)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("answerOnBridge"), &self.answer_on_bridge);
+        x.attribute(name!("callReason"), &self.call_reason);
+        x.attribute(name!("callerId"), &self.caller_id);
+        x.attribute(name!("events"), &self.events);
+        x.attribute(name!("hangupOnStar"), &self.hangup_on_star);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("passports"), &self.passports);
+        x.attribute(name!("record"), &self.record);
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id);
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback);
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event);
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method);
+        x.attribute(name!("recordingTrack"), &self.recording_track);
+        x.attribute(name!("referMethod"), &self.refer_method);
+        x.attribute(name!("referUrl"), &self.refer_url);
+        x.attribute(name!("ringTone"), &self.ring_tone);
+        x.attribute(name!("sequential"), &self.sequential);
+        x.attribute(name!("timeLimit"), &self.time_limit);
+        x.attribute(name!("timeout"), &self.timeout);
+        x.attribute(name!("trim"), &self.trim);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.phone_number {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Task};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -116,7 +115,7 @@ impl Enqueue {
     #[must_use]
     #[inline]
     pub fn task(mut self, task: impl Into<Task>) -> Self {
-        self.nouns.push(EnqueueNoun::Task(task.into()));
+        add(&mut self.nouns, 384, EnqueueNoun::Task(task.into()));
         self
     }
 
@@ -191,24 +190,22 @@ impl From<Text> for Enqueue {
 impl Render for Enqueue {
     const TAG: TagName = tag!("Enqueue");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("maxQueueSize"), &self.max_queue_size)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("waitUrl"), &self.wait_url)?;
-        x.attribute(name!("waitUrlMethod"), &self.wait_url_method)?;
-        x.attribute(name!("workflowSid"), &self.workflow_sid)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("maxQueueSize"), &self.max_queue_size);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("waitUrl"), &self.wait_url);
+        x.attribute(name!("waitUrlMethod"), &self.wait_url_method);
+        x.attribute(name!("workflowSid"), &self.workflow_sid);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.queue_name {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Pause, Play, Say};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -251,7 +250,7 @@ impl Gather {
     #[must_use]
     #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
-        self.children.push(GatherVerb::Pause(pause.into()));
+        add(&mut self.children, 384, GatherVerb::Pause(pause.into()));
         self
     }
 
@@ -259,7 +258,7 @@ impl Gather {
     #[must_use]
     #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
-        self.children.push(GatherVerb::Play(play.into()));
+        add(&mut self.children, 384, GatherVerb::Play(play.into()));
         self
     }
 
@@ -267,7 +266,7 @@ impl Gather {
     #[must_use]
     #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
-        self.children.push(GatherVerb::Say(say.into()));
+        add(&mut self.children, 384, GatherVerb::Say(say.into()));
         self
     }
 
@@ -323,33 +322,31 @@ children! {
 impl Render for Gather {
     const TAG: TagName = tag!("Gather");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("actionOnEmptyResult"), &self.action_on_empty_result)?;
-        x.attribute(name!("bargeIn"), &self.barge_in)?;
-        x.attribute(name!("debug"), &self.debug)?;
-        x.attribute(name!("enhanced"), &self.enhanced)?;
-        x.attribute(name!("finishOnKey"), &self.finish_on_key)?;
-        x.attribute(name!("hints"), &self.hints)?;
-        x.attribute(name!("input"), &self.input)?;
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("maxSpeechTime"), &self.max_speech_time)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("numDigits"), &self.num_digits)?;
-        x.attribute(name!("partialResultCallback"), &self.partial_result_callback)?;
-        x.attribute(name!("partialResultCallbackMethod"), &self.partial_result_callback_method)?;
-        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
-        x.attribute(name!("speechModel"), &self.speech_model)?;
-        x.attribute(name!("speechTimeout"), &self.speech_timeout)?;
-        x.attribute(name!("timeout"), &self.timeout)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("actionOnEmptyResult"), &self.action_on_empty_result);
+        x.attribute(name!("bargeIn"), &self.barge_in);
+        x.attribute(name!("debug"), &self.debug);
+        x.attribute(name!("enhanced"), &self.enhanced);
+        x.attribute(name!("finishOnKey"), &self.finish_on_key);
+        x.attribute(name!("hints"), &self.hints);
+        x.attribute(name!("input"), &self.input);
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("maxSpeechTime"), &self.max_speech_time);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("numDigits"), &self.num_digits);
+        x.attribute(name!("partialResultCallback"), &self.partial_result_callback);
+        x.attribute(name!("partialResultCallbackMethod"), &self.partial_result_callback_method);
+        x.attribute(name!("profanityFilter"), &self.profanity_filter);
+        x.attribute(name!("speechModel"), &self.speech_model);
+        x.attribute(name!("speechTimeout"), &self.speech_timeout);
+        x.attribute(name!("timeout"), &self.timeout);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.children.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

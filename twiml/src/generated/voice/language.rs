@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -168,21 +166,19 @@ impl Language {
 impl Render for Language {
     const TAG: TagName = tag!("Language");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format)?;
-        x.required(name!("code"), &self.code)?;
-        x.attribute(name!("hints"), &self.hints)?;
-        x.attribute(name!("speechModel"), &self.speech_model)?;
-        x.attribute(name!("transcriptionProvider"), &self.transcription_provider)?;
-        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization)?;
-        x.attribute(name!("ttsProvider"), &self.tts_provider)?;
-        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization)?;
-        x.attribute(name!("voice"), &self.voice)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("asrSmartFormat"), &self.asr_smart_format);
+        x.required(name!("code"), &self.code);
+        x.attribute(name!("hints"), &self.hints);
+        x.attribute(name!("speechModel"), &self.speech_model);
+        x.attribute(name!("transcriptionProvider"), &self.transcription_provider);
+        x.attribute(name!("ttsLanguageTextNormalization"), &self.tts_language_text_normalization);
+        x.attribute(name!("ttsProvider"), &self.tts_provider);
+        x.attribute(name!("ttsTextNormalization"), &self.tts_text_normalization);
+        x.attribute(name!("voice"), &self.voice);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn content<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
     fn is_empty(&self) -> bool {

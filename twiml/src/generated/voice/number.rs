@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -269,27 +268,25 @@ impl From<Text> for Number {
 impl Render for Number {
     const TAG: TagName = tag!("Number");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback)?;
-        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method)?;
-        x.attribute(name!("byoc"), &self.byoc)?;
-        x.attribute(name!("machineDetection"), &self.machine_detection)?;
-        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout)?;
-        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold)?;
-        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold)?;
-        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("sendDigits"), &self.send_digits)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback);
+        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method);
+        x.attribute(name!("byoc"), &self.byoc);
+        x.attribute(name!("machineDetection"), &self.machine_detection);
+        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout);
+        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold);
+        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold);
+        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("sendDigits"), &self.send_digits);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.phone_number)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.phone_number);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Parameter, Prompt};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -251,7 +250,7 @@ impl Pay {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(PayNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, PayNoun::Parameter(parameter.into()));
         self
     }
 
@@ -259,7 +258,7 @@ impl Pay {
     #[must_use]
     #[inline]
     pub fn prompt(mut self, prompt: impl Into<Prompt>) -> Self {
-        self.nouns.push(PayNoun::Prompt(alloc::boxed::Box::new(prompt.into())));
+        add(&mut self.nouns, 384, PayNoun::Prompt(alloc::boxed::Box::new(prompt.into())));
         self
     }
 
@@ -314,33 +313,31 @@ children! {
 impl Render for Pay {
     const TAG: TagName = tag!("Pay");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("bankAccountType"), &self.bank_account_type)?;
-        x.attribute(name!("chargeAmount"), &self.charge_amount)?;
-        x.attribute(name!("currency"), &self.currency)?;
-        x.attribute(name!("description"), &self.description)?;
-        x.attribute(name!("input"), &self.input)?;
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("maxAttempts"), &self.max_attempts)?;
-        x.attribute(name!("minPostalCodeLength"), &self.min_postal_code_length)?;
-        x.attribute(name!("paymentConnector"), &self.payment_connector)?;
-        x.attribute(name!("paymentMethod"), &self.payment_method)?;
-        x.attribute(name!("postalCode"), &self.postal_code)?;
-        x.attribute(name!("securityCode"), &self.security_code)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("timeout"), &self.timeout)?;
-        x.attribute(name!("tokenType"), &self.token_type)?;
-        x.attribute(name!("validCardTypes"), &self.valid_card_types)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("bankAccountType"), &self.bank_account_type);
+        x.attribute(name!("chargeAmount"), &self.charge_amount);
+        x.attribute(name!("currency"), &self.currency);
+        x.attribute(name!("description"), &self.description);
+        x.attribute(name!("input"), &self.input);
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("maxAttempts"), &self.max_attempts);
+        x.attribute(name!("minPostalCodeLength"), &self.min_postal_code_length);
+        x.attribute(name!("paymentConnector"), &self.payment_connector);
+        x.attribute(name!("paymentMethod"), &self.payment_method);
+        x.attribute(name!("postalCode"), &self.postal_code);
+        x.attribute(name!("securityCode"), &self.security_code);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("timeout"), &self.timeout);
+        x.attribute(name!("tokenType"), &self.token_type);
+        x.attribute(name!("validCardTypes"), &self.valid_card_types);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -110,17 +109,15 @@ impl From<Text> for Play {
 impl Render for Play {
     const TAG: TagName = tag!("Play");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("digits"), &self.digits)?;
-        x.attribute(name!("loop"), &self.loop_)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("digits"), &self.digits);
+        x.attribute(name!("loop"), &self.loop_);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.url {
-            x.text(text)?;
+            x.text(text);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

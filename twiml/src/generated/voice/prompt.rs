@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Pause, Play, Say};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -95,7 +94,7 @@ impl Prompt {
     #[must_use]
     #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
-        self.children.push(PromptVerb::Pause(pause.into()));
+        add(&mut self.children, 384, PromptVerb::Pause(pause.into()));
         self
     }
 
@@ -103,7 +102,7 @@ impl Prompt {
     #[must_use]
     #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
-        self.children.push(PromptVerb::Play(play.into()));
+        add(&mut self.children, 384, PromptVerb::Play(play.into()));
         self
     }
 
@@ -111,7 +110,7 @@ impl Prompt {
     #[must_use]
     #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
-        self.children.push(PromptVerb::Say(say.into()));
+        add(&mut self.children, 384, PromptVerb::Say(say.into()));
         self
     }
 
@@ -167,20 +166,18 @@ children! {
 impl Render for Prompt {
     const TAG: TagName = tag!("Prompt");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("attempt"), &self.attempt)?;
-        x.attribute(name!("cardType"), &self.card_type)?;
-        x.attribute(name!("errorType"), &self.error_type)?;
-        x.required(name!("for"), &self.for_)?;
-        x.attribute(name!("requireMatchingInputs"), &self.require_matching_inputs)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("attempt"), &self.attempt);
+        x.attribute(name!("cardType"), &self.card_type);
+        x.attribute(name!("errorType"), &self.error_type);
+        x.required(name!("for"), &self.for_);
+        x.attribute(name!("requireMatchingInputs"), &self.require_matching_inputs);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.children.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

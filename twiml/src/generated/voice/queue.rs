@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -139,17 +138,15 @@ impl From<Text> for Queue {
 impl Render for Queue {
     const TAG: TagName = tag!("Queue");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("postWorkActivitySid"), &self.post_work_activity_sid)?;
-        x.attribute(name!("reservationSid"), &self.reservation_sid)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("postWorkActivitySid"), &self.post_work_activity_sid);
+        x.attribute(name!("reservationSid"), &self.reservation_sid);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.name)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.name);
     }
 
     fn is_empty(&self) -> bool {

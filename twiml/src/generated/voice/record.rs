@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -213,25 +211,23 @@ impl Record {
 impl Render for Record {
     const TAG: TagName = tag!("Record");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("finishOnKey"), &self.finish_on_key)?;
-        x.attribute(name!("maxLength"), &self.max_length)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("playBeep"), &self.play_beep)?;
-        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
-        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
-        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
-        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
-        x.attribute(name!("timeout"), &self.timeout)?;
-        x.attribute(name!("transcribe"), &self.transcribe)?;
-        x.attribute(name!("transcribeCallback"), &self.transcribe_callback)?;
-        x.attribute(name!("trim"), &self.trim)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("finishOnKey"), &self.finish_on_key);
+        x.attribute(name!("maxLength"), &self.max_length);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("playBeep"), &self.play_beep);
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id);
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback);
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event);
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method);
+        x.attribute(name!("timeout"), &self.timeout);
+        x.attribute(name!("transcribe"), &self.transcribe);
+        x.attribute(name!("transcribeCallback"), &self.transcribe_callback);
+        x.attribute(name!("trim"), &self.trim);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn content<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -153,20 +151,18 @@ impl Recording {
 impl Render for Recording {
     const TAG: TagName = tag!("Recording");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("channels"), &self.channels)?;
-        x.attribute(name!("name"), &self.name)?;
-        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id)?;
-        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback)?;
-        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event)?;
-        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method)?;
-        x.attribute(name!("track"), &self.track)?;
-        x.attribute(name!("trim"), &self.trim)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("channels"), &self.channels);
+        x.attribute(name!("name"), &self.name);
+        x.attribute(name!("recordingConfigurationId"), &self.recording_configuration_id);
+        x.attribute(name!("recordingStatusCallback"), &self.recording_status_callback);
+        x.attribute(name!("recordingStatusCallbackEvent"), &self.recording_status_callback_event);
+        x.attribute(name!("recordingStatusCallbackMethod"), &self.recording_status_callback_method);
+        x.attribute(name!("track"), &self.track);
+        x.attribute(name!("trim"), &self.trim);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn content<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{ReferSip};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -59,7 +58,7 @@ impl Refer {
     #[must_use]
     #[inline]
     pub fn sip(mut self, sip: impl Into<ReferSip>) -> Self {
-        self.nouns.push(ReferNoun::Sip(sip.into()));
+        add(&mut self.nouns, 384, ReferNoun::Sip(sip.into()));
         self
     }
 
@@ -113,17 +112,15 @@ children! {
 impl Render for Refer {
     const TAG: TagName = tag!("Refer");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("method"), &self.method)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("method"), &self.method);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

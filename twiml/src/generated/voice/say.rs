@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 use super::ssml::{Break, Emphasis, Lang, Node, P, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
@@ -216,18 +215,16 @@ impl From<Text> for Say {
 impl Render for Say {
     const TAG: TagName = tag!("Say");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("loop"), &self.loop_)?;
-        x.attribute(name!("voice"), &self.voice)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("loop"), &self.loop_);
+        x.attribute(name!("voice"), &self.voice);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.content.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Headers, Uri};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -212,7 +211,7 @@ impl Sip {
     #[must_use]
     #[inline]
     pub fn headers(mut self, headers: impl Into<Headers>) -> Self {
-        self.nouns.push(SipNoun::Headers(headers.into()));
+        add(&mut self.nouns, 384, SipNoun::Headers(headers.into()));
         self
     }
 
@@ -220,7 +219,7 @@ impl Sip {
     #[must_use]
     #[inline]
     pub fn uri(mut self, uri: impl Into<Uri>) -> Self {
-        self.nouns.push(SipNoun::Uri(uri.into()));
+        add(&mut self.nouns, 384, SipNoun::Uri(uri.into()));
         self
     }
 
@@ -296,32 +295,30 @@ impl From<Text> for Sip {
 impl Render for Sip {
     const TAG: TagName = tag!("Sip");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback)?;
-        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method)?;
-        x.attribute(name!("machineDetection"), &self.machine_detection)?;
-        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout)?;
-        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold)?;
-        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold)?;
-        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("password"), &self.password)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("url"), &self.url)?;
-        x.attribute(name!("username"), &self.username)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("amdStatusCallback"), &self.amd_status_callback);
+        x.attribute(name!("amdStatusCallbackMethod"), &self.amd_status_callback_method);
+        x.attribute(name!("machineDetection"), &self.machine_detection);
+        x.attribute(name!("machineDetectionSilenceTimeout"), &self.machine_detection_silence_timeout);
+        x.attribute(name!("machineDetectionSpeechEndThreshold"), &self.machine_detection_speech_end_threshold);
+        x.attribute(name!("machineDetectionSpeechThreshold"), &self.machine_detection_speech_threshold);
+        x.attribute(name!("machineDetectionTimeout"), &self.machine_detection_timeout);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("password"), &self.password);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("url"), &self.url);
+        x.attribute(name!("username"), &self.username);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         if let Some(text) = &self.uri {
-            x.text(text)?;
+            x.text(text);
         }
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -151,18 +150,16 @@ impl From<Text> for Sms {
 impl Render for Sms {
     const TAG: TagName = tag!("Sms");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("from"), &self.from)?;
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("to"), &self.to)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("from"), &self.from);
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("to"), &self.to);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.body)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.body);
     }
 
     fn is_empty(&self) -> bool {

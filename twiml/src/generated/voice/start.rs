@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Recording, Siprec, Stream, Transcription};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -59,7 +58,7 @@ impl Start {
     #[must_use]
     #[inline]
     pub fn recording(mut self, recording: impl Into<Recording>) -> Self {
-        self.nouns.push(StartNoun::Recording(alloc::boxed::Box::new(recording.into())));
+        add(&mut self.nouns, 384, StartNoun::Recording(alloc::boxed::Box::new(recording.into())));
         self
     }
 
@@ -67,7 +66,7 @@ impl Start {
     #[must_use]
     #[inline]
     pub fn siprec(mut self, siprec: impl Into<Siprec>) -> Self {
-        self.nouns.push(StartNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
+        add(&mut self.nouns, 384, StartNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
         self
     }
 
@@ -75,7 +74,7 @@ impl Start {
     #[must_use]
     #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
-        self.nouns.push(StartNoun::Stream(alloc::boxed::Box::new(stream.into())));
+        add(&mut self.nouns, 384, StartNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
     }
 
@@ -83,7 +82,7 @@ impl Start {
     #[must_use]
     #[inline]
     pub fn transcription(mut self, transcription: impl Into<Transcription>) -> Self {
-        self.nouns.push(StartNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
+        add(&mut self.nouns, 384, StartNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
         self
     }
 
@@ -140,17 +139,15 @@ children! {
 impl Render for Start {
     const TAG: TagName = tag!("Start");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("action"), &self.action)?;
-        x.attribute(name!("method"), &self.method)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("action"), &self.action);
+        x.attribute(name!("method"), &self.method);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Recording, Siprec, Stream, Transcription};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
@@ -34,7 +33,7 @@ impl Stop {
     #[must_use]
     #[inline]
     pub fn recording(mut self, recording: impl Into<Recording>) -> Self {
-        self.nouns.push(StopNoun::Recording(alloc::boxed::Box::new(recording.into())));
+        add(&mut self.nouns, 384, StopNoun::Recording(alloc::boxed::Box::new(recording.into())));
         self
     }
 
@@ -42,7 +41,7 @@ impl Stop {
     #[must_use]
     #[inline]
     pub fn siprec(mut self, siprec: impl Into<Siprec>) -> Self {
-        self.nouns.push(StopNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
+        add(&mut self.nouns, 384, StopNoun::Siprec(alloc::boxed::Box::new(siprec.into())));
         self
     }
 
@@ -50,7 +49,7 @@ impl Stop {
     #[must_use]
     #[inline]
     pub fn stream(mut self, stream: impl Into<Stream>) -> Self {
-        self.nouns.push(StopNoun::Stream(alloc::boxed::Box::new(stream.into())));
+        add(&mut self.nouns, 384, StopNoun::Stream(alloc::boxed::Box::new(stream.into())));
         self
     }
 
@@ -58,7 +57,7 @@ impl Stop {
     #[must_use]
     #[inline]
     pub fn transcription(mut self, transcription: impl Into<Transcription>) -> Self {
-        self.nouns.push(StopNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
+        add(&mut self.nouns, 384, StopNoun::Transcription(alloc::boxed::Box::new(transcription.into())));
         self
     }
 
@@ -115,15 +114,13 @@ children! {
 impl Render for Stop {
     const TAG: TagName = tag!("Stop");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn attributes<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

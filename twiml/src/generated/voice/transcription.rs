@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Config, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -239,7 +238,7 @@ impl Transcription {
     #[must_use]
     #[inline]
     pub fn config(mut self, config: impl Into<Config>) -> Self {
-        self.nouns.push(TranscriptionNoun::Config(config.into()));
+        add(&mut self.nouns, 384, TranscriptionNoun::Config(config.into()));
         self
     }
 
@@ -247,7 +246,7 @@ impl Transcription {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(TranscriptionNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, TranscriptionNoun::Parameter(parameter.into()));
         self
     }
 
@@ -302,32 +301,30 @@ children! {
 impl Render for Transcription {
     const TAG: TagName = tag!("Transcription");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("conversationConfiguration"), &self.conversation_configuration)?;
-        x.attribute(name!("conversationId"), &self.conversation_id)?;
-        x.attribute(name!("enableAutomaticPunctuation"), &self.enable_automatic_punctuation)?;
-        x.attribute(name!("enableProviderData"), &self.enable_provider_data)?;
-        x.attribute(name!("hints"), &self.hints)?;
-        x.attribute(name!("inboundTrackLabel"), &self.inbound_track_label)?;
-        x.attribute(name!("intelligenceService"), &self.intelligence_service)?;
-        x.attribute(name!("languageCode"), &self.language_code)?;
-        x.attribute(name!("name"), &self.name)?;
-        x.attribute(name!("outboundTrackLabel"), &self.outbound_track_label)?;
-        x.attribute(name!("partialResults"), &self.partial_results)?;
-        x.attribute(name!("profanityFilter"), &self.profanity_filter)?;
-        x.attribute(name!("speechModel"), &self.speech_model)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("statusCallbackUrl"), &self.status_callback_url)?;
-        x.attribute(name!("track"), &self.track)?;
-        x.attribute(name!("transcriptionEngine"), &self.transcription_engine)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("conversationConfiguration"), &self.conversation_configuration);
+        x.attribute(name!("conversationId"), &self.conversation_id);
+        x.attribute(name!("enableAutomaticPunctuation"), &self.enable_automatic_punctuation);
+        x.attribute(name!("enableProviderData"), &self.enable_provider_data);
+        x.attribute(name!("hints"), &self.hints);
+        x.attribute(name!("inboundTrackLabel"), &self.inbound_track_label);
+        x.attribute(name!("intelligenceService"), &self.intelligence_service);
+        x.attribute(name!("languageCode"), &self.language_code);
+        x.attribute(name!("name"), &self.name);
+        x.attribute(name!("outboundTrackLabel"), &self.outbound_track_label);
+        x.attribute(name!("partialResults"), &self.partial_results);
+        x.attribute(name!("profanityFilter"), &self.profanity_filter);
+        x.attribute(name!("speechModel"), &self.speech_model);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("statusCallbackUrl"), &self.status_callback_url);
+        x.attribute(name!("track"), &self.track);
+        x.attribute(name!("transcriptionEngine"), &self.transcription_engine);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -135,17 +134,15 @@ impl From<Text> for Uri {
 impl Render for Uri {
     const TAG: TagName = tag!("Uri");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("password"), &self.password)?;
-        x.attribute(name!("priority"), &self.priority)?;
-        x.attribute(name!("username"), &self.username)?;
-        x.attribute(name!("weight"), &self.weight)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("password"), &self.password);
+        x.attribute(name!("priority"), &self.priority);
+        x.attribute(name!("username"), &self.username);
+        x.attribute(name!("weight"), &self.weight);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.uri)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.uri);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Config, Parameter};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, name, tag};
@@ -95,7 +94,7 @@ impl VirtualAgent {
     #[must_use]
     #[inline]
     pub fn config(mut self, config: impl Into<Config>) -> Self {
-        self.nouns.push(VirtualAgentNoun::Config(config.into()));
+        add(&mut self.nouns, 384, VirtualAgentNoun::Config(config.into()));
         self
     }
 
@@ -103,7 +102,7 @@ impl VirtualAgent {
     #[must_use]
     #[inline]
     pub fn parameter(mut self, parameter: impl Into<Parameter>) -> Self {
-        self.nouns.push(VirtualAgentNoun::Parameter(parameter.into()));
+        add(&mut self.nouns, 384, VirtualAgentNoun::Parameter(parameter.into()));
         self
     }
 
@@ -158,20 +157,18 @@ children! {
 impl Render for VirtualAgent {
     const TAG: TagName = tag!("VirtualAgent");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("connectorName"), &self.connector_name)?;
-        x.attribute(name!("language"), &self.language)?;
-        x.attribute(name!("sentimentAnalysis"), &self.sentiment_analysis)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("connectorName"), &self.connector_name);
+        x.attribute(name!("language"), &self.language);
+        x.attribute(name!("sentimentAnalysis"), &self.sentiment_analysis);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.nouns.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

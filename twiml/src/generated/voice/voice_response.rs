@@ -1,10 +1,9 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::{Connect, Dial, Echo, Enqueue, Gather, Hangup, Leave, Pause, Pay, Play, Record, Redirect, Refer, Reject, Say, Sms, Start, Stop};
-use crate::children::children;
+use crate::children::{add, children};
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, RenderChild as _, TagName, Xml, tag};
@@ -33,7 +32,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn connect(mut self, connect: impl Into<Connect>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Connect(connect.into()));
+        add(&mut self.verbs, 1024, Verb::Connect(connect.into()));
         self
     }
 
@@ -41,7 +40,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn dial(mut self, dial: impl Into<Dial>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Dial(alloc::boxed::Box::new(dial.into())));
+        add(&mut self.verbs, 1024, Verb::Dial(alloc::boxed::Box::new(dial.into())));
         self
     }
 
@@ -49,7 +48,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn echo(mut self, echo: impl Into<Echo>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Echo(echo.into()));
+        add(&mut self.verbs, 1024, Verb::Echo(echo.into()));
         self
     }
 
@@ -57,7 +56,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn enqueue(mut self, enqueue: impl Into<Enqueue>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Enqueue(alloc::boxed::Box::new(enqueue.into())));
+        add(&mut self.verbs, 1024, Verb::Enqueue(alloc::boxed::Box::new(enqueue.into())));
         self
     }
 
@@ -65,7 +64,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn gather(mut self, gather: impl Into<Gather>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Gather(alloc::boxed::Box::new(gather.into())));
+        add(&mut self.verbs, 1024, Verb::Gather(alloc::boxed::Box::new(gather.into())));
         self
     }
 
@@ -73,7 +72,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn hangup(mut self, hangup: impl Into<Hangup>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Hangup(hangup.into()));
+        add(&mut self.verbs, 1024, Verb::Hangup(hangup.into()));
         self
     }
 
@@ -81,7 +80,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn leave(mut self, leave: impl Into<Leave>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Leave(leave.into()));
+        add(&mut self.verbs, 1024, Verb::Leave(leave.into()));
         self
     }
 
@@ -89,7 +88,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn pause(mut self, pause: impl Into<Pause>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Pause(pause.into()));
+        add(&mut self.verbs, 1024, Verb::Pause(pause.into()));
         self
     }
 
@@ -97,7 +96,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn pay(mut self, pay: impl Into<Pay>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Pay(alloc::boxed::Box::new(pay.into())));
+        add(&mut self.verbs, 1024, Verb::Pay(alloc::boxed::Box::new(pay.into())));
         self
     }
 
@@ -105,7 +104,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn play(mut self, play: impl Into<Play>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Play(play.into()));
+        add(&mut self.verbs, 1024, Verb::Play(play.into()));
         self
     }
 
@@ -113,7 +112,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn record(mut self, record: impl Into<Record>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Record(alloc::boxed::Box::new(record.into())));
+        add(&mut self.verbs, 1024, Verb::Record(alloc::boxed::Box::new(record.into())));
         self
     }
 
@@ -121,7 +120,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn redirect(mut self, redirect: impl Into<Redirect>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Redirect(redirect.into()));
+        add(&mut self.verbs, 1024, Verb::Redirect(redirect.into()));
         self
     }
 
@@ -129,7 +128,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn refer(mut self, refer: impl Into<Refer>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Refer(refer.into()));
+        add(&mut self.verbs, 1024, Verb::Refer(refer.into()));
         self
     }
 
@@ -137,7 +136,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn reject(mut self, reject: impl Into<Reject>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Reject(reject.into()));
+        add(&mut self.verbs, 1024, Verb::Reject(reject.into()));
         self
     }
 
@@ -145,7 +144,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn say(mut self, say: impl Into<Say>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Say(say.into()));
+        add(&mut self.verbs, 1024, Verb::Say(say.into()));
         self
     }
 
@@ -153,7 +152,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn sms(mut self, sms: impl Into<Sms>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Sms(alloc::boxed::Box::new(sms.into())));
+        add(&mut self.verbs, 1024, Verb::Sms(alloc::boxed::Box::new(sms.into())));
         self
     }
 
@@ -161,7 +160,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn start(mut self, start: impl Into<Start>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Start(start.into()));
+        add(&mut self.verbs, 1024, Verb::Start(start.into()));
         self
     }
 
@@ -169,7 +168,7 @@ impl VoiceResponse {
     #[must_use]
     #[inline]
     pub fn stop(mut self, stop: impl Into<Stop>) -> Self {
-        crate::children::add(&mut self.verbs, Verb::Stop(stop.into()));
+        add(&mut self.verbs, 1024, Verb::Stop(stop.into()));
         self
     }
 
@@ -240,15 +239,13 @@ children! {
 impl Render for VoiceResponse {
     const TAG: TagName = tag!("Response");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn attributes<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.verbs.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
@@ -149,18 +148,16 @@ impl From<Text> for WhatsApp {
 impl Render for WhatsApp {
     const TAG: TagName = tag!("WhatsApp");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("method"), &self.method)?;
-        x.attribute(name!("statusCallback"), &self.status_callback)?;
-        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event)?;
-        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method)?;
-        x.attribute(name!("url"), &self.url)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("method"), &self.method);
+        x.attribute(name!("statusCallback"), &self.status_callback);
+        x.attribute(name!("statusCallbackEvent"), &self.status_callback_event);
+        x.attribute(name!("statusCallbackMethod"), &self.status_callback_method);
+        x.attribute(name!("url"), &self.url);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.phone_number)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.phone_number);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 use super::{Break, Emphasis, Node, P, Phoneme, Prosody, S, SayAs, Sub, W};
 use crate::content::Content;
 #[cfg(feature = "parse")]
@@ -165,16 +163,14 @@ impl Lang {
 impl Render for Lang {
     const TAG: TagName = tag!("lang");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required(name!("xml:lang"), &self.xml_lang)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.required(name!("xml:lang"), &self.xml_lang);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.content.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 use super::{Break, Emphasis, Lang, Node, P, Phoneme, S, SayAs, Sub, W};
 use crate::content::Content;
@@ -215,18 +214,16 @@ impl From<Text> for Prosody {
 impl Render for Prosody {
     const TAG: TagName = tag!("prosody");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("pitch"), &self.pitch)?;
-        x.attribute(name!("rate"), &self.rate)?;
-        x.attribute(name!("volume"), &self.volume)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("pitch"), &self.pitch);
+        x.attribute(name!("rate"), &self.rate);
+        x.attribute(name!("volume"), &self.volume);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.content.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

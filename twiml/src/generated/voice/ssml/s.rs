@@ -1,7 +1,6 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
 use alloc::string::String;
-use core::fmt;
 
 use super::{Break, Emphasis, Lang, Node, Phoneme, Prosody, SayAs, Sub, W};
 use crate::content::Content;
@@ -162,15 +161,13 @@ impl From<Text> for S {
 impl Render for S {
     const TAG: TagName = tag!("s");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, _x: &mut Xml<'m, Sink>) -> fmt::Result {
-        Ok(())
+    fn attributes<'m>(&'m self, _x: &mut Xml<'m>) {
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
         for child in self.content.iter() {
-            child.render(x)?;
+            child.render(x);
         }
-        Ok(())
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -80,15 +78,13 @@ impl SayAs {
 impl Render for SayAs {
     const TAG: TagName = tag!("say-as");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.attribute(name!("format"), &self.format)?;
-        x.required(name!("interpret-as"), &self.interpret_as)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.attribute(name!("format"), &self.format);
+        x.required(name!("interpret-as"), &self.interpret_as);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.text)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.text);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,7 +1,5 @@
 // Written by `TWIML_BLESS=1 cargo test -p twiml --test generated` from twiml/vocabulary: edit that instead.
 
-use core::fmt;
-
 #[cfg(feature = "parse")]
 use crate::parse::{self, Kept, Parse, Reader, Tag};
 use crate::render::{Render, TagName, Xml, name, tag};
@@ -66,14 +64,12 @@ impl Sub {
 impl Render for Sub {
     const TAG: TagName = tag!("sub");
 
-    fn attributes<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.required(name!("alias"), &self.alias)?;
-        Ok(())
+    fn attributes<'m>(&'m self, x: &mut Xml<'m>) {
+        x.required(name!("alias"), &self.alias);
     }
 
-    fn content<'m, Sink: fmt::Write + ?Sized>(&'m self, x: &mut Xml<'m, Sink>) -> fmt::Result {
-        x.text(&self.text)?;
-        Ok(())
+    fn content<'m>(&'m self, x: &mut Xml<'m>) {
+        x.text(&self.text);
     }
 
     fn is_empty(&self) -> bool {
