@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 macro_rules! serde_as_text {
@@ -63,9 +63,8 @@ where
             let mut read = BTreeMap::new();
             while let Some(key) = map.next_key::<K>()? {
                 if read.contains_key(&key) {
-                    let twice =
-                        format_args!("{key} has hours twice; put all its ranges into one list");
-                    return Err(A::Error::custom(twice));
+                    // Said where the second value stands, so that a format can name its line.
+                    map.next_value_seed(Twice(&key))?;
                 }
                 read.insert(key, map.next_value()?);
             }
@@ -74,4 +73,18 @@ where
     }
 
     deserializer.deserialize_map(Distinct(PhantomData))
+}
+
+/// Refuses the value of a key that was there before.
+struct Twice<'k, K>(&'k K);
+
+impl<'de, K: fmt::Display> DeserializeSeed<'de> for Twice<'_, K> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
+        Err(D::Error::custom(format_args!(
+            "{} has hours twice; put all its ranges into one list",
+            self.0
+        )))
+    }
 }

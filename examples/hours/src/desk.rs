@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use business_hours::{Provenance, Schedule, ScheduleBuilder, ScheduleSpec, Weekdays};
+use business_hours::{Provenance, Schedule, ScheduleBuilder, ScheduleSpec};
 use hours_holidays::{FeedCoverage, IcalendarFeed, PublicHolidays, Region};
 
 use crate::document::{self, Node, Value};
@@ -70,7 +70,6 @@ fn desk(mut root: Node, directory: &Path) -> Result<Desk, Vec<Problem>> {
         let text = "calendars: write a list such as [\"GB-ENG\", \"closures.ics\"]";
         problems.push(Problem::new(Some(entry.line), text));
     }
-    doubled_days(&root, &mut problems);
     let (spec, found) = reader::read::<ScheduleSpec>(&root);
     problems.extend(found);
     let Some(spec) = spec else {
@@ -139,30 +138,6 @@ fn calendar(node: &Node, directory: &Path) -> Result<(String, Calendar), Problem
     // Closures add to the holidays below them; they do not say that all other days are worked.
     let list = feed.calendar(Provenance::new(name), FeedCoverage::ListedDates);
     Ok((format!("the days of {name}"), Calendar::Feed(list)))
-}
-
-/// Keys that are the same days in other letters: the description would keep the last of them only.
-fn doubled_days(root: &Node, problems: &mut Vec<Problem>) {
-    let seasons = root.get("seasons").map_or(&[][..], Node::elements);
-    let tables = [root.get("week"), root.get("breaks")].into_iter();
-    for table in tables
-        .chain(seasons.iter().map(|season| season.get("week")))
-        .flatten()
-    {
-        for (index, entry) in table.entries().iter().enumerate() {
-            let days = |key: &str| key.parse::<Weekdays>().ok();
-            let same = table.entries()[..index]
-                .iter()
-                .find(|other| days(&other.key).is_some() && days(&other.key) == days(&entry.key));
-            if let Some(other) = same {
-                let text = format!(
-                    "{:?} are the same days as {:?} in line {}; put all ranges into one list",
-                    entry.key, other.key, other.line
-                );
-                problems.push(Problem::new(Some(entry.line), text));
-            }
-        }
-    }
 }
 
 #[cfg(test)]

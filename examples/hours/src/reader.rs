@@ -241,6 +241,6 @@ impl<'d> de::MapAccess<'d> for Members<'d> {
         };
         let left_out = self.reader.left_out;
         seed.deserialize(Reader { node, left_out })
-            .map_err(|error| error.of_key(key))
+            .map_err(|error| error.of_key(key).at(node.id, node.line))
     }
 }
