@@ -293,7 +293,10 @@ fn render(criterion: &mut Criterion) {
     assert_eq!(ours(&call).to_xml().as_ref(), Ok(&floor));
     assert_eq!(element_wise, floor);
     // What Twilio's packages for other languages write.
-    assert_eq!(include_str!("../other-languages/answer.xml").trim_end(), floor);
+    assert_eq!(
+        include_str!("../other-languages/answer.xml").trim_end(),
+        floor
+    );
     // Its SSML cannot put text after an element, and it always indents: shorter by a text, longer by blanks.
     assert_eq!(
         twiml_rust::TwiML::to_xml(&twiml_rust(&call))

@@ -7,9 +7,15 @@ use alloc::vec::Vec;
 #[inline]
 pub(crate) fn add<Child>(children: &mut Vec<Child>, bytes: usize, child: Child) {
     if children.capacity() == 0 {
-        *children = Vec::with_capacity(bytes / size_of::<Child>());
+        *children = room(bytes);
     }
     children.push(child);
+}
+
+/// Not inlined: it would stand in a host's code as often as a child is added there.
+#[inline(never)]
+fn room<Child>(bytes: usize) -> Vec<Child> {
+    Vec::with_capacity(bytes / size_of::<Child>())
 }
 
 /// Declares the children of an element: the enum, its conversions, and how it is written and read.

@@ -158,3 +158,30 @@ fn errors_name_line_and_column() {
         "line 1, column 18: length=\"soon\" of <Pause> is not a whole number of seconds"
     );
 }
+
+#[test]
+fn a_document_that_cannot_be_rendered_leaves_the_buffer_as_it_was() {
+    let say = Say::new()
+        .text("fine")
+        .break_(Break::new())
+        .text("bad \u{0}");
+    let answer = VoiceResponse::new().say(say).say("worse \u{1}");
+    let mut out = String::from("before");
+    let error = answer.render_into(&mut out).unwrap_err();
+    assert_eq!(out, "before");
+    // The first offence is told, and the element whose text it is, though another stands before it.
+    assert!(
+        error.to_string().contains("byte 4 of text of <Say>"),
+        "{error}"
+    );
+    let mut sink = Vec::new();
+    let failed = answer.write_bytes_to(&mut sink, &twiml::render::RenderOptions::new());
+    assert_eq!(failed.unwrap_err().kind(), std::io::ErrorKind::InvalidData);
+    assert!(sink.is_empty());
+}
+
+#[test]
+fn a_processing_instruction_does_not_part_a_text() {
+    let answer = VoiceResponse::parse("<Response><Say>one <?pi?>text</Say></Response>").unwrap();
+    assert_eq!(answer, VoiceResponse::new().say("one text"));
+}

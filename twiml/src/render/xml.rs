@@ -142,12 +142,12 @@ impl<'m> Xml<'m> {
         }
     }
 
-    /// Writes a typed element. Not inlined: a document of many kinds of elements then runs through less code,
-    /// which stays in the processor's cache.
+    /// Writes a typed element. Not inlined, and what is rare taken out: a document of many kinds of elements then
+    /// runs through less code, which stays in the processor's cache.
     #[inline(never)]
     pub(crate) fn element<R: Render>(&mut self, element: &'m R) {
-        if self.is_too_deep() {
-            return;
+        if self.depth >= DEPTH_LIMIT {
+            return self.too_deep();
         }
         if self.depth > 0 {
             self.line();
@@ -157,23 +157,21 @@ impl<'m> Xml<'m> {
         let unchecked = element.unchecked();
         self.shadow = unchecked.attributes();
         element.attributes(self);
-        // Nearly no element has anything unchecked: look once.
-        let nodes = if unchecked.is_empty() {
-            &[]
-        } else {
+        if !unchecked.is_empty() {
             self.unchecked_attributes(unchecked.attributes());
-            unchecked.nodes()
-        };
-        if element.is_empty() && nodes.is_empty() {
+        }
+        if element.is_empty() && unchecked.nodes().is_empty() {
             self.out.push_str("/>");
         } else {
             self.out.push('>');
             let breakable = self.breakable;
-            self.breakable = breakable && !element.has_text() && !nodes.iter().any(Node::is_text);
+            if breakable {
+                self.breakable = !element.has_text() && !any_text(unchecked.nodes());
+            }
             self.depth += 1;
             element.content(self);
-            for node in nodes {
-                self.node(node);
+            if !unchecked.is_empty() {
+                self.nodes(unchecked.nodes());
             }
             self.depth -= 1;
             self.line();
@@ -185,8 +183,8 @@ impl<'m> Xml<'m> {
 
     /// Writes an element whose name, attributes and children nobody checked.
     pub(crate) fn unchecked_element(&mut self, element: &'m Element) {
-        if self.is_too_deep() {
-            return;
+        if self.depth >= DEPTH_LIMIT {
+            return self.too_deep();
         }
         let name = element.name();
         // Asked once for both tags; what is no name is only written when offences are replaced.
@@ -206,11 +204,9 @@ impl<'m> Xml<'m> {
         } else {
             self.out.push('>');
             let breakable = self.breakable;
-            self.breakable = breakable && !element.nodes().iter().any(Node::is_text);
+            self.breakable = breakable && !any_text(element.nodes());
             self.depth += 1;
-            for node in element.nodes() {
-                self.node(node);
-            }
+            self.nodes(element.nodes());
             self.depth -= 1;
             self.line();
             self.breakable = breakable;
@@ -219,6 +215,13 @@ impl<'m> Xml<'m> {
             self.out.push('>');
         }
         self.element = outer;
+    }
+
+    #[inline(never)]
+    fn nodes(&mut self, nodes: &'m [Node]) {
+        for node in nodes {
+            self.node(node);
+        }
     }
 
     pub(crate) fn node(&mut self, node: &'m Node) {
@@ -275,13 +278,21 @@ impl<'m> Xml<'m> {
     /// Writes an attribute. Not inlined, as `element` is not.
     #[inline(never)]
     pub(crate) fn required<V: AttributeValue>(&mut self, name: &'static AttributeName, value: &V) {
+        if self.begin(name) {
+            value.write(self);
+            self.out.push('"');
+        }
+    }
+
+    /// Writes what stands before the value of an attribute, unless an unchecked one wins over it.
+    #[inline(never)]
+    fn begin(&mut self, name: &'static AttributeName) -> bool {
         if !self.shadow.is_empty() && self.is_shadowed(name) {
-            return;
+            return false;
         }
         self.attribute = Some(name.name);
         self.out.push_str(name.open);
-        value.write(self);
-        self.out.push('"');
+        true
     }
 
     #[cold]
@@ -339,16 +350,12 @@ impl<'m> Xml<'m> {
         }
     }
 
-    /// Whether nothing may be written here, because it is nested too deep.
-    #[inline]
-    fn is_too_deep(&mut self) -> bool {
-        if self.depth < DEPTH_LIMIT {
-            return false;
-        }
+    /// Refuses, or where offences are replaced leaves out, what is nested too deep.
+    #[cold]
+    fn too_deep(&mut self) {
         if self.options.forbidden == Forbidden::Refuse {
             self.fail(RenderError::TooDeep { limit: DEPTH_LIMIT });
         }
-        true
     }
 
     /// Writes the name of an unchecked element, or if it does not fit one made of it.
@@ -398,4 +405,9 @@ impl<'m> Xml<'m> {
     fn fail(&mut self, error: RenderError) {
         self.error.get_or_insert(error);
     }
+}
+
+#[cold]
+fn any_text(nodes: &[Node]) -> bool {
+    nodes.iter().any(Node::is_text)
 }
