@@ -7,6 +7,7 @@
 //!
 //! Legacy attributes, known only from Twilio's old schemas, are kept as unchecked ones in both modes.
 
+mod declaration;
 mod error;
 mod model;
 mod options;

@@ -128,6 +128,7 @@ impl<'i> Reader<'i> {
                     return Err(self.error(read.offset, kind));
                 }
                 Kept::Invalid(_) | Kept::Unknown => {
+                    self.check_name(read.offset, read.name)?;
                     unchecked.set_attribute(
                         Text::Owned(read.name.into()),
                         Text::Owned(read.value.into_owned()),
@@ -294,9 +295,11 @@ impl<'i> Reader<'i> {
     /// Reads the attributes of `tag`; `keep` says whether it took one.
     /// Reads an element without looking at the vocabulary.
     fn untyped(&mut self, tag: &Tag<'_>) -> Result<Element> {
+        self.check_name(tag.offset, tag.name())?;
         let mut attributes = Vec::new();
         for (number, attribute) in tag.start.attributes().with_checks(false).enumerate() {
             let read = self.attribute(tag, number, attribute)?;
+            self.check_name(read.offset, read.name)?;
             if attributes
                 .iter()
                 .any(|kept: &Attribute| kept.name == read.name)

@@ -8,8 +8,10 @@ use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use super::declaration::is_declaration;
 use super::model::Parse;
 use super::{ParseError, ParseErrorKind, ParseOptions, Position, Result};
+use crate::element::is_name;
 use crate::render::is_plain;
 use crate::{Comment, Text};
 
@@ -85,6 +87,12 @@ impl<'i> Reader<'i> {
             return Err(ParseError::new(kind, Position::of("", 0)));
         }
         let document = document.strip_prefix('\u{FEFF}').unwrap_or(document);
+        if document.starts_with('\u{FEFF}') {
+            // quick-xml would skip this one too.
+            let message = "only one byte order mark may stand here".into();
+            let kind = ParseErrorKind::Malformed { message };
+            return Err(ParseError::new(kind, Position::of(document, 0)));
+        }
         let mut xml = quick_xml::Reader::from_str(document);
         xml.config_mut().check_comments = true;
         Ok(Self {
@@ -102,6 +110,9 @@ impl<'i> Reader<'i> {
             let offset = self.offset();
             match self.event()? {
                 Event::Decl(declaration) if offset == 0 => {
+                    if !is_declaration(&self.document[..self.offset()]) {
+                        return Err(self.unfit(offset, "this is not an XML declaration"));
+                    }
                     if let Some(encoding) = declaration.encoding() {
                         let encoding = encoding.map_err(|error| self.malformed(offset, &error))?;
                         if !["utf-8", "us-ascii", "ascii"]
@@ -126,7 +137,7 @@ impl<'i> Reader<'i> {
                 Event::Comment(comment) => {
                     self.comment(offset, &comment)?;
                 }
-                Event::PI(_) => {}
+                Event::PI(instruction) => self.instruction(offset, &instruction)?,
                 _ => {
                     let message = "only one element, comments and blanks may stand here".into();
                     return Err(self.error(offset, ParseErrorKind::Malformed { message }));
@@ -152,6 +163,9 @@ impl<'i> Reader<'i> {
                 Ok(Event::Text(more)) if is_plain(&more) => append(&mut text, &more),
                 Ok(Event::Text(more)) => {
                     self.check_characters(offset, &more)?;
+                    if more.contains("]]>") {
+                        return Err(self.unfit(offset, "text holds ]]>: write ]]&gt;"));
+                    }
                     append(&mut text, &more.xml10_content());
                 }
                 Ok(Event::CData(more)) => {
@@ -177,7 +191,7 @@ impl<'i> Reader<'i> {
                         .comment(offset, &comment)
                         .map(|it| Some(Part::Comment(it)));
                 }
-                Ok(Event::PI(_)) => {}
+                Ok(Event::PI(instruction)) => self.instruction(offset, &instruction)?,
                 Ok(Event::End(_)) => {
                     self.depth -= 1;
                     return Ok(None);
@@ -239,6 +253,13 @@ impl<'i> Reader<'i> {
         let name = attribute.key.0;
         // Both slices lie in the document, so their distance is the attribute's offset.
         let offset = (name.as_ptr() as usize).wrapping_sub(self.document.as_ptr() as usize);
+        let before = self.document.as_bytes().get(offset.wrapping_sub(1));
+        if !before.is_some_and(|&before| is_space(before)) {
+            return Err(self.unfit(
+                offset,
+                "attributes stand together: put a blank between them",
+            ));
+        }
         let value = if is_plain(&attribute.value) {
             attribute.value
         } else {
@@ -249,6 +270,17 @@ impl<'i> Reader<'i> {
             value,
             offset,
         })
+    }
+
+    /// Refuses a name, not in the vocabulary, that could not be written again. What is in it needs no such look.
+    pub(super) fn check_name(&self, offset: usize, name: &str) -> Result<()> {
+        if is_name(name) {
+            return Ok(());
+        }
+        Err(self.unfit(
+            offset,
+            "the name of an element or attribute is not one that TwiML could use",
+        ))
     }
 
     /// The value of an attribute with references replaced and blanks made spaces.
@@ -287,6 +319,19 @@ impl<'i> Reader<'i> {
             comment.replace("\r\n", "\n").replace('\r', "\n"),
         ))
         .map_err(|error| self.malformed(offset, &error))
+    }
+
+    /// A processing instruction means nothing to Twilio, but must be one.
+    fn instruction(&self, offset: usize, instruction: &str) -> Result<()> {
+        self.check_characters(offset, instruction)?;
+        let target = instruction
+            .split([' ', '\t', '\r', '\n'])
+            .next()
+            .unwrap_or_default();
+        if !is_name(target) || target.eq_ignore_ascii_case("xml") {
+            return Err(self.unfit(offset, "the name of a processing instruction is not one"));
+        }
+        Ok(())
     }
 
     fn reference(&self, offset: usize, reference: &BytesRef<'_>) -> Result<char> {
@@ -343,6 +388,13 @@ impl<'i> Reader<'i> {
 
     pub(super) fn offset(&self) -> usize {
         usize::try_from(self.xml.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Not well-formed by a rule that quick-xml leaves to us.
+    #[cold]
+    fn unfit(&self, offset: usize, message: &str) -> ParseError {
+        let message = message.into();
+        self.error(offset, ParseErrorKind::Malformed { message })
     }
 
     #[cold]

@@ -32,6 +32,7 @@ pub(crate) struct SourceAttribute {
 impl Reader<'_> {
     /// Reads an element without looking at the vocabulary, remembering where everything stands.
     fn source(&mut self, tag: &Tag<'_>) -> Result<Source> {
+        self.check_name(tag.offset, tag.name())?;
         let mut source = Source {
             name: tag.name().into(),
             offset: tag.offset,
@@ -42,6 +43,7 @@ impl Reader<'_> {
         };
         for (number, attribute) in tag.start.attributes().with_checks(false).enumerate() {
             let read = self.attribute(tag, number, attribute)?;
+            self.check_name(read.offset, read.name)?;
             if source.attributes.iter().any(|kept| kept.name == read.name) {
                 return Err(self.twice(tag, &read));
             }

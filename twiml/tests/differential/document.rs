@@ -271,7 +271,7 @@ pub(crate) fn quoted(out: &mut String, text: &str) {
 }
 
 /// SplitMix64: the same documents on every machine.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -282,7 +282,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
@@ -290,7 +290,7 @@ impl Random {
         self.below(100) < percent
     }
 
-    fn of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+    pub(crate) fn of<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         let at = self.below(list.len() as u64);
         &list[usize::try_from(at).expect("an index")]
     }

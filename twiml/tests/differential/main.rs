@@ -13,6 +13,7 @@ mod names;
 #[path = "../generator/vocabulary.rs"]
 #[allow(dead_code, reason = "the generator's; not every column is needed here")]
 mod vocabulary;
+mod well_formed;
 
 use std::collections::BTreeSet;
 use std::fs;
