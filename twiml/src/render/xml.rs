@@ -204,11 +204,11 @@ impl<'m> Xml<'m> {
         } else {
             self.out.push('>');
             let breakable = self.breakable;
-            self.breakable = breakable && !any_text(element.nodes());
+            // Blanks may mean something in what nobody knows, and reading keeps them.
+            self.breakable = false;
             self.depth += 1;
             self.nodes(element.nodes());
             self.depth -= 1;
-            self.line();
             self.breakable = breakable;
             self.out.push_str("</");
             self.name(name, fits);

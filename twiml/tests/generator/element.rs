@@ -636,8 +636,20 @@ fn render(element: &Element, out: &mut String) {
     if !list.is_empty() {
         empty.push(format!("self.{list}.is_empty()"));
     }
-    if element.is_mixed() {
+    if element.is_mixed() || (list.is_empty() && !field.is_empty()) {
+        // Blanks beside its elements would be read as its text.
         text = "true".into();
+    } else if !list.is_empty() {
+        // Text where none belongs: reading leniently keeps it.
+        let kind = &element.children_type;
+        let stray = format!(
+            "self.{list}.iter().any(|child| matches!(child, {kind}::Unchecked(UncheckedNode::Text(_))))"
+        );
+        text = if field.is_empty() {
+            stray
+        } else {
+            format!("{text} || {stray}")
+        };
     }
     let empty = if empty.is_empty() {
         "true".into()

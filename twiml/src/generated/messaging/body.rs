@@ -97,7 +97,7 @@ impl Render for Body {
     }
 
     fn has_text(&self) -> bool {
-        !self.text.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -97,7 +97,7 @@ impl Render for Media {
     }
 
     fn has_text(&self) -> bool {
-        !self.url.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

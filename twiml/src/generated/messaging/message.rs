@@ -209,7 +209,7 @@ impl Render for Message {
     }
 
     fn has_text(&self) -> bool {
-        self.text.is_some()
+        self.text.is_some() || self.nouns.iter().any(|child| matches!(child, MessageNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

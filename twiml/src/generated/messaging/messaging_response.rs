@@ -109,7 +109,7 @@ impl Render for MessagingResponse {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.verbs.iter().any(|child| matches!(child, Verb::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -235,7 +235,7 @@ impl Render for Application {
     }
 
     fn has_text(&self) -> bool {
-        self.sid.is_some()
+        self.sid.is_some() || self.nouns.iter().any(|child| matches!(child, ApplicationNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

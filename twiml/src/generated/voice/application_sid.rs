@@ -97,7 +97,7 @@ impl Render for ApplicationSid {
     }
 
     fn has_text(&self) -> bool {
-        !self.sid.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -96,7 +96,7 @@ impl Render for Autopilot {
     }
 
     fn has_text(&self) -> bool {
-        !self.assistant.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -209,7 +209,7 @@ impl Render for Client {
     }
 
     fn has_text(&self) -> bool {
-        self.name.is_some()
+        self.name.is_some() || self.nouns.iter().any(|child| matches!(child, ClientNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

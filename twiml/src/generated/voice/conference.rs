@@ -392,7 +392,7 @@ impl Render for Conference {
     }
 
     fn has_text(&self) -> bool {
-        !self.name.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -624,7 +624,7 @@ impl Render for ConversationRelay {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.nouns.iter().any(|child| matches!(child, ConversationRelayNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

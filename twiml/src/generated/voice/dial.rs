@@ -476,7 +476,7 @@ impl Render for Dial {
     }
 
     fn has_text(&self) -> bool {
-        self.phone_number.is_some()
+        self.phone_number.is_some() || self.nouns.iter().any(|child| matches!(child, DialNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

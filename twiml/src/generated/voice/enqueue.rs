@@ -213,7 +213,7 @@ impl Render for Enqueue {
     }
 
     fn has_text(&self) -> bool {
-        self.queue_name.is_some()
+        self.queue_name.is_some() || self.nouns.iter().any(|child| matches!(child, EnqueueNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -354,7 +354,7 @@ impl Render for Gather {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.children.iter().any(|child| matches!(child, GatherVerb::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -97,7 +97,7 @@ impl Render for Identity {
     }
 
     fn has_text(&self) -> bool {
-        !self.identity.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

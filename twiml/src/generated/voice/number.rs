@@ -294,7 +294,7 @@ impl Render for Number {
     }
 
     fn has_text(&self) -> bool {
-        !self.phone_number.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

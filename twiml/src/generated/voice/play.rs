@@ -125,7 +125,7 @@ impl Render for Play {
     }
 
     fn has_text(&self) -> bool {
-        self.url.is_some()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -185,7 +185,7 @@ impl Render for Prompt {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.children.iter().any(|child| matches!(child, PromptVerb::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -154,7 +154,7 @@ impl Render for Queue {
     }
 
     fn has_text(&self) -> bool {
-        !self.name.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

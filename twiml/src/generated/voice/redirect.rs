@@ -114,7 +114,7 @@ impl Render for Redirect {
     }
 
     fn has_text(&self) -> bool {
-        self.url.is_some()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

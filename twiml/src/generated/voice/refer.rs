@@ -128,7 +128,7 @@ impl Render for Refer {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.nouns.iter().any(|child| matches!(child, ReferNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -94,7 +94,7 @@ impl Render for ReferSip {
     }
 
     fn has_text(&self) -> bool {
-        !self.uri.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -108,7 +108,7 @@ impl Render for Room {
     }
 
     fn has_text(&self) -> bool {
-        !self.name.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

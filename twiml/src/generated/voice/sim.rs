@@ -99,7 +99,7 @@ impl Render for Sim {
     }
 
     fn has_text(&self) -> bool {
-        !self.sid.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

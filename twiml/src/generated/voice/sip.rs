@@ -326,7 +326,7 @@ impl Render for Sip {
     }
 
     fn has_text(&self) -> bool {
-        self.uri.is_some()
+        self.uri.is_some() || self.nouns.iter().any(|child| matches!(child, SipNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -167,7 +167,7 @@ impl Render for Siprec {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.nouns.iter().any(|child| matches!(child, SiprecNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -167,7 +167,7 @@ impl Render for Sms {
     }
 
     fn has_text(&self) -> bool {
-        !self.body.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -128,7 +128,7 @@ impl Render for Stop {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.nouns.iter().any(|child| matches!(child, StopNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -126,7 +126,7 @@ impl Render for Task {
     }
 
     fn has_text(&self) -> bool {
-        !self.attributes.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

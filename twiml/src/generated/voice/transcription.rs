@@ -332,7 +332,7 @@ impl Render for Transcription {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.nouns.iter().any(|child| matches!(child, TranscriptionNoun::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -150,7 +150,7 @@ impl Render for Uri {
     }
 
     fn has_text(&self) -> bool {
-        !self.uri.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

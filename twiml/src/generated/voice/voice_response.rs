@@ -253,7 +253,7 @@ impl Render for VoiceResponse {
     }
 
     fn has_text(&self) -> bool {
-        false
+        self.verbs.iter().any(|child| matches!(child, Verb::Unchecked(UncheckedNode::Text(_))))
     }
 
     fn unchecked(&self) -> &Unchecked {

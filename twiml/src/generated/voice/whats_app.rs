@@ -165,7 +165,7 @@ impl Render for WhatsApp {
     }
 
     fn has_text(&self) -> bool {
-        !self.phone_number.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -92,7 +92,7 @@ impl Render for Phoneme {
     }
 
     fn has_text(&self) -> bool {
-        !self.text.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {

@@ -77,7 +77,7 @@ impl Render for Sub {
     }
 
     fn has_text(&self) -> bool {
-        !self.text.is_empty()
+        true
     }
 
     fn unchecked(&self) -> &Unchecked {
