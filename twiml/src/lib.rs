@@ -25,6 +25,52 @@
 //! to set, and its children are added, in the order of the calls, by methods named for them. What an element
 //! was given is what is written: `None` means absent, an empty string is written as one (`finishOnKey=""`).
 //!
+//! # Finding your way
+//!
+//! ```
+//! use twiml::VoiceResponse;
+//! use twiml::voice::ssml::{Break, Emphasis, Lang, SayAs};
+//! use twiml::voice::{Client, Dial, Gather, GatherInput, Hangup, Parameter, Say, Voice};
+//!
+//! // An element of text is made from it; `new` is for attributes or SSML first.
+//! let greeting = Say::from("Hello.").voice(Voice::PollyAmy);
+//! // Words and SSML are added in the order in which they are spoken.
+//! let spoken = Say::new()
+//!     .text("Your code is ")
+//!     .say_as(SayAs::new("4711", "digits"))
+//!     .break_(Break::new().strength("strong"))
+//!     .emphasis(Emphasis::new().text("Keep it."))
+//!     .lang(Lang::new("fr-FR").text("Merci."));
+//! // A list takes an array, or anything else that yields its items.
+//! let mut gather = Gather::new().action("/menu").input([GatherInput::Dtmf, GatherInput::Speech]);
+//! // In a loop, push.
+//! for (key, team) in [(1, "sales"), (2, "support")] {
+//!     gather.push(Say::from(format!("For {team}, press {key}.")));
+//! }
+//! // What an element cannot do without is what its `new` asks for.
+//! let parameter = Parameter::new("ticket", "7");
+//!
+//! let answer = VoiceResponse::new()
+//!     .say(greeting)
+//!     .say(spoken)
+//!     .gather(gather)
+//!     .dial(Dial::new().client(Client::new("anna").parameter(parameter)))
+//!     // An element with neither text nor attributes is still given as a value.
+//!     .hangup(Hangup::new());
+//! # assert!(answer.lint().is_empty(), "{:?}", answer.lint());
+//! # let xml = answer.to_string();
+//! # for part in [
+//! #     r#"<Say voice="Polly.Amy">Hello.</Say>"#,
+//! #     r#"Your code is <say-as interpret-as="digits">4711</say-as><break strength="strong"/>"#,
+//! #     r#"<emphasis>Keep it.</emphasis><lang xml:lang="fr-FR">Merci.</lang></Say>"#,
+//! #     r#"<Gather action="/menu" input="dtmf speech"><Say>For sales, press 1.</Say><Say>For support"#,
+//! #     r#"<Parameter name="ticket" value="7"/>"#,
+//! #     "<Hangup/></Response>",
+//! # ] {
+//! #     assert!(xml.contains(part), "{part} in {xml}");
+//! # }
+//! ```
+//!
 //! # Wrong nesting does not compile
 //!
 //! ```compile_fail,E0599
