@@ -78,6 +78,7 @@ impl Tag<'_> {
 }
 
 impl<'i> Reader<'i> {
+    /// Reads the element that `tag` opens as a `P`.
     pub(super) fn typed<P: Parse>(&mut self, tag: &Tag<'_>) -> Result<P> {
         if tag.name() != P::NAME {
             let found = tag.name().into();
@@ -92,6 +93,7 @@ impl<'i> Reader<'i> {
         P::parse(tag, self)
     }
 
+    /// Reads the attributes of `tag`; `keep` says whether it took one.
     pub(crate) fn attributes<'t, P: Parse>(
         &mut self,
         tag: &'t Tag<'_>,
@@ -139,6 +141,7 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
+    /// The value of a required attribute.
     pub(crate) fn required<P: Parse, V>(
         &self,
         tag: &Tag<'_>,
@@ -156,6 +159,7 @@ impl<'i> Reader<'i> {
         })
     }
 
+    /// Reads an element that holds only children.
     pub(crate) fn children<C: ParseChild>(
         &mut self,
         tag: &Tag<'_>,
@@ -176,6 +180,7 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
+    /// Reads an element that holds text or children; text comes first when it is written.
     pub(crate) fn text_or_children<C: ParseChild>(
         &mut self,
         tag: &Tag<'_>,
@@ -196,6 +201,7 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
+    /// Reads an element that holds text and children in any order.
     pub(crate) fn mixed(
         &mut self,
         tag: &Tag<'_>,
@@ -238,6 +244,7 @@ impl<'i> Reader<'i> {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
+    /// Reads an element that holds nothing.
     pub(crate) fn nothing(&mut self, tag: &Tag<'_>, unchecked: &mut Unchecked) -> Result<()> {
         while let Some(part) = self.part(tag)? {
             match part {
@@ -252,8 +259,7 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
-    /// Reads an element that holds text and children in any order.
-    /// Reads an element that holds nothing.
+    /// Keeps what may not stand in an element, if that is allowed.
     fn keep_part(
         &mut self,
         tag: &Tag<'_>,
@@ -268,8 +274,7 @@ impl<'i> Reader<'i> {
         Ok(())
     }
 
-    /// Reads an element that holds only children.
-    /// Reads an element that holds text or children; text comes first when it is written.
+    /// Reads a child of an element, or keeps one that may not stand there.
     fn child<C: ParseChild>(&mut self, tag: &Tag<'_>, child: &Tag<'_>) -> Result<C> {
         match C::parse(child, self)? {
             Some(child) => Ok(child),
@@ -279,7 +284,6 @@ impl<'i> Reader<'i> {
         }
     }
 
-    /// The value of a required attribute.
     /// Reads an element that the vocabulary does not know, if that is allowed.
     fn unknown(&mut self, parent: &Tag<'_>, tag: &Tag<'_>) -> Result<Element> {
         if !self.options.lenient {
@@ -292,7 +296,6 @@ impl<'i> Reader<'i> {
         self.untyped(tag)
     }
 
-    /// Reads the attributes of `tag`; `keep` says whether it took one.
     /// Reads an element without looking at the vocabulary.
     fn untyped(&mut self, tag: &Tag<'_>) -> Result<Element> {
         self.check_name(tag.offset, tag.name())?;
