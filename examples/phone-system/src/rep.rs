@@ -287,14 +287,9 @@ fn hold(page: VoiceResponse) -> VoiceResponse {
 
 /// The rep whose phone this leg belongs to: they ring us, or we ring them.
 fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
-    let phones = [&call.from, &call.to]
+    let reps = &system.settings().reps;
+    let mut phones = [&call.from, &call.to]
         .into_iter()
         .filter_map(|end| end.phone());
-    phones.into_iter().find_map(|phone| {
-        system
-            .settings()
-            .reps
-            .iter()
-            .find(|rep| rep.phone == *phone)
-    })
+    phones.find_map(|phone| reps.iter().find(|rep| rep.phone == *phone))
 }
