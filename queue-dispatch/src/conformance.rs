@@ -48,6 +48,11 @@ macro_rules! queue_store_conformance {
             the_newest_snapshot_is_kept
             lines_from_the_snapshot_on_stay
             appending_goes_on_after_a_snapshot
+            growth_that_is_there_is_noticed
+            growth_is_noticed_by_all_who_wait
+            growth_through_another_handle_is_noticed
+            growth_is_noticed_after_a_snapshot
+            who_stops_waiting_takes_no_notice_away
         );
     };
     (@each $test:meta, $fixture:expr, $($name:ident)*) => {
@@ -215,7 +220,7 @@ pub async fn of_racing_appends_one_wins(fixture: &dyn Fixture) {
         };
         let [one, two, three] = &stores;
         let outcomes = all([
-            Box::pin(racing(one, 0)) as Pin<Box<dyn Future<Output = _> + Send>>,
+            Box::pin(racing(one, 0)) as Running<'_, _>,
             Box::pin(racing(two, 1)),
             Box::pin(racing(three, 2)),
         ])
@@ -292,10 +297,104 @@ pub async fn appending_goes_on_after_a_snapshot(fixture: &dyn Fixture) {
     assert_eq!(read(&*store, 3, 10).await, lines(4..=5));
 }
 
+/// Waiting for growth that is there already ends.
+pub async fn growth_that_is_there_is_noticed(fixture: &dyn Fixture) {
+    let (one, two) = (fixture.open().await, fixture.open().await);
+    written(&*one, 0, &lines(1..=3)).await;
+    grown(&*one, 0).await;
+    grown(&*one, 2).await;
+    grown(&*two, 2).await;
+}
+
+/// One append ends the waits of all, those through the same handle included.
+pub async fn growth_is_noticed_by_all_who_wait(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    written(&*store, 0, &lines(1..=2)).await;
+    all([
+        Box::pin(grown(&*store, 2)) as Running<'_, ()>,
+        Box::pin(grown(&*store, 2)),
+        Box::pin(async {
+            written(&*store, 2, &lines(3..=3)).await;
+        }),
+    ])
+    .await;
+}
+
+/// So does an append through another handle, again and again.
+pub async fn growth_through_another_handle_is_noticed(fixture: &dyn Fixture) {
+    let (one, two) = (fixture.open().await, fixture.open().await);
+    for version in 1..=3 {
+        all([
+            Box::pin(grown(&*one, version - 1)) as Running<'_, ()>,
+            Box::pin(async {
+                written(&*two, version - 1, &lines(version..=version)).await;
+            }),
+        ])
+        .await;
+    }
+}
+
+/// What counts is the version, not how many lines a snapshot has left in the log.
+pub async fn growth_is_noticed_after_a_snapshot(fixture: &dyn Fixture) {
+    let (one, two) = (fixture.open().await, fixture.open().await);
+    written(&*one, 0, &lines(1..=5)).await;
+    saved(&*one, 5).await;
+    grown(&*two, 4).await;
+    all([
+        Box::pin(grown(&*two, 5)) as Running<'_, ()>,
+        Box::pin(async {
+            written(&*one, 5, &lines(6..=6)).await;
+        }),
+    ])
+    .await;
+}
+
+/// A wait that is dropped midway does not swallow the notice that another waits for.
+pub async fn who_stops_waiting_takes_no_notice_away(fixture: &dyn Fixture) {
+    let store = fixture.open().await;
+    let mut stays = Box::pin(grown(&*store, 0));
+    let mut leaves = Box::pin(grown(&*store, 0));
+    poll_fn(|context| {
+        assert!(leaves.as_mut().poll(context).is_pending());
+        assert!(stays.as_mut().poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    drop(leaves);
+    all([
+        stays as Running<'_, ()>,
+        Box::pin(async {
+            written(&*store, 0, &lines(1..=1)).await;
+        }),
+    ])
+    .await;
+}
+
+/// Waits until the log is past a version: a store may say so too early.
+async fn grown(store: &dyn QueueStore, version: u64) {
+    loop {
+        let changed = store.changed_since(version).await;
+        assert!(changed.is_ok(), "changed since {version}: {changed:?}");
+        if !read(store, version, 1).await.is_empty() {
+            return;
+        }
+        // Lets others run on a runtime of one thread.
+        let mut yielded = false;
+        poll_fn(|context| {
+            if std::mem::replace(&mut yielded, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// Drives futures at once, whatever the runtime.
-async fn all<T, const N: usize>(
-    mut futures: [Pin<Box<dyn Future<Output = T> + Send>>; N],
-) -> Vec<T> {
+async fn all<T, const N: usize>(mut futures: [Running<'_, T>; N]) -> Vec<T> {
     let mut done: [Option<T>; N] = std::array::from_fn(|_| None);
     poll_fn(|context| {
         for (future, done) in futures.iter_mut().zip(&mut done) {

@@ -20,10 +20,30 @@ use crate::turn::Turn;
 /// after an event and never in between, and what a reader has seen is in the log. Writers take
 /// turns; readers wait for none of them while the store is busy.
 ///
-/// Other processes may append to the same log. What they appended is taken in before the next
-/// event, and on [`refresh`](Self::refresh); whoever appended an event carries out its commands.
-///
 /// Long work belongs outside: nothing here waits for anything but the store.
+///
+/// # Several processes, one queue
+///
+/// Dispatchers in any number of processes may share a log, with the same configuration.
+/// [`follow`](Self::follow) takes in what the others appended. Who does what:
+///
+/// * **Whoever appended an event carries out its commands**, and nobody else: [`apply`](Self::apply)
+///   and [`run_once`](Self::run_once) return them to the one whose line is in the log. So any
+///   process must be able to ring, and to stop ringing, any phone; what a token stands for at the
+///   telephone system (a call SID, say) lives where all can read it. A question asked again, such as
+///   [`Event::NextCaller`] or a second [`Event::OfferAccepted`], is answered again wherever it is
+///   asked, with the same token.
+/// * **Time is everyone's.** Each process comes back at `wake_at`; the first to log the tick carries
+///   out what fell due, and to the others nothing is due any more. While one process lives, no
+///   timeout is missed.
+/// * **An append of unknown outcome** stays with the dispatcher that tried it: if its line turns out
+///   to be in the log, its commands come with what that dispatcher returns next.
+/// * **A process that dies between logging and carrying out** takes commands with it. Whoever learns
+///   of its death, it itself when it starts again or another, says [`Event::Restart`]: every offer
+///   not yet bridged is cancelled and made anew. What remains is a caller sent away by
+///   [`Command::Leave`](crate::Command::Leave) who was never told: still on the line, but unknown to
+///   [`Queue::call_state`]. The host sees it when the caller's wait music next asks, and sends them
+///   on.
 #[derive(Debug)]
 pub struct Dispatcher {
     queue: RwLock<Queue>,
@@ -197,6 +217,57 @@ impl Dispatcher {
     pub async fn refresh(&self) -> Result<(), Error> {
         let _turn = self.turn.take().await;
         self.catch_up().await
+    }
+
+    /// Waits until the log is past this version, whoever appended, and takes in what others did.
+    /// Returns when to come back with [`run_once`](Self::run_once) now; and commands only if an
+    /// earlier event's were never heard (see [`Applied::commands`]).
+    ///
+    /// One loop in each process keeps time and follows the others; handlers just
+    /// [`apply`](Self::apply):
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use chrono::{DateTime, Utc};
+    /// # use queue_dispatch::{Commands, Dispatcher, Error};
+    /// # async fn sleep_until(_: Option<DateTime<Utc>>) {}
+    /// # fn now() -> DateTime<Utc> { DateTime::UNIX_EPOCH }
+    /// # fn carry_out(_: &Commands) {}
+    /// async fn keep_time(dispatcher: Arc<Dispatcher>) -> Result<(), Error> {
+    ///     loop {
+    ///         let applied = dispatcher.run_once(now()).await?;
+    ///         carry_out(&applied.commands);
+    ///         tokio::select! {
+    ///             followed = dispatcher.follow(applied.version) => carry_out(&followed?.commands),
+    ///             () = sleep_until(applied.wake_at) => {}
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh). Wait a little before trying again.
+    pub async fn follow(&self, version: u64) -> Result<Applied, Error> {
+        loop {
+            self.store.changed_since(version).await?;
+            let _turn = self.turn.take().await;
+            // An event of this process may have moved the queue, and took in the others' lines
+            // before its own: then there is nothing to read.
+            if self.read(Queue::version) <= version {
+                self.catch_up().await?;
+            }
+            let commands = std::mem::take(&mut self.unsure().commands);
+            let (now_at, wake_at) = self.read(|queue| (queue.version(), queue.wake_at()));
+            if now_at > version || !commands.is_empty() {
+                return Ok(Applied {
+                    commands,
+                    version: now_at,
+                    wake_at,
+                });
+            }
+        }
     }
 
     /// Reads the queue as it is after the last event. The closure should be quick: the next event

@@ -1,37 +1,17 @@
 //! Where the log lives: the one seam of this crate.
 
+mod growth;
 mod memory;
+mod recorded;
 
 use std::fmt;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 pub use memory::MemoryStore;
+pub use recorded::Recorded;
 
-use crate::event::Event;
 use crate::snapshot::Snapshot;
-
-/// One line of the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Recorded {
-    /// Its number: the first is 1, each the one before plus 1.
-    pub version: u64,
-    /// The instant at which the event was taken in, in whole microseconds.
-    pub at: DateTime<Utc>,
-    /// What happened.
-    #[serde(flatten)]
-    pub event: Event,
-}
-
-impl Recorded {
-    /// A line of the log.
-    pub const fn new(version: u64, at: DateTime<Utc>, event: Event) -> Self {
-        Self { version, at, event }
-    }
-}
 
 /// The event log, and its latest snapshot, that all dispatchers of one queue share.
 ///
@@ -44,6 +24,11 @@ impl Recorded {
 /// * **Snapshots shorten the log.** [`save_snapshot`](Self::save_snapshot) keeps the newest one.
 ///   Lines before the one that a saved snapshot reflects may be dropped; that line and all after it
 ///   stay.
+/// * **Growth is noticed.** [`changed_since`](Self::changed_since) sees appends from anywhere: those
+///   through the same handle at once, those of other processes no later than a latency that the
+///   implementation states.
+/// * **Formats travel along.** A line is kept as serde writes it, as a whole: the number of its
+///   format belongs to it, and a line that cannot be read is an error, never skipped.
 /// * **Unknown outcome.** After [`AppendError::Backend`] the lines may be in the log or not, and do
 ///   not turn up later if the next reading does not show them.
 #[async_trait]
@@ -61,6 +46,16 @@ pub trait QueueStore: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`StoreError`] when the store failed.
     async fn after(&self, version: u64, limit: usize) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Resolves as soon as the log's last version is greater than `version`; at once if it is so
+    /// already.
+    ///
+    /// It may resolve early, but not again and again while nothing is appended. Dropping the future
+    /// is harmless, and any number may wait.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store failed; waiting may start again.
+    async fn changed_since(&self, version: u64) -> Result<(), StoreError>;
 
     /// The newest snapshot saved, if any.
     ///

@@ -196,6 +196,10 @@ impl QueueStore for Flaky {
         self.inner.after(version, limit).await
     }
 
+    async fn changed_since(&self, version: u64) -> Result<(), StoreError> {
+        self.inner.changed_since(version).await
+    }
+
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
         self.inner.snapshot().await
     }
@@ -303,5 +307,138 @@ async fn a_snapshot_shortens_the_log_and_laggards_jump() -> Result<(), Error> {
             Some(4)
         );
     }
+    Ok(())
+}
+
+/// Two processes on one log, each with its own list of what it was told to carry out.
+#[tokio::test]
+async fn whoever_appended_carries_out_and_the_other_follows() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let config = Config::premium_and_regular;
+    let one = Dispatcher::open(config(), store.clone()).await?;
+    let two = Arc::new(Dispatcher::open(config(), store.clone()).await?);
+    let eve = AgentId::new(1);
+
+    // Two follows: it wakes without any event of its own, and has nothing to carry out.
+    let following = tokio::spawn({
+        let two = two.clone();
+        async move { two.follow(0).await }
+    });
+    tokio::task::yield_now().await;
+    assert!(!following.is_finished());
+    one.apply(Event::SignedIn(Agent::new(eve)), at(0)).await?;
+    let followed = following.await.unwrap()?;
+    assert_eq!((followed.version, followed.commands.len()), (1, 0));
+
+    // One learns nothing new from its own event, but returns: wake times may have changed.
+    assert_eq!(one.follow(0).await?.version, 1);
+
+    one.apply(Event::Ready { agent: eve }, at(0)).await?;
+    let offered = one
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await?;
+    let offer = *offered.commands.offers().next().unwrap();
+    let followed = two.follow(followed.version).await?;
+    assert_eq!(followed.version, 3);
+    assert!(followed.commands.is_empty());
+    assert_eq!(followed.wake_at, Some(offer.answer_by));
+
+    // One is gone. Two keeps the time: the timeout is its own tick, and so are the commands.
+    drop(one);
+    let due = two.run_once(offer.answer_by).await?;
+    assert!(
+        matches!(
+            due.commands.as_slice(),
+            [
+                Command::CancelOffer { .. },
+                Command::AgentPaused { .. },
+                Command::BackInLine { .. }
+            ]
+        ),
+        "{:?}",
+        due.commands
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_who_keep_the_time_one_carries_out() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let config = Config::premium_and_regular;
+    let one = Dispatcher::open(config(), store.clone()).await?;
+    let two = Dispatcher::open(config(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    one.apply(Event::SignedIn(Agent::new(eve)), at(0)).await?;
+    one.apply(Event::Ready { agent: eve }, at(0)).await?;
+    let wake_at = one
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await?
+        .wake_at
+        .unwrap();
+    two.refresh().await?;
+    let (first, second) = tokio::join!(one.run_once(wake_at), two.run_once(wake_at));
+    let (first, second) = (first?, second?);
+    assert_eq!(first.commands.is_empty(), !second.commands.is_empty());
+    assert_eq!(first.version, second.version);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_crash_the_restart_makes_the_offers_anew() -> Result<(), Error> {
+    let store = Arc::new(MemoryStore::new());
+    let config = Config::premium_and_regular;
+    let crashing = Dispatcher::open(config(), store.clone()).await?;
+    let living = Dispatcher::open(config(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    living
+        .apply(Event::SignedIn(Agent::new(eve)), at(0))
+        .await?;
+    living.apply(Event::Ready { agent: eve }, at(0)).await?;
+    let lost = crashing
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await?;
+    let lost = lost.commands.offers().next().unwrap().token;
+    drop(crashing);
+    // The one who lives is told the whole of it: stop what may ring, and ring anew.
+    let restarted = living.apply(Event::Restart, at(2)).await?;
+    let commands: Vec<_> = restarted.commands.into_iter().collect();
+    let [
+        Command::CancelOffer { token, .. },
+        Command::BackInLine { .. },
+        Command::Offer(anew),
+    ] = commands.as_slice()
+    else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(*token, lost);
+    assert!(anew.token > lost);
+    let stale = living
+        .apply(Event::OfferAccepted { token: lost }, at(3))
+        .await;
+    assert!(
+        matches!(stale, Err(Error::Refused(Refusal::StaleToken { .. }))),
+        "{stale:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_follows_hears_what_a_cut_connection_left() -> Result<(), Error> {
+    let store = Arc::new(Flaky::default());
+    let dispatcher = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    dispatcher
+        .apply(Event::SignedIn(Agent::new(eve)), at(0))
+        .await?;
+    let ready = dispatcher.apply(Event::Ready { agent: eve }, at(0)).await?;
+    store
+        .lose_answer
+        .store(true, std::sync::atomic::Ordering::SeqCst);
+    let cut = dispatcher
+        .apply(Event::enqueue(call(1), ClassId::PREMIUM), at(1))
+        .await;
+    assert!(matches!(cut, Err(Error::Store(_))), "{cut:?}");
+    let followed = dispatcher.follow(ready.version).await?;
+    assert_eq!(followed.commands.offers().count(), 1);
     Ok(())
 }

@@ -4,13 +4,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use super::growth::Growth;
 use super::{AppendError, QueueStore, Recorded, StoreError};
 use crate::snapshot::Snapshot;
 
 /// A log that lives as long as the process: for tests, and for hosts whose calls do not outlive it.
+///
+/// Growth is noticed at once.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     log: Mutex<Log>,
+    growth: Growth,
 }
 
 #[derive(Debug, Default)]
@@ -36,12 +40,16 @@ impl MemoryStore {
 #[async_trait]
 impl QueueStore for MemoryStore {
     async fn append(&self, expected: u64, lines: &[Recorded]) -> Result<(), AppendError> {
-        let mut log = self.log();
-        let actual = log.dropped + log.lines.len() as u64;
-        if actual != expected {
-            return Err(AppendError::Conflict { expected, actual });
-        }
-        log.lines.extend_from_slice(lines);
+        let grown = {
+            let mut log = self.log();
+            let actual = log.dropped + log.lines.len() as u64;
+            if actual != expected {
+                return Err(AppendError::Conflict { expected, actual });
+            }
+            log.lines.extend_from_slice(lines);
+            log.dropped + log.lines.len() as u64
+        };
+        self.growth.reached(grown);
         Ok(())
     }
 
@@ -49,6 +57,11 @@ impl QueueStore for MemoryStore {
         let log = self.log();
         let skip = usize::try_from(version.saturating_sub(log.dropped)).unwrap_or(usize::MAX);
         Ok(log.lines.iter().skip(skip).take(limit).cloned().collect())
+    }
+
+    async fn changed_since(&self, version: u64) -> Result<(), StoreError> {
+        self.growth.past(version).await;
+        Ok(())
     }
 
     async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
