@@ -39,9 +39,7 @@ mod error;
 mod letters;
 mod processes;
 mod requests;
-mod schema;
 mod store;
-mod writer;
 
-pub use error::OpenError;
+pub use sqlite_file::OpenError;
 pub use store::SqliteStore;

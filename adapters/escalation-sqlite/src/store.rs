@@ -1,6 +1,6 @@
 //! The store: each call is a job of the writer.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,13 +11,12 @@ use escalation_core::{
     RequestId, Settled, Settlement, Started, Stopped, StoreError,
 };
 use rusqlite::Connection;
+use sqlite_file::{OpenError, OpenOptions, Schema, SqliteFile};
 
-use crate::error::OpenError;
-use crate::writer::Writer;
-use crate::{deliveries, letters, processes, schema};
+use crate::error::JobError;
+use crate::{deliveries, letters, processes};
 
-/// How long we wait for another program to finish its transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const SCHEMA: Schema = Schema::new("escalation_schema", &[include_str!("schema/v1.sql")]);
 
 /// An [`EscalationStore`] in an SQLite file.
 ///
@@ -25,7 +24,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// ([`in_memory`](Self::in_memory)) is lost with its value.
 #[derive(Debug)]
 pub struct SqliteStore {
-    writer: Writer,
+    file: SqliteFile,
     changes: Changes,
 }
 
@@ -37,7 +36,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] says whether the file is damaged, locked, not writable or too new.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        Self::open_within(path, BUSY_TIMEOUT)
+        Self::opened(SqliteFile::options(), path)
     }
 
     /// Opens a file like [`open`](Self::open), and waits for at most that long, now and in each
@@ -46,22 +45,7 @@ impl SqliteStore {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_within(path: impl AsRef<Path>, busy_timeout: Duration) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        let failed = |source| OpenError::new(path.to_owned(), source);
-        let connection = Connection::open(path).map_err(failed)?;
-        connection.busy_timeout(busy_timeout).map_err(failed)?;
-        if connection.is_readonly(rusqlite::MAIN_DB).map_err(failed)? {
-            let source = rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY),
-                None,
-            );
-            return Err(failed(source));
-        }
-        connection
-            .pragma_update(None, "journal_mode", "wal")
-            .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
-            .map_err(failed)?;
-        Self::on(connection, path.to_owned())
+        Self::opened(SqliteFile::options().busy_timeout(busy_timeout), path)
     }
 
     /// A store that is gone with its value, for tests.
@@ -69,10 +53,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] if there is no memory or no thread to be had.
     pub fn in_memory() -> Result<Self, OpenError> {
-        let path = PathBuf::from(":memory:");
-        let connection =
-            Connection::open_in_memory().map_err(|source| OpenError::new(path.clone(), source))?;
-        Self::on(connection, path)
+        Ok(Self::on(SqliteFile::options().in_memory(&SCHEMA)?))
     }
 
     /// Starts a process within a transaction of the host's own, on a connection to the same file:
@@ -133,13 +114,29 @@ impl SqliteStore {
         self.changes.announce();
     }
 
-    fn on(mut connection: Connection, path: PathBuf) -> Result<Self, OpenError> {
-        connection.set_prepared_statement_cache_capacity(64);
-        schema::migrate(&mut connection, &path)?;
-        Ok(Self {
-            writer: Writer::start(connection).map_err(OpenError::Thread)?,
+    fn opened(options: OpenOptions, path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Ok(Self::on(options.open(path, &SCHEMA)?))
+    }
+
+    fn on(file: SqliteFile) -> Self {
+        Self {
+            file,
             changes: Changes::new(),
-        })
+        }
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, JobError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        Ok(self.file.write(work).await?)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, JobError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        Ok(self.file.read(work).await?)
     }
 }
 
@@ -147,8 +144,7 @@ impl SqliteStore {
 impl EscalationStore for SqliteStore {
     async fn start(&self, process: NewProcess, now: DateTime<Utc>) -> Result<Started, StoreError> {
         let started = self
-            .writer
-            .run(move |connection| processes::start(connection, &process, now))
+            .write(move |connection| processes::start(connection, &process, now))
             .await?;
         self.changes.announce();
         Ok(started)
@@ -161,8 +157,7 @@ impl EscalationStore for SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
         let (process, request) = (process.clone(), request.cloned());
-        self.writer
-            .run(move |connection| processes::stop(connection, &process, request.as_ref(), now))
+        self.write(move |connection| processes::stop(connection, &process, request.as_ref(), now))
             .await
     }
 
@@ -174,8 +169,7 @@ impl EscalationStore for SqliteStore {
     ) -> Result<Held, StoreError> {
         let process = process.clone();
         let held = self
-            .writer
-            .run(move |connection| processes::hold(connection, &process, hold, now))
+            .write(move |connection| processes::hold(connection, &process, hold, now))
             .await?;
         self.changes.announce();
         Ok(held)
@@ -187,8 +181,7 @@ impl EscalationStore for SqliteStore {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.writer
-            .run(move |connection| deliveries::claim(connection, max, lease_until, now))
+        self.write(move |connection| deliveries::claim(connection, max, lease_until, now))
             .await
     }
 
@@ -200,11 +193,10 @@ impl EscalationStore for SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Begun, StoreError> {
         let (lease, admission) = (lease.clone(), admission.clone());
-        self.writer
-            .run(move |connection| {
-                deliveries::begin(connection, &lease, lease_until, &admission, now)
-            })
-            .await
+        self.write(move |connection| {
+            deliveries::begin(connection, &lease, lease_until, &admission, now)
+        })
+        .await
     }
 
     async fn renew(
@@ -214,8 +206,7 @@ impl EscalationStore for SqliteStore {
         _now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
         let leases = leases.to_vec();
-        self.writer
-            .run(move |connection| deliveries::renew(connection, &leases, lease_until))
+        self.write(move |connection| deliveries::renew(connection, &leases, lease_until))
             .await
     }
 
@@ -225,21 +216,19 @@ impl EscalationStore for SqliteStore {
         now: DateTime<Utc>,
     ) -> Result<Vec<Settled>, StoreError> {
         let settled = self
-            .writer
-            .run(move |connection| deliveries::settle(connection, settlements, now))
+            .write(move |connection| deliveries::settle(connection, settlements, now))
             .await?;
         self.changes.announce();
         Ok(settled)
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.writer.run(deliveries::next_due).await
+        self.read(deliveries::next_due).await
     }
 
     async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
         let process = process.clone();
-        self.writer
-            .run(move |connection| processes::snapshot(connection, &process))
+        self.read(move |connection| processes::snapshot(connection, &process))
             .await
     }
 
@@ -252,8 +241,7 @@ impl EscalationStore for SqliteStore {
 #[async_trait]
 impl DeadLetters for SqliteStore {
     async fn reject(&self, request: RejectedRequest, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.writer
-            .run(move |connection| letters::reject(connection, &request, now))
+        self.write(move |connection| letters::reject(connection, &request, now))
             .await
     }
 
@@ -262,23 +250,20 @@ impl DeadLetters for SqliteStore {
         after: Option<LetterId>,
         max: usize,
     ) -> Result<Vec<DeadLetter>, StoreError> {
-        self.writer
-            .run(move |connection| letters::list(connection, after, max))
+        self.read(move |connection| letters::list(connection, after, max))
             .await
     }
 
     async fn replay(&self, letter: LetterId, now: DateTime<Utc>) -> Result<Replayed, StoreError> {
         let replayed = self
-            .writer
-            .run(move |connection| letters::replay(connection, letter, now))
+            .write(move |connection| letters::replay(connection, letter, now))
             .await?;
         self.changes.announce();
         Ok(replayed)
     }
 
     async fn discard(&self, letter: LetterId) -> Result<Discarded, StoreError> {
-        self.writer
-            .run(move |connection| letters::discard(connection, letter))
+        self.write(move |connection| letters::discard(connection, letter))
             .await
     }
 }

@@ -1,6 +1,6 @@
 //! The store: each call is a job of the writer.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,14 +8,11 @@ use business_hours::{
     Override, OverrideId, OverrideStore, ScheduleId, Snapshot, StoreError, Version,
 };
 use chrono::{DateTime, Utc};
-use rusqlite::Connection;
+use sqlite_file::{OpenError, Schema, SqliteFile};
 
-use crate::error::OpenError;
-use crate::writer::Writer;
-use crate::{overrides, schema};
+use crate::overrides;
 
-/// How long we wait for another program to finish its transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const SCHEMA: Schema = Schema::new("hours_schema", &[include_str!("schema/v1.sql")]);
 
 /// An [`OverrideStore`] in an SQLite file.
 ///
@@ -23,7 +20,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// ([`in_memory`](Self::in_memory)) is lost with its value.
 #[derive(Debug)]
 pub struct SqliteOverrides {
-    writer: Writer,
+    file: SqliteFile,
 }
 
 impl SqliteOverrides {
@@ -34,7 +31,9 @@ impl SqliteOverrides {
     /// # Errors
     /// [`OpenError`] says whether the file is damaged, locked, not writable or too new.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        Self::open_within(path, BUSY_TIMEOUT)
+        Ok(Self {
+            file: SqliteFile::options().open(path, &SCHEMA)?,
+        })
     }
 
     /// Opens a file like [`open`](Self::open), and waits for at most that long, now and in each later
@@ -43,23 +42,10 @@ impl SqliteOverrides {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_within(path: impl AsRef<Path>, busy_timeout: Duration) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        let failed = |source| OpenError::new(path.to_owned(), source);
-        let connection = Connection::open(path).map_err(failed)?;
-        connection.busy_timeout(busy_timeout).map_err(failed)?;
-        // SQLite falls back to reading a file that it may not write, and would tell at the first write only.
-        if connection.is_readonly(rusqlite::MAIN_DB).map_err(failed)? {
-            let source = rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY),
-                None,
-            );
-            return Err(failed(source));
-        }
-        connection
-            .pragma_update(None, "journal_mode", "wal")
-            .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
-            .map_err(failed)?;
-        Self::on(connection, path)
+        let options = SqliteFile::options().busy_timeout(busy_timeout);
+        Ok(Self {
+            file: options.open(path, &SCHEMA)?,
+        })
     }
 
     /// A store that is gone with its value, for tests.
@@ -67,16 +53,8 @@ impl SqliteOverrides {
     /// # Errors
     /// [`OpenError`] if there is no memory or no thread to be had.
     pub fn in_memory() -> Result<Self, OpenError> {
-        let path = PathBuf::from(":memory:");
-        let connection =
-            Connection::open_in_memory().map_err(|source| OpenError::new(path.clone(), source))?;
-        Self::on(connection, &path)
-    }
-
-    fn on(mut connection: Connection, path: &Path) -> Result<Self, OpenError> {
-        schema::migrate(&mut connection, path)?;
         Ok(Self {
-            writer: Writer::start(connection).map_err(OpenError::Thread)?,
+            file: SqliteFile::options().in_memory(&SCHEMA)?,
         })
     }
 }
@@ -85,7 +63,7 @@ impl SqliteOverrides {
 impl OverrideStore for SqliteOverrides {
     async fn put(&self, schedule: &ScheduleId, exception: Override) -> Result<Version, StoreError> {
         let id = schedule.clone();
-        self.writer
+        self.file
             .write(move |connection| overrides::put(connection, id.as_str(), &exception))
             .await
             .map_err(|error| error.about(schedule))
@@ -93,7 +71,7 @@ impl OverrideStore for SqliteOverrides {
 
     async fn remove(&self, schedule: &ScheduleId, id: &OverrideId) -> Result<Version, StoreError> {
         let (of, id) = (schedule.clone(), id.clone());
-        self.writer
+        self.file
             .write(move |connection| overrides::remove(connection, of.as_str(), id.as_str()))
             .await
             .map_err(|error| error.about(schedule))
@@ -105,7 +83,7 @@ impl OverrideStore for SqliteOverrides {
         now: DateTime<Utc>,
     ) -> Result<Version, StoreError> {
         let id = schedule.clone();
-        self.writer
+        self.file
             .write(move |connection| overrides::remove_expired(connection, id.as_str(), now))
             .await
             .map_err(|error| error.about(schedule))
@@ -113,7 +91,7 @@ impl OverrideStore for SqliteOverrides {
 
     async fn version(&self, schedule: &ScheduleId) -> Result<Version, StoreError> {
         let id = schedule.clone();
-        self.writer
+        self.file
             .read(move |connection| overrides::version(connection, id.as_str()))
             .await
             .map_err(|error| error.about(schedule))
@@ -121,7 +99,7 @@ impl OverrideStore for SqliteOverrides {
 
     async fn snapshot(&self, schedule: &ScheduleId) -> Result<Snapshot, StoreError> {
         let id = schedule.clone();
-        self.writer
+        self.file
             .read(move |connection| overrides::snapshot(connection, id.as_str()))
             .await
             .map_err(|error| error.about(schedule))

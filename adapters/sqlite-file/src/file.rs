@@ -1,0 +1,94 @@
+//! The file, as those see it who have work for it.
+
+use std::io;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+
+use crate::thread::{Job, Thread, read, write};
+use crate::{OpenOptions, ThreadEnded, Watch};
+
+/// An open SQLite file, whose work is done by one thread.
+///
+/// The thread ends when the value is dropped and all its jobs are done. Jobs are done one after
+/// another in the order in which they were asked for, and even if nobody waits for their answer any
+/// more. They should be quick, touch nothing but the database, and not panic.
+#[derive(Debug)]
+pub struct SqliteFile {
+    jobs: Sender<Job>,
+    commits: watch::Sender<()>,
+}
+
+impl SqliteFile {
+    /// How to open one.
+    pub fn options() -> OpenOptions {
+        OpenOptions::default()
+    }
+
+    pub(crate) fn start(connection: Connection, look_every: Duration) -> io::Result<Self> {
+        let (jobs, queue) = channel();
+        let commits = watch::Sender::new(());
+        let thread = Thread::new(connection, queue, commits.clone(), look_every);
+        std::thread::Builder::new()
+            .name("sqlite-file".into())
+            .spawn(move || thread.serve())?;
+        Ok(Self { jobs, commits })
+    }
+
+    /// Changes something: the work is done entirely or, if it fails, not at all, and when this
+    /// answers `Ok` it is on the disk.
+    ///
+    /// Work that is waiting at the same time shares one transaction and one commit. A job that fails
+    /// spoils none of the others.
+    ///
+    /// # Errors
+    /// What the work says; and what SQLite says if the transaction could not begin or be committed,
+    /// which [`is_temporary`](crate::is_temporary) may be.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<rusqlite::Error> + From<ThreadEnded> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.ask(write(work, reply), answer).await
+    }
+
+    /// Reads one consistent state, in which all that was written before is seen. It waits for no
+    /// other program's writing, and whatever the work writes is undone.
+    ///
+    /// # Errors
+    /// What the work says, or what SQLite says if it cannot read.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<rusqlite::Error> + From<ThreadEnded> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.ask(read(work, reply), answer).await
+    }
+
+    /// Watches for commits from now on.
+    pub fn watch(&self) -> Watch {
+        let watch = Watch(self.commits.subscribe());
+        // The thread may be asleep until its next job. If it has ended, nothing will be committed.
+        let _ = self.jobs.send(Job::Watched);
+        watch
+    }
+
+    async fn ask<T, E: From<ThreadEnded>>(
+        &self,
+        job: Job,
+        answer: oneshot::Receiver<Result<T, E>>,
+    ) -> Result<T, E> {
+        self.jobs.send(job).map_err(|_| ThreadEnded)?;
+        answer.await.map_err(|_| ThreadEnded)?
+    }
+}
