@@ -1,21 +1,17 @@
-//! Behaviour cases in the form of `tests/data/simulator-cases.json`: documents and people in,
-//! requests and sounds out. Every word of `expect` is compared; a case with an unknown word fails.
+//! The behaviour cases of `tests/data/simulator-cases.json` pass, and each of them fails when it
+//! expects anything else: every word of `expect` is compared, and an unknown word is a difference.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails here has failed")]
 
-mod expect;
-mod stage;
-#[path = "../support/mod.rs"]
-mod support;
-
 use serde_json::{Value, json};
+use twilio_sim::cases;
 
 /// Cases that need what is not simulated yet.
 const NOT_YET: &[(&str, &str)] = &[("sms-01-empty-response", "messages are not simulated")];
 
-fn cases() -> Vec<Value> {
-    let file: Value = serde_json::from_str(include_str!("../data/simulator-cases.json")).unwrap();
-    file["cases"].as_array().unwrap().clone()
+fn all() -> Vec<Value> {
+    let file: Value = serde_json::from_str(include_str!("data/simulator-cases.json")).unwrap();
+    cases::list(&file).unwrap().to_vec()
 }
 
 fn is_simulated(case: &Value) -> bool {
@@ -23,15 +19,15 @@ fn is_simulated(case: &Value) -> bool {
 }
 
 async fn run(case: &Value) -> Vec<String> {
-    match stage::play(case).await {
-        Ok(played) => expect::differences(case, &played),
-        Err(problem) => vec![problem],
+    match cases::run(case).await {
+        Ok(differences) => differences,
+        Err(problem) => vec![problem.to_string()],
     }
 }
 
 #[tokio::test]
 async fn all_cases_go_as_expected() {
-    let cases = cases();
+    let cases = all();
     assert_eq!(cases.len(), 29);
     let mut failed = Vec::new();
     for case in cases.iter().filter(|case| is_simulated(case)) {
@@ -44,7 +40,7 @@ async fn all_cases_go_as_expected() {
 
 #[tokio::test]
 async fn what_is_not_simulated_fails_rather_than_passes() {
-    for case in cases().iter().filter(|case| !is_simulated(case)) {
+    for case in all().iter().filter(|case| !is_simulated(case)) {
         assert!(!run(case).await.is_empty(), "{} passes by now", case["id"]);
     }
 }
@@ -95,7 +91,7 @@ fn mutations(case: &Value) -> Vec<Value> {
 #[tokio::test]
 async fn a_changed_expectation_fails() {
     let mut count = 0;
-    for case in cases().iter().filter(|case| is_simulated(case)) {
+    for case in all().iter().filter(|case| is_simulated(case)) {
         for mutated in mutations(case) {
             count += 1;
             assert!(

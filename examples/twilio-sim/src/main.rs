@@ -1,0 +1,35 @@
+//! `twilio-sim`: a Twilio on the desk, for web applications in any language.
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A Twilio on your desk: runs scripted calls against a web application that speaks TwiML.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play behaviour cases and print each difference from what they expect.
+    RunCases(commands::run_cases::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::RunCases(arguments) => commands::run_cases::run(&arguments).await,
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("twilio-sim: {}", commands::chain(&*error));
+            ExitCode::from(2)
+        }
+    }
+}
