@@ -7,7 +7,8 @@ use twilio_webhook::AccountSid;
 
 use crate::client::Inner;
 use crate::endpoint::Endpoint;
-use crate::{Client, ConfigError, Credentials, HttpTransport, RetryPolicy};
+use crate::rate::Bucket;
+use crate::{Client, ConfigError, Credentials, HttpTransport, RateLimit, RetryPolicy};
 
 /// Settings of a [`Client`].
 #[derive(Clone)]
@@ -18,6 +19,7 @@ pub struct ClientBuilder {
     transport: Option<Arc<dyn HttpTransport>>,
     retry: RetryPolicy,
     concurrency: usize,
+    rate_limit: Option<RateLimit>,
     timeout: Duration,
     body_limit: usize,
 }
@@ -47,6 +49,7 @@ impl ClientBuilder {
             transport: None,
             retry: RetryPolicy::default(),
             concurrency: Self::DEFAULT_CONCURRENCY,
+            rate_limit: None,
             timeout: Self::DEFAULT_TIMEOUT,
             body_limit: Self::DEFAULT_BODY_LIMIT,
         }
@@ -93,6 +96,14 @@ impl ClientBuilder {
         self
     }
 
+    /// At most so many attempts are made in a span of time, over all clones of the client. No limit
+    /// unless told otherwise.
+    #[must_use]
+    pub const fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
+        self
+    }
+
     /// How long one attempt may take, from sending to the end of the answer. The wait for other
     /// requests, and between attempts, does not count.
     #[must_use]
@@ -123,6 +134,9 @@ impl ClientBuilder {
         if self.body_limit == 0 {
             return zero("the body limit");
         }
+        if self.rate_limit.is_some_and(|limit| limit.is_nothing()) {
+            return zero("the rate limit");
+        }
         let endpoint = match self.place {
             Place::Twilio => Endpoint::Twilio,
             Place::Near { edge, region } => Endpoint::near(&edge, &region)?,
@@ -139,6 +153,7 @@ impl ClientBuilder {
             transport,
             retry: self.retry,
             permits: Semaphore::new(self.concurrency.min(Semaphore::MAX_PERMITS)),
+            rate: self.rate_limit.map(Bucket::new),
             timeout: self.timeout,
             body_limit: self.body_limit,
         }))
@@ -169,6 +184,7 @@ impl fmt::Debug for ClientBuilder {
             .field("place", &self.place)
             .field("retry", &self.retry)
             .field("concurrency", &self.concurrency)
+            .field("rate_limit", &self.rate_limit)
             .field("timeout", &self.timeout)
             .field("body_limit", &self.body_limit)
             .finish_non_exhaustive()

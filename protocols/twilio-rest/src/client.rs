@@ -3,17 +3,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderValue, Method, Request, Response};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::{HeaderValue, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 use twilio_webhook::AccountSid;
 
+use crate::calls::Calls;
 use crate::endpoint::Endpoint;
-use crate::form::Form;
+use crate::messages::Messages;
+use crate::operation::{Operation, Path};
+use crate::rate::Bucket;
 use crate::retry::{Repeat, Verdict, judge_status, judge_transport, retry_after};
+use crate::trace::Span;
 use crate::{
-    ApiError, Calls, ClientBuilder, Credentials, Error, HttpTransport, RetryPolicy, TransportError,
+    ApiError, ClientBuilder, Credentials, Error, HttpTransport, RetryPolicy, TransportError,
 };
 
 /// A client for one account. Clones share connections and limits; make one and clone it.
@@ -30,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) retry: RetryPolicy,
     /// At most so many requests are under way at once.
     pub(crate) permits: Semaphore,
+    /// At most so many attempts are made in a time.
+    pub(crate) rate: Option<Bucket>,
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
 }
@@ -53,58 +59,90 @@ impl Client {
         self.inner.account
     }
 
-    /// Calls: place them, look at them, end them.
+    /// Calls: place them, look at them, redirect them, end them.
     #[must_use]
     pub const fn calls(&self) -> Calls<'_> {
         Calls::new(self)
     }
 
+    /// Messages: send them by SMS, MMS and other channels, look at them, take them back.
+    #[must_use]
+    pub const fn messages(&self) -> Messages<'_> {
+        Messages::new(self)
+    }
+
+    /// A collection of the account.
+    pub(crate) fn path(&self, collection: &str) -> Path {
+        Path::of_account(&self.inner.account, collection)
+    }
+
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
+    }
+
     /// Sends `operation` as often as it may be, and reads the answer.
-    pub(crate) async fn execute<T: DeserializeOwned>(
+    pub(crate) async fn read<T: DeserializeOwned>(
         &self,
-        operation: Operation<'_>,
+        operation: &Operation,
     ) -> Result<T, Error> {
-        let response = self.send(&operation).await?;
-        serde_json::from_slice(response.body()).map_err(|source| Error::Decode {
+        self.read_with(operation, |body| serde_json::from_slice(body))
+            .await
+    }
+
+    pub(crate) async fn read_with<T>(
+        &self,
+        operation: &Operation,
+        read: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    ) -> Result<T, Error> {
+        let response = self.send(operation).await?;
+        read(response.body()).map_err(|source| Error::Decode {
             status: response.status(),
             request_id: request_id(&response),
             source,
         })
     }
 
-    async fn send(&self, operation: &Operation<'_>) -> Result<Response<Bytes>, Error> {
-        let inner = &*self.inner;
-        let url = format!(
-            "{}{}",
-            inner.endpoint.origin(operation.product),
-            operation.path
-        );
-        let body = operation.form.map(|form| Bytes::from(form.encode()));
+    /// Sends `operation` as often as it may be; that it is done is all there is to know.
+    pub(crate) async fn done(&self, operation: &Operation) -> Result<(), Error> {
+        self.send(operation).await.map(drop)
+    }
+
+    async fn send(&self, operation: &Operation) -> Result<Response<Bytes>, Error> {
+        let span = Span::of(operation);
+        span.cover(self.attempts(operation, &span)).await
+    }
+
+    async fn attempts(&self, operation: &Operation, span: &Span) -> Result<Response<Bytes>, Error> {
+        let request = self.request(operation)?;
+        let mut may_have_been_done = false;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let request = self.request(operation, &url, body.clone())?;
-            let outcome = self.attempt(request).await;
-            trace(operation, attempt, &outcome);
+            let outcome = self.attempt(request.clone()).await;
+            span.attempted(attempt, &outcome);
             let asked_to_wait = outcome
                 .as_ref()
                 .ok()
                 .and_then(|answer| retry_after(answer.headers()));
             let (verdict, error) = match outcome {
                 Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response)
+                    if response.status() == StatusCode::NOT_FOUND
+                        && operation.repeat == Repeat::Deletes
+                        && may_have_been_done =>
+                {
+                    return Ok(response);
+                }
                 Ok(response) => {
+                    may_have_been_done |= response.status().is_server_error();
                     let verdict = judge_status(response.status(), operation.repeat);
                     (verdict, refused(&response, attempt, asked_to_wait, verdict))
                 }
-                Err(error) => {
-                    let verdict = judge_transport(&error, operation.repeat);
-                    (
-                        verdict,
-                        Error::Transport {
-                            attempts: attempt,
-                            source: error,
-                        },
-                    )
+                Err(source) => {
+                    may_have_been_done |= source.may_have_been_done();
+                    let verdict = judge_transport(&source, operation.repeat);
+                    let attempts = attempt;
+                    (verdict, Error::Transport { attempts, source })
                 }
             };
             match verdict {
@@ -115,8 +153,8 @@ impl Client {
                     });
                 }
                 Verdict::TryAgain => {
-                    let Some(wait) = inner.retry.wait(attempt, asked_to_wait, fastrand::f64())
-                    else {
+                    let random = fastrand::f64();
+                    let Some(wait) = self.inner.retry.wait(attempt, asked_to_wait, random) else {
                         return Err(error);
                     };
                     // The permit is back by now: whoever waits must not keep others waiting.
@@ -127,43 +165,49 @@ impl Client {
     }
 
     async fn attempt(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let _permit = self
-            .inner
+        let inner = &*self.inner;
+        let _permit = inner
             .permits
             .acquire()
             .await
             .map_err(TransportError::not_sent)?;
-        let answer = self.inner.transport.send(request, self.inner.body_limit);
-        tokio::time::timeout(self.inner.timeout, answer)
+        if let Some(rate) = &inner.rate {
+            // Only now, so that tokens do not gather behind slow answers and go out at once.
+            rate.take().await;
+        }
+        let answer = inner.transport.send(request, inner.body_limit);
+        tokio::time::timeout(inner.timeout, answer)
             .await
             .unwrap_or(Err(TransportError::TimedOut))
     }
 
-    fn request(
-        &self,
-        operation: &Operation<'_>,
-        url: &str,
-        body: Option<Bytes>,
-    ) -> Result<Request<Bytes>, Error> {
+    fn request(&self, operation: &Operation) -> Result<Request<Bytes>, Error> {
+        let origin = self.inner.endpoint.origin(operation.product);
         let mut request = Request::builder()
-            .method(operation.method.clone())
-            .uri(url)
+            .method(&operation.method)
+            .uri(origin + &operation.target)
             .header(AUTHORIZATION, &self.inner.authorization)
-            .header(ACCEPT, "application/json")
-            .header(
-                USER_AGENT,
-                concat!("twilio-rest-rs/", env!("CARGO_PKG_VERSION")),
-            );
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(ACCEPT, JSON)
+            .header(USER_AGENT, AGENT);
+        if operation.fires_webhooks {
+            request = request.header(WEBHOOK_ENABLED, HeaderValue::from_static("true"));
         }
-        request
-            .body(body.unwrap_or_default())
-            .map_err(|_| Error::Request {
-                problem: "its URL is not one",
-            })
+        let mut body = Bytes::new();
+        if let Some(form) = &operation.form {
+            request = request.header(CONTENT_TYPE, FORM);
+            body = Bytes::from(form.encode());
+        }
+        request.body(body).map_err(|_| Error::Request {
+            problem: "its URL is not one",
+        })
     }
 }
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("twilio-rest-rs/", env!("CARGO_PKG_VERSION")));
+const WEBHOOK_ENABLED: HeaderName = HeaderName::from_static("x-twilio-webhook-enabled");
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,17 +218,8 @@ impl fmt::Debug for Client {
     }
 }
 
-/// One request, before it is sent.
-#[derive(Debug)]
-pub(crate) struct Operation<'a> {
-    pub(crate) product: &'static str,
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) form: Option<&'a Form>,
-    pub(crate) repeat: Repeat,
-}
-
-fn request_id(response: &Response<Bytes>) -> Option<String> {
+/// Twilio's name of the request, for its support.
+pub(crate) fn request_id(response: &Response<Bytes>) -> Option<String> {
     let id = response.headers().get("twilio-request-id")?;
     id.to_str().ok().map(str::to_owned)
 }
@@ -209,23 +244,3 @@ fn refused(
         _ => Error::Api(refusal),
     }
 }
-
-#[cfg(feature = "tracing")]
-fn trace(
-    operation: &Operation<'_>,
-    attempt: u32,
-    outcome: &Result<Response<Bytes>, TransportError>,
-) {
-    let Operation { method, path, .. } = operation;
-    match outcome {
-        Ok(response) => {
-            let status = response.status().as_u16();
-            let request_id = request_id(response);
-            tracing::debug!(%method, path, attempt, status, request_id, "answered");
-        }
-        Err(reason) => tracing::warn!(%method, path, attempt, %reason, "not answered"),
-    }
-}
-
-#[cfg(not(feature = "tracing"))]
-const fn trace(_: &Operation<'_>, _: u32, _: &Result<Response<Bytes>, TransportError>) {}

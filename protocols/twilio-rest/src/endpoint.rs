@@ -1,4 +1,6 @@
-use crate::ConfigError;
+use crate::operation::Product;
+use crate::page::without_query;
+use crate::{ConfigError, Error};
 
 /// Where requests go: Twilio itself, somewhere near, or one server that stands in for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,12 +53,29 @@ impl Endpoint {
         Ok(Self::Fixed(base.to_owned()))
     }
 
-    /// The origin of a product: `api`, `conversations`, …
-    pub(crate) fn origin(&self, product: &str) -> String {
+    /// The origin of a product.
+    pub(crate) fn origin(&self, product: Product) -> String {
+        let product = product.host();
         match self {
             Self::Twilio => format!("https://{product}.twilio.com"),
             Self::Near { edge, region } => format!("https://{product}.{edge}.{region}.twilio.com"),
             Self::Fixed(base) => base.clone(),
+        }
+    }
+
+    /// Path and query of a place that an answer names, if it is on the same origin: the 2010 API
+    /// names paths, the newer ones whole URLs.
+    pub(crate) fn target<'a>(&self, product: Product, place: &'a str) -> Result<&'a str, Error> {
+        let origin = self.origin(product);
+        let target = place.strip_prefix(&*origin).unwrap_or(place);
+        // `//host/` would be another host, and `https:…` or `api.twilio.com.example` no path.
+        if target.starts_with('/') && !target.starts_with("//") && !target.contains('\\') {
+            Ok(target)
+        } else {
+            Err(Error::Page {
+                problem: "it is not on the host of the first one",
+                place: without_query(place),
+            })
         }
     }
 
@@ -72,15 +91,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_next_page_is_on_the_same_origin() {
+        let near = Endpoint::near("dublin", "ie1").unwrap();
+        let target = |place| near.target(Product::Conversations, place).ok();
+        let here = "https://conversations.dublin.ie1.twilio.com/v1/Conversations?Page=1";
+        assert_eq!(target(here), Some("/v1/Conversations?Page=1"));
+        assert_eq!(target("/v1/Conversations"), Some("/v1/Conversations"));
+        for elsewhere in [
+            "https://conversations.twilio.com/v1/Conversations",
+            "http://conversations.dublin.ie1.twilio.com/v1/Conversations",
+            "https://conversations.dublin.ie1.twilio.com.evil.example/v1",
+            "https://conversations.dublin.ie1.twilio.com@evil.example/v1",
+            "https://conversations.dublin.ie1.twilio.com:8443/v1",
+            "//evil.example/v1",
+            "/\\evil.example/v1",
+            "v1/Conversations",
+            "",
+        ] {
+            assert_eq!(target(elsewhere), None, "{elsewhere}");
+        }
+    }
+
+    #[test]
     fn origins() {
-        assert_eq!(Endpoint::Twilio.origin("api"), "https://api.twilio.com");
+        assert_eq!(
+            Endpoint::Twilio.origin(Product::Api),
+            "https://api.twilio.com"
+        );
         let near = Endpoint::near("dublin", "ie1").unwrap();
         assert_eq!(
-            near.origin("conversations"),
+            near.origin(Product::Conversations),
             "https://conversations.dublin.ie1.twilio.com"
         );
         let fixed = Endpoint::fixed("http://127.0.0.1:4010/").unwrap();
-        assert_eq!(fixed.origin("api"), "http://127.0.0.1:4010");
+        assert_eq!(fixed.origin(Product::Api), "http://127.0.0.1:4010");
         assert!(Endpoint::near("dublin", "").is_err());
         assert!(Endpoint::near("evil.example/", "ie1").is_err());
         for wrong in [

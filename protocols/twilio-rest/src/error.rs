@@ -63,6 +63,14 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+    /// A page of a list names a next page that must not be fetched.
+    #[error("the next page of the list is not fetched: {problem} ({place})")]
+    Page {
+        /// Why not.
+        problem: &'static str,
+        /// Where it would be, without its query.
+        place: String,
+    },
     /// The request makes no sense; nothing was sent.
     #[error("the request was not sent: {problem}")]
     Request {
@@ -80,7 +88,10 @@ impl Error {
             | Self::Throttled { refusal: error, .. }
             | Self::Server { failure: error, .. } => Some(error),
             Self::Ambiguous { cause } => cause.api(),
-            Self::Transport { .. } | Self::Decode { .. } | Self::Request { .. } => None,
+            Self::Transport { .. }
+            | Self::Decode { .. }
+            | Self::Page { .. }
+            | Self::Request { .. } => None,
         }
     }
 

@@ -31,7 +31,7 @@
 //! ```
 //!
 //! [`Client`] is the main type: one for an account, cloned freely. What it can do is grouped by
-//! resource: [`Client::calls`].
+//! resource: [`Client::calls`], [`Client::messages`].
 //!
 //! # Under pressure
 //! Twilio has no idempotency keys for calls, so a creation whose answer is lost is **not** sent
@@ -55,10 +55,11 @@
 //! # What this crate does not do
 //! It does not read webhooks (see `twilio-webhook`) nor write TwiML (see `twiml`), and it keeps
 //! nothing: what to do about [`Error::Ambiguous`] is the host's decision. Resources other than
-//! calls are still to come.
+//! calls and messages are still to come.
 
 mod builder;
-mod calls;
+mod callback;
+pub mod calls;
 mod client;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -66,22 +67,34 @@ mod credentials;
 mod endpoint;
 mod error;
 mod form;
+pub mod messages;
+#[expect(dead_code, reason = "the Conversations API follows")]
+mod operation;
+mod page;
+mod rate;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
+mod trace;
 mod transport;
 mod wire;
+mod words;
 
 pub use builder::ClientBuilder;
-pub use calls::{Call, CallEvent, CallbackMethod, Calls, CreateCall, MachineDetection};
+pub use callback::CallbackMethod;
+pub use calls::{Call, CallEvent, Calls, CreateCall, ListCalls, MachineDetection, UpdateCall};
 pub use client::Client;
 pub use credentials::Credentials;
 pub use error::{ApiError, ConfigError, Error};
+pub use messages::{CreateMessage, ListMessages, Message, Messages};
+pub use page::Pages;
+pub use rate::RateLimit;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;
 pub use retry::RetryPolicy;
 pub use transport::{HttpTransport, TransportError};
 /// The types of values that this crate shares with the webhooks.
 pub use twilio_webhook::{
-    AccountSid, Address, AnsweredBy, ApiKeySid, CallSid, CallStatus, Direction, PhoneNumber,
+    AccountSid, Address, AnsweredBy, ApiKeySid, CallSid, CallStatus, Direction, MessageSid,
+    MessageStatus, MessagingServiceSid, PhoneNumber,
 };

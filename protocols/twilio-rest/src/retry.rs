@@ -20,6 +20,9 @@ use crate::TransportError;
 /// `Retry-After` is waited out, up to a limit, plus a random part of the first span, so that many
 /// clients do not come back together.
 ///
+/// Deletions count as harmless to repeat. A deletion that finds nothing (404) after an attempt
+/// without an answer has been done by that attempt, and is no error.
+///
 /// [`Ambiguous`]: crate::Error::Ambiguous
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -102,6 +105,8 @@ pub(crate) enum Repeat {
     Harmless,
     /// A second call, a second message.
     Doubles,
+    /// Nothing more, but it finds nothing to delete.
+    Deletes,
 }
 
 /// What to make of a failed attempt.
@@ -115,7 +120,7 @@ pub(crate) enum Verdict {
 
 pub(crate) const fn judge_status(status: StatusCode, repeat: Repeat) -> Verdict {
     match (status.as_u16(), repeat) {
-        (429, _) | (500 | 502 | 503 | 504, Repeat::Harmless) => Verdict::TryAgain,
+        (429, _) | (500 | 502 | 503 | 504, Repeat::Harmless | Repeat::Deletes) => Verdict::TryAgain,
         // 408 and 425 are sent in place of an answer, by whoever stands between.
         (408 | 425 | 500..=599, Repeat::Doubles) => Verdict::Ambiguous,
         _ => Verdict::Final,
@@ -127,8 +132,8 @@ pub(crate) const fn judge_transport(error: &TransportError, repeat: Repeat) -> V
         (TransportError::NotSent(_), _) => Verdict::TryAgain,
         (_, Repeat::Doubles) => Verdict::Ambiguous,
         // It would be as long the next time.
-        (TransportError::TooLarge { .. }, Repeat::Harmless) => Verdict::Final,
-        (_, Repeat::Harmless) => Verdict::TryAgain,
+        (TransportError::TooLarge { .. }, _) => Verdict::Final,
+        (_, Repeat::Harmless | Repeat::Deletes) => Verdict::TryAgain,
     }
 }
 

@@ -1,7 +1,7 @@
 //! How values are written in answers: numbers as texts, times in two forms, nulls and empty texts
 //! for what is not there.
 
-use std::str::FromStr;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -22,59 +22,47 @@ impl Fields {
         self.0
     }
 
-    /// A field without which the answer is of no use.
-    pub(crate) fn required<T: FromStr>(&mut self, name: &'static str) -> Result<T, WrongField> {
-        let found = self
-            .0
-            .get(name)
-            .map_or_else(|| "nothing".into(), Value::to_string);
-        self.take(name, |text| text.parse().ok())
-            .ok_or(WrongField { name, found })
+    /// A field: `T` must be there, `Option<T>` may be missing.
+    pub(crate) fn take<T: Field>(&mut self, name: &'static str) -> Result<T, WrongField> {
+        T::take(self, name)
     }
 
-    /// A field that is of a form.
-    pub(crate) fn parsed<T: FromStr>(&mut self, name: &str) -> Option<T> {
-        self.take(name, |text| text.parse().ok())
+    /// A whole number of milliseconds, where most lengths are in seconds.
+    pub(crate) fn milliseconds(&mut self, name: &str) -> Result<Option<Duration>, WrongField> {
+        Ok(self.optional(name).map(Duration::from_millis))
     }
 
-    /// A field that can be read whatever it says.
-    pub(crate) fn text<T: for<'a> From<&'a str>>(&mut self, name: &str) -> Option<T> {
-        self.take(name, |text| Some(T::from(text)))
-    }
-
-    /// A whole number of seconds.
-    pub(crate) fn seconds(&mut self, name: &str) -> Option<Duration> {
-        self.parsed(name).map(Duration::from_secs)
-    }
-
-    /// A whole number of milliseconds.
-    pub(crate) fn milliseconds(&mut self, name: &str) -> Option<Duration> {
-        self.parsed(name).map(Duration::from_millis)
-    }
-
-    /// RFC 2822 in the 2010 API, ISO 8601 in the newer ones.
-    pub(crate) fn time(&mut self, name: &str) -> Option<DateTime<Utc>> {
-        self.take(name, |text| {
-            DateTime::parse_from_rfc2822(text)
-                .or_else(|_| DateTime::parse_from_rfc3339(text))
-                .map(|time| time.to_utc())
-                .ok()
-        })
-    }
-
-    /// Takes a text or number, if `read` makes something of it. Null and empty texts are nothing,
-    /// and are taken away.
-    fn take<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let (nothing, value) = match self.0.get(name)? {
-            Value::Null => (true, None),
-            Value::String(text) => (text.is_empty(), read(text).filter(|_| !text.is_empty())),
-            Value::Number(number) => (false, read(&number.to_string())),
-            _ => (false, None),
-        };
-        if nothing || value.is_some() {
+    fn optional<T: WireValue>(&mut self, name: &str) -> Option<T> {
+        let value = self.0.get(name)?;
+        let nothing = value.is_null() || value.as_str() == Some("");
+        let read = if nothing { None } else { T::read(value) };
+        if nothing || read.is_some() {
             self.0.remove(name);
         }
-        value
+        read
+    }
+}
+
+/// A field of an answer that is needed, or one that is not.
+pub(crate) trait Field: Sized {
+    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField>;
+}
+
+impl<T: WireValue> Field for T {
+    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField> {
+        fields.optional(name).ok_or_else(|| WrongField {
+            name,
+            found: fields
+                .0
+                .get(name)
+                .map_or_else(|| "missing or empty".into(), Value::to_string),
+        })
+    }
+}
+
+impl<T: WireValue> Field for Option<T> {
+    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField> {
+        Ok(fields.optional(name))
     }
 }
 
@@ -85,3 +73,134 @@ pub(crate) struct WrongField {
     name: &'static str,
     found: String,
 }
+
+/// What one value of an answer can be read as. None means that it is something else.
+pub(crate) trait WireValue: Sized {
+    fn read(value: &Value) -> Option<Self>;
+}
+
+/// Texts, and numbers where texts were expected.
+pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
+/// Types that any text can be read as.
+macro_rules! read_as_text {
+    ($($type:ty),* $(,)?) => {
+        $(
+            impl crate::wire::WireValue for $type {
+                fn read(value: &serde_json::Value) -> Option<Self> {
+                    crate::wire::text(value).map(|text| Self::from(&*text))
+                }
+            }
+        )*
+    };
+}
+
+/// Types that only some texts can be read as.
+macro_rules! parsed_from_text {
+    ($($type:ty),* $(,)?) => {
+        $(
+            impl crate::wire::WireValue for $type {
+                fn read(value: &serde_json::Value) -> Option<Self> {
+                    crate::wire::text(value)?.parse().ok()
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use read_as_text;
+
+read_as_text!(
+    String,
+    twilio_webhook::Address,
+    twilio_webhook::AnsweredBy,
+    twilio_webhook::CallStatus,
+    twilio_webhook::Direction,
+    twilio_webhook::MessageStatus,
+);
+
+parsed_from_text!(
+    u32,
+    u64,
+    twilio_webhook::AccountSid,
+    twilio_webhook::CallSid,
+    twilio_webhook::MessageSid,
+    twilio_webhook::MessagingServiceSid,
+    twilio_webhook::PhoneNumber,
+);
+
+impl WireValue for bool {
+    fn read(value: &Value) -> Option<Self> {
+        value.as_bool().or_else(|| value.as_str()?.parse().ok())
+    }
+}
+
+/// Whole seconds. Unfinished calls and recordings have −1, which is no length.
+impl WireValue for Duration {
+    fn read(value: &Value) -> Option<Self> {
+        u64::read(value).map(Self::from_secs)
+    }
+}
+
+/// RFC 2822 in the 2010 API, ISO 8601 in the newer ones.
+impl WireValue for DateTime<Utc> {
+    fn read(value: &Value) -> Option<Self> {
+        let text = value.as_str()?;
+        DateTime::parse_from_rfc2822(text)
+            .or_else(|_| DateTime::parse_from_rfc3339(text))
+            .map(|time| time.to_utc())
+            .ok()
+    }
+}
+
+/// An answer as a struct: a field of type `T` must be there, one of type `Option<T>` is none if it
+/// is missing, null or empty. `as milliseconds` names a way to read that differs from the usual
+/// one of the type.
+macro_rules! resource {
+    (
+        $(#[$doc:meta])*
+        pub struct $name:ident {
+            $($(#[$field_doc:meta])* pub $field:ident: $type:ty $(as $reader:ident)?,)*
+        }
+    ) => {
+        $(#[$doc])*
+        ///
+        /// A field that is null or empty is none here; one that cannot be read stays in `extra` as
+        /// it was sent.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+            /// All other fields, as they were sent.
+            pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut fields = crate::wire::Fields::deserialize(deserializer)?;
+                let read = || -> Result<Self, crate::wire::WrongField> {
+                    Ok(Self {
+                        $($field: crate::wire::resource!(@take fields, $field $(, $reader)?),)*
+                        extra: fields.rest(),
+                    })
+                };
+                read().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl $name {
+            /// The names on the wire, to be compared with Twilio's own.
+            #[cfg(test)]
+            pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
+    };
+    (@take $fields:ident, $field:ident) => { $fields.take(stringify!($field))? };
+    (@take $fields:ident, $field:ident, $reader:ident) => { $fields.$reader(stringify!($field))? };
+}
+pub(crate) use resource;

@@ -1,18 +1,19 @@
 //! Calls: the resource `/2010-04-01/Accounts/{AccountSid}/Calls`.
 
 mod create;
+mod list;
 mod resource;
+mod update;
 
-use http::Method;
-use twilio_webhook::CallSid;
-
-pub use create::{CallEvent, CallbackMethod, CreateCall, MachineDetection};
+pub use create::{CallEvent, CreateCall, MachineDetection};
+pub use list::ListCalls;
 pub use resource::Call;
+use twilio_webhook::CallSid;
+pub use update::UpdateCall;
 
-use crate::client::Operation;
 use crate::form::Form;
-use crate::retry::Repeat;
-use crate::{Client, Error};
+use crate::operation::{Operation, Path};
+use crate::{Client, Error, Pages};
 
 /// What can be done with calls; see [`Client::calls`].
 #[derive(Debug, Clone, Copy)]
@@ -29,20 +30,15 @@ impl<'a> Calls<'a> {
     /// callbacks.
     ///
     /// # Errors
-    /// [`Error::Ambiguous`] if the call may have been placed: look before placing it again, or a
-    /// phone rings twice. Otherwise [`Error`] means that it has not been placed, except for
+    /// [`Error::Ambiguous`] if the call may have been placed: look before placing it again (a
+    /// [`list`](Self::list) of calls [`to`](ListCalls::to) that address,
+    /// [`started_after`](ListCalls::started_after) a moment before this one), or a phone rings
+    /// twice. Otherwise [`Error`] means that it has not been placed, except for
     /// [`Error::Decode`], which means that it has.
     pub async fn create(&self, call: CreateCall) -> Result<Call, Error> {
         let form = call.into_form()?;
-        self.client
-            .execute(Operation {
-                product: "api",
-                method: Method::POST,
-                path: format!("/2010-04-01/Accounts/{}/Calls.json", self.client.account()),
-                form: Some(&form),
-                repeat: Repeat::Doubles,
-            })
-            .await
+        let operation = Operation::create(self.path(), form);
+        self.client.read(&operation).await
     }
 
     /// Looks at a call as it is now.
@@ -50,22 +46,40 @@ impl<'a> Calls<'a> {
     /// # Errors
     /// [`Error`]; [`Error::is_not_found`] for a call that is not this account's.
     pub async fn fetch(&self, sid: &CallSid) -> Result<Call, Error> {
-        self.client
-            .execute(Operation {
-                product: "api",
-                method: Method::GET,
-                path: self.path(sid),
-                form: None,
-                repeat: Repeat::Harmless,
-            })
-            .await
+        let operation = Operation::fetch(self.path().join(sid));
+        self.client.read(&operation).await
+    }
+
+    /// Lists calls, the latest first.
+    pub fn list(&self, which: ListCalls) -> Pages<Call> {
+        let first = Operation::list(self.path(), &which.into_form());
+        Pages::new(self.client, first, "calls")
+    }
+
+    /// Changes a call under way: hands it to other TwiML, ends it, shortens it.
+    ///
+    /// # Errors
+    /// [`Error`]; [`Error::is_invalid_call_state`] if the call has ended. [`Error::Ambiguous`] if
+    /// other TwiML may have begun: it is not begun twice.
+    pub async fn update(&self, sid: &CallSid, change: UpdateCall) -> Result<Call, Error> {
+        let operation = change.into_operation(self.path().join(sid));
+        self.client.read(&operation).await
+    }
+
+    /// Hands a call to the TwiML at `url`, fetched by `POST`. What it was doing ends.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn redirect(&self, sid: &CallSid, url: impl Into<String>) -> Result<Call, Error> {
+        self.update(sid, UpdateCall::redirect(url)).await
     }
 
     /// Takes a call back that is still queued or ringing. One that has been answered goes on: see
     /// [`complete`](Self::complete).
     ///
     /// # Errors
-    /// [`Error`]; [`Error::is_invalid_call_state`] if it is too late.
+    /// [`Error`]; [`Error::is_invalid_call_state`] if it is too late, or an earlier attempt whose
+    /// answer was lost has done it: [`fetch`](Self::fetch) tells which.
     pub async fn cancel(&self, sid: &CallSid) -> Result<Call, Error> {
         self.set_status(sid, "canceled").await
     }
@@ -78,25 +92,24 @@ impl<'a> Calls<'a> {
         self.set_status(sid, "completed").await
     }
 
+    /// Takes the record of a call away that has ended.
+    ///
+    /// # Errors
+    /// [`Error`]; [`Error::is_invalid_call_state`] if it has not ended.
+    pub async fn delete(&self, sid: &CallSid) -> Result<(), Error> {
+        let operation = Operation::delete(self.path().join(sid));
+        self.client.done(&operation).await
+    }
+
     async fn set_status(&self, sid: &CallSid, status: &str) -> Result<Call, Error> {
         let mut form = Form::default();
         form.set("Status", status);
-        self.client
-            .execute(Operation {
-                product: "api",
-                method: Method::POST,
-                path: self.path(sid),
-                form: Some(&form),
-                // A call cannot be ended twice.
-                repeat: Repeat::Harmless,
-            })
-            .await
+        // A call cannot be ended twice.
+        let operation = Operation::set(self.path().join(sid), form);
+        self.client.read(&operation).await
     }
 
-    fn path(&self, sid: &CallSid) -> String {
-        format!(
-            "/2010-04-01/Accounts/{}/Calls/{sid}.json",
-            self.client.account()
-        )
+    fn path(&self) -> Path {
+        self.client.path("Calls")
     }
 }
