@@ -48,10 +48,8 @@
 
 mod error;
 mod schema;
-mod schema_name;
 mod statements;
 mod store;
 
-pub use error::ConnectError;
-pub use schema_name::{InvalidSchemaName, SchemaName};
+pub use postgres_pool::{ConnectError, InvalidSchemaName, SchemaName};
 pub use store::{PostgresOverrides, PostgresOverridesBuilder};

@@ -1,6 +1,6 @@
 //! The SQL, with our schema's name in it.
 
-use crate::SchemaName;
+use postgres_pool::Database;
 
 /// Written out once; nothing depends on the session's `search_path`.
 #[derive(Debug)]
@@ -19,11 +19,11 @@ pub(crate) struct Statements {
     pub(crate) snapshot: String,
 }
 
-/// `now` in microseconds is `$2`, but never later than the database's own clock, which `$3` shifts.
-const NOW: &str = "least($2, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + $3)";
-
 impl Statements {
-    pub(crate) fn new(schema: &SchemaName) -> Self {
+    pub(crate) fn new(database: &Database) -> Self {
+        let schema = database.schema();
+        // `now` in microseconds is `$2`, but never later than the database's own clock.
+        let now = format!("least($2, {})", database.now_sql());
         let schedule = format!("\"{schema}\".schedule");
         let exception = format!("\"{schema}\".override");
         Self {
@@ -52,11 +52,11 @@ impl Statements {
             next_version_if_expired: format!(
                 "UPDATE {schedule} SET version = version + 1
                  WHERE id = $1
-                   AND EXISTS (SELECT FROM {exception} WHERE schedule = $1 AND over_at <= {NOW})
+                   AND EXISTS (SELECT FROM {exception} WHERE schedule = $1 AND over_at <= {now})
                  RETURNING version"
             ),
             remove_expired: format!(
-                "DELETE FROM {exception} WHERE schedule = $1 AND over_at <= {NOW} RETURNING id"
+                "DELETE FROM {exception} WHERE schedule = $1 AND over_at <= {now} RETURNING id"
             ),
             version: format!("SELECT version FROM {schedule} WHERE id = $1"),
             snapshot: format!(

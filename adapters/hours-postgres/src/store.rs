@@ -6,12 +6,13 @@ use business_hours::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use deadpool_postgres::{Object, Pool};
+use postgres_pool::{Database, Parameters, bigint, text};
 use tokio_postgres::IsolationLevel;
-use tokio_postgres::types::{ToSql, Type};
 
 use crate::error::CallError;
+use crate::schema::{MIGRATIONS, SCHEMA};
 use crate::statements::Statements;
-use crate::{ConnectError, SchemaName, schema};
+use crate::{ConnectError, SchemaName};
 
 /// An [`OverrideStore`] in PostgreSQL 11 or newer, shared by any number of servers.
 ///
@@ -21,9 +22,7 @@ use crate::{ConnectError, SchemaName, schema};
 /// [`remove_expired`](OverrideStore::remove_expired) takes nothing away that is in force by the database's
 /// clock, whatever `now` says: a server whose clock is fast must not end the pause of all others.
 pub struct PostgresOverrides {
-    pool: Pool,
-    schema: SchemaName,
-    clock_offset: TimeDelta,
+    database: Database,
     statements: Statements,
 }
 
@@ -39,14 +38,12 @@ impl PostgresOverrides {
     /// Uses another schema or clock.
     pub fn builder(pool: Pool) -> PostgresOverridesBuilder {
         PostgresOverridesBuilder {
-            pool,
-            schema: SchemaName::default(),
-            clock_offset: TimeDelta::zero(),
+            database: Database::new(pool, SCHEMA),
         }
     }
 
     async fn client(&self) -> Result<Object, CallError> {
-        Ok(self.pool.get().await?)
+        Ok(self.database.client().await?)
     }
 
     /// Takes the schedule's row, which gives writes their order, then changes something; what turns out
@@ -120,7 +117,7 @@ impl OverrideStore for PostgresOverrides {
                 (&self.statements.next_version, &[text(&of)]),
                 (
                     &self.statements.put,
-                    &[text(&of), text(&id), text(&content), (&over_at, Type::INT8)],
+                    &[text(&of), text(&id), text(&content), bigint(&over_at)],
                 ),
             )
             .await
@@ -147,9 +144,7 @@ impl OverrideStore for PostgresOverrides {
     ) -> Result<Version, StoreError> {
         let of = schedule.as_str();
         let now = now.timestamp_micros();
-        // No offset between two instants of chrono has more microseconds than fit.
-        let offset = self.clock_offset.num_microseconds().unwrap_or(0);
-        let which: Parameters<'_> = &[text(&of), (&now, Type::INT8), (&offset, Type::INT8)];
+        let which: Parameters<'_> = &[text(&of), bigint(&now)];
         self.write(
             schedule,
             (&self.statements.next_version_if_expired, which),
@@ -175,33 +170,30 @@ impl OverrideStore for PostgresOverrides {
 
 impl fmt::Debug for PostgresOverrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the pool's configuration, which knows how to log in.
         f.debug_struct("PostgresOverrides")
-            .field("schema", &self.schema.as_str())
-            .field("pool", &self.pool.status())
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }
 
 /// What [`PostgresOverrides`] can be told; made by [`PostgresOverrides::builder`].
+#[derive(Debug)]
 #[must_use = "nothing happens before `connect`"]
 pub struct PostgresOverridesBuilder {
-    pool: Pool,
-    schema: SchemaName,
-    clock_offset: TimeDelta,
+    database: Database,
 }
 
 impl PostgresOverridesBuilder {
     /// Keeps the tables in this schema instead of `business_hours`.
     pub fn schema(mut self, schema: SchemaName) -> Self {
-        self.schema = schema;
+        self.database = self.database.with_schema(schema);
         self
     }
 
     /// Reads the database's clock as being later by so much (earlier, if negative): for tests, and for
     /// hosts on a simulated time.
     pub fn clock_offset(mut self, offset: TimeDelta) -> Self {
-        self.clock_offset = offset;
+        self.database = self.database.with_clock_offset(offset);
         self
     }
 
@@ -210,31 +202,12 @@ impl PostgresOverridesBuilder {
     /// # Errors
     /// As for [`PostgresOverrides::connect`].
     pub async fn connect(self) -> Result<PostgresOverrides, ConnectError> {
-        schema::migrate(&self.pool, &self.schema).await?;
+        self.database.migrate(&MIGRATIONS).await?;
         Ok(PostgresOverrides {
-            statements: Statements::new(&self.schema),
-            pool: self.pool,
-            schema: self.schema,
-            clock_offset: self.clock_offset,
+            statements: Statements::new(&self.database),
+            database: self.database,
         })
     }
-}
-
-impl fmt::Debug for PostgresOverridesBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresOverridesBuilder")
-            .field("schema", &self.schema.as_str())
-            .field("clock_offset", &self.clock_offset)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Values with their types: a statement that names its types needs no preparation by name, which a
-/// session would have to remember.
-type Parameters<'a> = &'a [(&'a (dyn ToSql + Sync), Type)];
-
-fn text(value: &(impl ToSql + Sync)) -> (&(dyn ToSql + Sync), Type) {
-    (value, Type::TEXT)
 }
 
 /// As [`Override::is_over`] has it, in microseconds.
