@@ -238,6 +238,13 @@ impl Thread {
     }
 }
 
+impl Drop for Thread {
+    /// Those who watch find out that nothing will come any more.
+    fn drop(&mut self) {
+        self.commits.send_replace(());
+    }
+}
+
 /// A job that fails must not leave half of itself in the transaction that it shares.
 fn in_savepoint<T, E: From<rusqlite::Error>>(
     connection: &Connection,

@@ -230,12 +230,14 @@ fn a_watch_notices_this_files_commits_and_those_of_others() {
 #[test]
 fn a_job_that_panics_ends_the_thread_and_all_are_told() {
     let file = SqliteFile::options().in_memory(&SCHEMA).unwrap();
+    let mut watch = file.watch();
     let panics = file.write(|_| -> Result<(), Error> { panic!("in a job") });
     assert!(matches!(block_on(panics), Err(Error::Ended(_))));
     assert!(matches!(
         block_on(write(&file, "late")),
         Err(Error::Ended(_))
     ));
+    block_on(watch.changed());
 }
 
 const FIRST: Schema = Schema::new("pet_schema", &["CREATE TABLE pet (name TEXT)"]);
