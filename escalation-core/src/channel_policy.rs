@@ -1,9 +1,11 @@
 //! How the notifications of one channel are treated.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use crate::{Admission, Backoff, Cause, ConcurrencyLimit, RateLimit};
-use std::collections::BTreeMap;
 
 /// How the notifications of one channel are treated.
 ///
@@ -31,7 +33,7 @@ pub struct ChannelPolicy {
     pub(crate) attempt_timeout: TimeDelta,
     pub(crate) acknowledged_for: Option<TimeDelta>,
     pub(crate) reactions: BTreeMap<Cause, Reaction>,
-    pub(crate) admission: Admission,
+    pub(crate) admission: Arc<Admission>,
 }
 
 /// What to do with a notification that may or may not have been delivered.
@@ -103,7 +105,7 @@ impl ChannelPolicy {
             attempt_timeout: TimeDelta::seconds(60),
             acknowledged_for: None,
             reactions: BTreeMap::new(),
-            admission: Admission::unlimited(),
+            admission: Arc::new(Admission::unlimited()),
         }
     }
 
@@ -176,14 +178,14 @@ impl ChannelPolicy {
     /// Adds a limit of attempts at a time, counted over all workers.
     #[must_use]
     pub fn concurrency(mut self, limit: ConcurrencyLimit) -> Self {
-        self.admission.concurrency.push(limit);
+        Arc::make_mut(&mut self.admission).concurrency.push(limit);
         self
     }
 
     /// Adds a limit of attempts per time, counted over all workers and kept through restarts.
     #[must_use]
     pub fn rate(mut self, limit: RateLimit) -> Self {
-        self.admission.rates.push(limit);
+        Arc::make_mut(&mut self.admission).rates.push(limit);
         self
     }
 

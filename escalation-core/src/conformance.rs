@@ -11,6 +11,7 @@
 //! broken. All use instants that they make up, and none waits. [`SOURCE_CASES`] are the same for
 //! [`RequestSource`](crate::RequestSource).
 
+mod bundles;
 mod deliveries;
 mod effects;
 mod holds;
@@ -18,15 +19,18 @@ mod letters;
 mod limits;
 mod processes;
 mod sources;
+mod tenants;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    Admission, Begun, Channel, Claim, EscalationStore, Generation, Lease, NewProcess, Notification,
-    ProcessId, RequestId, Settled, Settlement, StartRequest, Started, Verdict,
+    Admission, AttemptStart, Begun, Channel, Claim, EscalationStore, Generation, Lease, NewProcess,
+    Notification, ProcessId, RequestId, Settled, Settlement, StartRequest, Started, Verdict,
 };
+pub use bundles::*;
 pub use deliveries::*;
 pub use effects::*;
 pub use holds::*;
@@ -34,6 +38,7 @@ pub use letters::*;
 pub use limits::*;
 pub use processes::*;
 pub use sources::*;
+pub use tenants::*;
 
 /// A check under way.
 pub type Checking<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -95,6 +100,10 @@ macro_rules! __store_cases {
             nothing_is_claimed_before_it_is_due
             starting_a_running_process_changes_nothing
             replacing_a_running_process_makes_a_new_generation
+            extending_a_running_process_adds_to_it
+            what_is_added_to_a_held_process_waits
+            a_replayed_process_is_not_extended
+            running_processes_are_listed
             generations_only_grow
             a_stopped_process_is_never_claimed
             stopping_what_does_not_run_says_so
@@ -115,6 +124,7 @@ macro_rules! __store_cases {
             a_dead_letter_can_be_replayed_once
             a_rejected_request_is_kept_once
             a_redelivered_request_changes_nothing
+            a_redelivered_hold_changes_nothing
             a_held_process_stands_still
             a_released_process_goes_on_where_it_stood
             a_hold_runs_out
@@ -126,11 +136,19 @@ macro_rules! __store_cases {
             rates_are_limited
             a_refusal_uses_up_nothing
             a_dead_attempt_makes_room
+            attempts_begin_in_order
             an_advance_moves_the_following_steps
             an_end_ends_the_process
             a_delivery_can_hold_its_process
             settlements_stand_for_themselves
             a_claim_tells_what_supersedes_it
+            a_flood_of_one_tenant_does_not_delay_the_others
+            tenants_take_turns
+            a_process_keeps_its_tenant
+            what_shares_a_bundle_travels_together
+            what_was_gathered_is_leased
+            a_bundle_takes_what_was_put_off_but_nothing_in_doubt
+            a_notification_can_go_another_way
             a_start_wakes_those_who_wait
         }
     };
@@ -191,10 +209,24 @@ pub(crate) async fn claim_one(store: &dyn EscalationStore, now: i64) -> Claim {
 
 /// Begins an attempt, with a lease of a minute and no limits.
 pub(crate) async fn begin(store: &dyn EscalationStore, lease: &Lease, now: i64) -> Begun {
-    store
-        .begin(lease, at(now + 60), &Admission::unlimited(), at(now))
-        .await
-        .expect("begin")
+    begin_within(store, lease, &Admission::unlimited(), now).await
+}
+
+/// Begins an attempt, with a lease of a minute.
+pub(crate) async fn begin_within(
+    store: &dyn EscalationStore,
+    lease: &Lease,
+    admission: &Admission,
+    now: i64,
+) -> Begun {
+    let attempt = attempt(lease, admission, now);
+    let begun = store.begin(vec![attempt], at(now)).await.expect("begin");
+    assert_eq!(begun.len(), 1, "one answer for one attempt");
+    begun[0]
+}
+
+pub(crate) fn attempt(lease: &Lease, admission: &Admission, now: i64) -> AttemptStart {
+    AttemptStart::new(lease.clone(), at(now + 60), Arc::new(admission.clone()))
 }
 
 pub(crate) async fn settle(

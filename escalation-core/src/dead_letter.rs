@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::{Attempt, Channel, Generation, Notification, ProcessId, Reason, RequestId, Sequence};
+use crate::{
+    Attempt, Channel, Generation, Notification, ProcessId, Reason, RequestId, Sequence, TenantId,
+};
 
 /// Names a dead letter in its store; later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,6 +72,8 @@ pub enum LetterContent {
     Notification {
         /// The process.
         process: ProcessId,
+        /// On whose behalf it ran.
+        tenant: TenantId,
         /// The run of the process.
         generation: Generation,
         /// The notification of the process.

@@ -101,7 +101,7 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
         let hold = reopens_at.map_or(Hold::Open, Hold::Until);
-        let held = self.store.hold(process, hold, now).await?;
+        let held = self.store.hold(process, hold, None, now).await?;
         if let Held::Changed { in_flight, .. } = &held {
             self.cancel(in_flight).await;
         }
@@ -118,7 +118,10 @@ impl Engine {
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
-        Ok(self.store.hold(process, Hold::Until(until), now).await?)
+        Ok(self
+            .store
+            .hold(process, Hold::Until(until), None, now)
+            .await?)
     }
 
     /// Lets an acknowledged or snoozed process go on now.
@@ -126,7 +129,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Store`] if the store cannot answer.
     pub async fn reopen(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Held, Error> {
-        Ok(self.store.hold(process, Hold::Release, now).await?)
+        Ok(self.store.hold(process, Hold::Release, None, now).await?)
     }
 
     /// What is left of a running process, `None` if none of that name runs.

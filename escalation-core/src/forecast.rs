@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
-    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Window,
+    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, TenantId, Window,
 };
 
 /// What will be sent, when and why, unless somebody stops, acknowledges or answers before.
@@ -38,6 +38,8 @@ use crate::{
 pub struct Forecast {
     /// The process.
     pub process: ProcessId,
+    /// On whose behalf it runs.
+    pub tenant: TenantId,
     /// The run of the process, if it has been started.
     pub generation: Option<Generation>,
     /// What is expected, in the order of time; what nobody can time comes last.
@@ -108,7 +110,12 @@ impl Forecast {
             let at = Some(planned.due_at);
             expected(planned, at, Why::Planned)
         });
-        Self::new(plan.process.clone(), None, expected.collect())
+        Self::new(
+            plan.process.clone(),
+            plan.tenant.clone(),
+            None,
+            expected.collect(),
+        )
     }
 
     pub(crate) fn of_process(snapshot: &ProcessSnapshot) -> Self {
@@ -119,6 +126,7 @@ impl Forecast {
             .collect();
         Self::new(
             snapshot.process.clone(),
+            snapshot.tenant.clone(),
             Some(snapshot.generation),
             expected,
         )
@@ -126,12 +134,14 @@ impl Forecast {
 
     fn new(
         process: ProcessId,
+        tenant: TenantId,
         generation: Option<Generation>,
         mut expected: Vec<Expected>,
     ) -> Self {
         expected.sort_by_key(|expected| (expected.at.is_none(), expected.at, expected.sequence));
         Self {
             process,
+            tenant,
             generation,
             expected,
         }
@@ -139,7 +149,7 @@ impl Forecast {
 
     /// Puts it into the order of time again.
     pub(crate) fn sorted(self) -> Self {
-        Self::new(self.process, self.generation, self.expected)
+        Self::new(self.process, self.tenant, self.generation, self.expected)
     }
 }
 

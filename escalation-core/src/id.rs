@@ -81,6 +81,22 @@ text_id! {
 }
 
 text_id! {
+    /// On whose behalf a process runs: a hotel, a customer, a team.
+    ///
+    /// Tenants that share a store take turns, so that one with a flood of notifications does not
+    /// delay the others. Processes that name none belong to [`TenantId::default`], a tenant like
+    /// any other.
+    TenantId
+}
+
+impl Default for TenantId {
+    /// The tenant of processes that name none: the empty text.
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
+text_id! {
     /// Names one received request, so that its redelivery is recognised.
     ///
     /// The message id of the queue it came from serves well.

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Generation, IdempotencyKey, InFlight, Notification, ProcessId, Reason, Sequence, Token,
+    Admission, Generation, IdempotencyKey, InFlight, Notification, ProcessId, Reason, Sequence,
+    TenantId, Token,
 };
 
 /// The right to work on one notification until it ends or is taken over.
@@ -53,6 +54,8 @@ impl Lease {
 pub struct Claim {
     /// The right to work on it.
     pub lease: Lease,
+    /// On whose behalf its process runs.
+    pub tenant: TenantId,
     /// Which step of the policy it belongs to.
     pub step: u32,
     /// When it was due, as planned; retries do not move it.
@@ -74,6 +77,7 @@ impl Claim {
     #[must_use]
     pub const fn new(
         lease: Lease,
+        tenant: TenantId,
         step: u32,
         due_at: DateTime<Utc>,
         notification: Arc<Notification>,
@@ -81,6 +85,7 @@ impl Claim {
     ) -> Self {
         Self {
             lease,
+            tenant,
             step,
             due_at,
             notification,
@@ -142,6 +147,30 @@ impl Attempt {
     }
 }
 
+/// An attempt that is to start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptStart {
+    /// The right to make it.
+    pub lease: Lease,
+    /// How long the lease lasts from now on.
+    pub lease_until: DateTime<Utc>,
+    /// The limits that it must find room in.
+    pub admission: Arc<Admission>,
+}
+
+impl AttemptStart {
+    /// An attempt within these limits.
+    #[must_use]
+    pub const fn new(lease: Lease, lease_until: DateTime<Utc>, admission: Arc<Admission>) -> Self {
+        Self {
+            lease,
+            lease_until,
+            admission,
+        }
+    }
+}
+
 /// What [`EscalationStore::begin`](crate::EscalationStore::begin) decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -185,13 +214,23 @@ impl Settlement {
 }
 
 /// What becomes of a notification.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// Nothing more is to be done.
     Done,
     /// Due again.
     Again {
+        /// When.
+        at: DateTime<Utc>,
+        /// Whether an attempt may have been delivered.
+        doubt: Doubt,
+    },
+    /// Due again as this notification, perhaps over another channel: under the same key, with its
+    /// history, and with its attempts counted from 0.
+    Instead {
+        /// What is sent from now on.
+        notification: Arc<Notification>,
         /// When.
         at: DateTime<Utc>,
         /// Whether an attempt may have been delivered.

@@ -94,10 +94,12 @@ pub use engine::{BuildError, Engine, EngineBuilder, Submitted};
 pub use error::Error;
 pub use forecast::{Expected, Forecast, Why};
 pub use id::{
-    Generation, IdempotencyKey, InvalidId, MAX_ID_BYTES, ProcessId, RequestId, Sequence, Token,
+    Generation, IdempotencyKey, InvalidId, MAX_ID_BYTES, ProcessId, RequestId, Sequence, TenantId,
+    Token,
 };
 pub use lease::{
-    Attempt, Begun, Claim, Doubt, Effect, Lease, Settled, Settlement, Superseded, Verdict,
+    Attempt, AttemptStart, Begun, Claim, Doubt, Effect, Lease, Settled, Settlement, Superseded,
+    Verdict,
 };
 pub use memory::MemoryStore;
 pub use notification::{DetailError, Details, Notification, When};
@@ -108,7 +110,7 @@ pub use policy::{Policy, Step};
 pub use precondition::{Check, DeliveryWindow, Precondition, Window};
 pub use process::{
     Held, Hold, HoldState, InFlight, NotificationState, OpenNotification, ProcessSnapshot,
-    REQUESTS_REMEMBERED_FOR, Started, Stopped,
+    ProcessSummary, REQUESTS_REMEMBERED_FOR, Started, Stopped,
 };
 pub use profile::Profile;
 pub use reconcile::{Cancelled, Canceller, Reconciled, Reconciler};

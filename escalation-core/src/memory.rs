@@ -1,5 +1,7 @@
 //! The store of tests and of programs that may forget.
 
+mod bundles;
+mod lanes;
 mod processes;
 mod rates;
 mod requests;
@@ -12,9 +14,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Admission, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore, Held,
-    Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed,
-    RequestId, Settled, Settlement, Started, Stopped, StoreError,
+    AttemptStart, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore,
+    Generation, Held, Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot,
+    ProcessSummary, RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped,
+    StoreError,
 };
 use processes::Processes;
 
@@ -68,9 +71,10 @@ impl EscalationStore for MemoryStore {
         &self,
         process: &ProcessId,
         hold: Hold,
+        request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
-        Ok(self.change(|processes| processes.hold(process, hold, now)))
+        Ok(self.change(|processes| processes.hold(process, hold, request, now)))
     }
 
     async fn claim(
@@ -82,14 +86,26 @@ impl EscalationStore for MemoryStore {
         Ok(self.lock().claim(max, lease_until, now))
     }
 
-    async fn begin(
+    async fn gather(
         &self,
         lease: &Lease,
+        max: usize,
         lease_until: DateTime<Utc>,
-        admission: &Admission,
         now: DateTime<Utc>,
-    ) -> Result<Begun, StoreError> {
-        Ok(self.lock().begin(lease, lease_until, admission, now))
+    ) -> Result<Vec<Claim>, StoreError> {
+        Ok(self.lock().gather(lease, max, lease_until, now))
+    }
+
+    async fn begin(
+        &self,
+        attempts: Vec<AttemptStart>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Begun>, StoreError> {
+        let mut processes = self.lock();
+        Ok(attempts
+            .iter()
+            .map(|attempt| processes.begin(attempt, now))
+            .collect())
     }
 
     async fn renew(
@@ -124,6 +140,14 @@ impl EscalationStore for MemoryStore {
 
     async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
         Ok(self.lock().snapshot(process))
+    }
+
+    async fn processes(
+        &self,
+        after: Option<Generation>,
+        max: usize,
+    ) -> Result<Vec<ProcessSummary>, StoreError> {
+        Ok(self.lock().list(after, max))
     }
 
     async fn changed(&self) {

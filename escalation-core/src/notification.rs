@@ -42,6 +42,8 @@ pub struct Notification {
         with = "crate::seconds::option"
     )]
     deadline: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bundle: Option<String>,
     #[serde(flatten)]
     details: Details,
 }
@@ -94,6 +96,7 @@ impl Notification {
             email: None,
             pubnub_channel: None,
             deadline: None,
+            bundle: None,
             details: Details::default(),
         }
     }
@@ -123,6 +126,15 @@ impl Notification {
     #[must_use]
     pub fn until(mut self, deadline: DateTime<Utc>) -> Self {
         self.deadline = Some(deadline.trunc_subsecs(6));
+        self
+    }
+
+    /// Allows it to travel with others of the same tenant, channel and destination that name the
+    /// same bundle, as one delivery; how long the first one waits for others says
+    /// [`ChannelPolicy::bundle`](crate::ChannelPolicy::bundle).
+    #[must_use]
+    pub fn bundled_as(mut self, bundle: impl Into<String>) -> Self {
+        self.bundle = Some(bundle.into());
         self
     }
 
@@ -171,6 +183,12 @@ impl Notification {
         self.deadline
     }
 
+    /// Which others it may travel with.
+    #[must_use]
+    pub fn bundle(&self) -> Option<&str> {
+        self.bundle.as_deref()
+    }
+
     /// Every key that this crate gives no meaning to, as it was sent.
     #[must_use]
     pub const fn details(&self) -> &Details {
@@ -194,6 +212,13 @@ impl Notification {
         }
     }
 
+    /// The same over another channel.
+    #[must_use]
+    pub fn over(mut self, channel: Channel) -> Self {
+        self.channel = channel;
+        self
+    }
+
     pub(crate) fn with_when(&self, when: When) -> Self {
         Self {
             when,
@@ -203,7 +228,7 @@ impl Notification {
 }
 
 /// The keys with a meaning of their own, which no detail may take.
-const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 8] = [
     "channel",
     "at",
     "after",
@@ -211,6 +236,7 @@ const RESERVED: [&str; 7] = [
     "email",
     "pubnub-channel",
     "deadline",
+    "bundle",
 ];
 
 /// A detail that cannot be kept.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Channel, Claim, Doubt, Generation, IdempotencyKey, Lease, Notification, Outcome, ProcessId,
-    Sequence,
+    Sequence, TenantId,
 };
 
 /// Delivers notifications of one channel.
@@ -72,6 +72,7 @@ where
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {
     lease: Lease,
+    tenant: TenantId,
     step: u32,
     due_at: DateTime<Utc>,
     notification: Arc<Notification>,
@@ -85,6 +86,7 @@ impl Delivery {
     pub fn next(claim: &Claim) -> Self {
         Self {
             lease: claim.lease.clone(),
+            tenant: claim.tenant.clone(),
             step: claim.step,
             due_at: claim.due_at,
             notification: Arc::clone(&claim.notification),
@@ -103,6 +105,12 @@ impl Delivery {
     #[must_use]
     pub const fn process(&self) -> &ProcessId {
         &self.lease.process
+    }
+
+    /// On whose behalf the process runs.
+    #[must_use]
+    pub const fn tenant(&self) -> &TenantId {
+        &self.tenant
     }
 
     /// The run of the process.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::{IfRunning, Notification, ProcessId, RequestId, Sequence, StartRequest};
+use crate::{IfRunning, Notification, ProcessId, RequestId, Sequence, StartRequest, TenantId};
 
 /// The most notifications that one process may have, repeats and rounds counted.
 pub const MAX_NOTIFICATIONS: usize = 10_000;
@@ -15,6 +15,8 @@ pub const MAX_NOTIFICATIONS: usize = 10_000;
 pub struct NewProcess {
     /// Its name.
     pub process: ProcessId,
+    /// On whose behalf it runs.
+    pub tenant: TenantId,
     /// The request that starts it, if redeliveries of it are to be recognised.
     pub request: Option<RequestId>,
     /// What to do if a process of this name runs.
@@ -131,6 +133,7 @@ pub(crate) fn plan(
     }
     Ok(NewProcess {
         process: process.clone(),
+        tenant: request.tenant_id().clone(),
         request: request_id.cloned(),
         if_running,
         started_at,

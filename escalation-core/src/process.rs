@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{Attempt, Generation, Lease, Notification, Planned, ProcessId};
+use crate::{Attempt, Generation, Lease, Notification, Planned, ProcessId, Sequence, TenantId};
 
 /// How long a store remembers which requests it has handled, at least.
 ///
@@ -25,6 +25,14 @@ pub enum Started {
         generation: Generation,
         /// The attempts of the old one that were under way.
         in_flight: Vec<InFlight>,
+    },
+    /// One of that name runs, and the new notifications were added to it
+    /// ([`IfRunning::Extend`](crate::IfRunning::Extend)).
+    Extended {
+        /// The running one.
+        generation: Generation,
+        /// The first of the added ones; the others follow it.
+        first: Sequence,
     },
     /// This request was handled before.
     DuplicateRequest,
@@ -98,6 +106,49 @@ pub enum Held {
     },
     /// No process of that name runs.
     NotRunning,
+    /// This request was handled before.
+    DuplicateRequest,
+}
+
+/// A running process in one line, as a list of many shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProcessSummary {
+    /// Its name.
+    pub process: ProcessId,
+    /// Which run of it.
+    pub generation: Generation,
+    /// On whose behalf it runs.
+    pub tenant: TenantId,
+    /// When it was started.
+    pub started_at: DateTime<Utc>,
+    /// Whether and how long it is held.
+    pub hold: HoldState,
+    /// How many notifications are not done yet.
+    pub open: usize,
+    /// When the first of them is looked at next; while it is held, as if it were not.
+    pub ready_at: Option<DateTime<Utc>>,
+}
+
+impl ProcessSummary {
+    /// A summary of a process that is not held and has nothing left; set the rest as it is.
+    #[must_use]
+    pub const fn new(
+        process: ProcessId,
+        generation: Generation,
+        tenant: TenantId,
+        started_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            process,
+            generation,
+            tenant,
+            started_at,
+            hold: HoldState::Running,
+            open: 0,
+            ready_at: None,
+        }
+    }
 }
 
 /// A running process and what is left of it.
@@ -108,6 +159,8 @@ pub struct ProcessSnapshot {
     pub process: ProcessId,
     /// Which run of it.
     pub generation: Generation,
+    /// On whose behalf it runs.
+    pub tenant: TenantId,
     /// When it was started.
     pub started_at: DateTime<Utc>,
     /// Whether and how long it is held.
@@ -122,6 +175,7 @@ impl ProcessSnapshot {
     pub const fn new(
         process: ProcessId,
         generation: Generation,
+        tenant: TenantId,
         started_at: DateTime<Utc>,
         hold: HoldState,
         open: Vec<OpenNotification>,
@@ -129,6 +183,7 @@ impl ProcessSnapshot {
         Self {
             process,
             generation,
+            tenant,
             started_at,
             hold,
             open,

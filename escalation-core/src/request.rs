@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::profile::shown;
-use crate::{InvalidId, Notification, Policy, ProcessId, Profile, RequestId};
+use crate::{InvalidId, Notification, Policy, ProcessId, Profile, RequestId, TenantId};
 
 /// The longest request body in bytes; a longer one is refused without being read.
 pub const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -171,6 +171,7 @@ impl Request {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StartRequest {
     process: ProcessId,
+    tenant: TenantId,
     request: Option<RequestId>,
     if_running: IfRunning,
     notifications: Vec<Notification>,
@@ -186,19 +187,30 @@ pub enum IfRunning {
     Keep,
     /// The running one is stopped and the new one takes its place, in one step.
     Replace,
+    /// The new notifications join those of the running one, in one step; times after the start
+    /// count from this start. Its tenant stays what it is, and what it has planned is not touched.
+    Extend,
 }
 
 impl StartRequest {
     /// A process without notifications yet.
     #[must_use]
-    pub const fn new(process: ProcessId) -> Self {
+    pub fn new(process: ProcessId) -> Self {
         Self {
             process,
+            tenant: TenantId::default(),
             request: None,
             if_running: IfRunning::Keep,
             notifications: Vec::new(),
             policy: None,
         }
+    }
+
+    /// Says on whose behalf the process runs; tenants take turns when much is due.
+    #[must_use]
+    pub fn tenant(mut self, tenant: TenantId) -> Self {
+        self.tenant = tenant;
+        self
     }
 
     /// Adds a notification.
@@ -233,6 +245,12 @@ impl StartRequest {
     #[must_use]
     pub const fn process(&self) -> &ProcessId {
         &self.process
+    }
+
+    /// On whose behalf it runs.
+    #[must_use]
+    pub const fn tenant_id(&self) -> &TenantId {
+        &self.tenant
     }
 
     /// The notifications, in the order sent.

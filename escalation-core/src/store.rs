@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Admission, Begun, Claim, DeadLetter, Held, Hold, Lease, LetterId, NewProcess, ProcessId,
-    ProcessSnapshot, RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped,
+    AttemptStart, Begun, Claim, DeadLetter, Generation, Held, Hold, Lease, LetterId, NewProcess,
+    ProcessId, ProcessSnapshot, ProcessSummary, RejectedRequest, Replayed, RequestId, Settled,
+    Settlement, Started, Stopped,
 };
 
 /// Keeps escalation processes through crashes, and lets several workers share them.
@@ -19,6 +20,9 @@ use crate::{
 /// * **One owner.** [`claim`](Self::claim) gives a notification to one worker, until its lease
 ///   ends, with a [`Token`](crate::Token) greater than any that the notification had before. A
 ///   call with an older token changes nothing and says so.
+/// * **Fair.** Tenants take turns. When more is due than a claim may take, no tenant gets a second
+///   notification before each tenant with something due has got one, and those that were left out
+///   come first in the next claim through the same value. So a tenant's flood delays only itself.
 /// * **Two commits before a delivery.** A claimed notification has surely not been sent. Only
 ///   [`begin`](Self::begin) commits the start of an attempt; if its lease then ends without word,
 ///   the next claim says that an attempt is in doubt.
@@ -26,6 +30,8 @@ use crate::{
 ///   all before it, and no call that names an older one touches it.
 /// * **Time is told.** `now` comes from the caller. A store reads no clock of its own unless its
 ///   documentation says so. Instants are kept to the microsecond.
+/// * **Sequences.** A notification keeps its [`Sequence`](crate::Sequence) for ever, and no other
+///   of its generation ever gets it: the idempotency key is made of it.
 /// * **Ends.** A process ends when its last notification is done or dead, or when it is stopped;
 ///   then its name is free. A notification that was in flight at the stop ends when it is settled
 ///   or its lease runs out, and is never delivered again.
@@ -33,7 +39,12 @@ use crate::{
 /// The feature `conformance` exports these promises as tests.
 #[async_trait]
 pub trait EscalationStore: DeadLetters {
-    /// Creates a process, unless one of its name runs and `process.if_running` says to keep that.
+    /// Creates a process, unless one of its name runs: then `process.if_running` decides whether
+    /// that is kept, replaced or extended.
+    ///
+    /// What is added to a running process gets the next free sequences, in order. What is added
+    /// while it is held is, when the hold ends, as far away as it is now. A process that only a
+    /// [replay](DeadLetters::replay) has brought back is not extended but kept.
     ///
     /// A start that names a request handled before (by this call or by [`stop`](Self::stop))
     /// within [`REQUESTS_REMEMBERED_FOR`](crate::REQUESTS_REMEMBERED_FOR) changes nothing.
@@ -61,7 +72,8 @@ pub trait EscalationStore: DeadLetters {
     /// While it is held, none of its notifications can be claimed or begun. When the hold ends, by
     /// its `until` or by [`Hold::Release`], each notification still to come is as far away as it
     /// was when the hold began; what was overdue then is due at once. Holding a held process again
-    /// only moves its `until`.
+    /// only moves its `until`. A request handled before changes nothing, as for
+    /// [`start`](Self::start).
     ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer.
@@ -69,11 +81,13 @@ pub trait EscalationStore: DeadLetters {
         &self,
         process: &ProcessId,
         hold: Hold,
+        request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError>;
 
     /// Leases up to `max` notifications that are due, or whose lease has run out, until
-    /// `lease_until`; the longest waiting first.
+    /// `lease_until`; of each tenant the longest waiting first, and tenants in turn if `max` does
+    /// not suffice for all.
     ///
     /// A hold that has run out by `now` is ended first, as of the instant it ran out.
     ///
@@ -86,22 +100,40 @@ pub trait EscalationStore: DeadLetters {
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError>;
 
-    /// Commits that an attempt starts now, and leases the notification until `lease_until`.
+    /// Leases up to `max` more notifications that may travel with a claimed one: of the same
+    /// tenant, channel, destination and [bundle](crate::Notification::bundle), the earliest due
+    /// first.
     ///
-    /// It is refused if the lease has passed to another worker, or the process was stopped or held
-    /// meanwhile. If `admission` has no room, the notification goes back and becomes due again
-    /// when there may be some, without an attempt being counted. Check, count and start are one
-    /// step, shared by all workers.
+    /// Only those that nobody has claimed, whose process is not held and of which no attempt is in
+    /// doubt; before their first attempt they come if they were due as planned, even if they were
+    /// put off since, and after it if it is time for the next one. None if `lease` is stale or its
+    /// notification names no bundle.
     ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer.
-    async fn begin(
+    async fn gather(
         &self,
         lease: &Lease,
+        max: usize,
         lease_until: DateTime<Utc>,
-        admission: &Admission,
         now: DateTime<Utc>,
-    ) -> Result<Begun, StoreError>;
+    ) -> Result<Vec<Claim>, StoreError>;
+
+    /// Commits that attempts start now, and leases each notification until its `lease_until`. Each
+    /// stands for itself, in order; the answers are in order too.
+    ///
+    /// One is refused if its lease has passed to another worker, or the process was stopped or held
+    /// meanwhile. If its `admission` has no room, counting those before it, the notification goes
+    /// back and becomes due again when there may be some, without an attempt being counted. Check,
+    /// count and start are one step, shared by all workers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot answer; then none has started.
+    async fn begin(
+        &self,
+        attempts: Vec<AttemptStart>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Begun>, StoreError>;
 
     /// Lengthens leases whose holder is still at work. Answers, in order, whether each still held.
     ///
@@ -138,6 +170,16 @@ pub trait EscalationStore: DeadLetters {
     /// [`StoreError`] if the store cannot answer.
     async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError>;
 
+    /// Up to `max` running processes that were started after the given one, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot answer.
+    async fn processes(
+        &self,
+        after: Option<Generation>,
+        max: usize,
+    ) -> Result<Vec<ProcessSummary>, StoreError>;
+
     /// Resolves when something may have become due earlier than [`next_due`](Self::next_due) said
     /// before this call. It may miss changes made by other programs, for which an engine asks now
     /// and then, and it may resolve for nothing.
@@ -163,8 +205,8 @@ pub trait DeadLetters: Send + Sync + std::fmt::Debug {
         max: usize,
     ) -> Result<Vec<DeadLetter>, StoreError>;
 
-    /// Makes a dead notification due now, in a process of its own name and generation, with its
-    /// key unchanged and its attempts counted from 0; the letter is gone.
+    /// Makes a dead notification due now, in a process of its own name, tenant and generation,
+    /// with its key unchanged and its attempts counted from 0; the letter is gone.
     ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer.

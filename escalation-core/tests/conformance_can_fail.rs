@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::conformance::CASES;
 use escalation_core::{
-    Admission, Begun, Claim, ConcurrencyLimit, DeadLetter, DeadLetters, Discarded, Doubt, Effect,
-    EscalationStore, Generation, Held, Hold, HoldState, IfRunning, Lease, LetterId, MemoryStore,
-    NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed, RequestId, Scope, Sequence,
-    Settled, Settlement, Started, Stopped, StoreError, Superseded, Token, Verdict,
+    Admission, AttemptStart, Begun, Claim, ConcurrencyLimit, DeadLetter, DeadLetters, Discarded,
+    Doubt, Effect, EscalationStore, Generation, Held, Hold, HoldState, IfRunning, Lease, LetterId,
+    MemoryStore, NewProcess, ProcessId, ProcessSnapshot, ProcessSummary, RejectedRequest, Replayed,
+    RequestId, Scope, Sequence, Settled, Settlement, Started, Stopped, StoreError, Superseded,
+    TenantId, Token, Verdict,
 };
 use futures::executor::block_on;
 
@@ -49,6 +50,15 @@ enum Fault {
     IgnoresEffects,
     SettlesAllOrNothing,
     SupersedesNothing,
+    ReplacesInsteadOfExtending,
+    ExtendsWithoutRegardToHolds,
+    ListsFromTheBeginning,
+    BeginsBackwards,
+    ForgetsTenants,
+    GathersNothing,
+    GathersWithoutALease,
+    GathersEarly,
+    GoesTheOldWay,
     WakesNobody,
 }
 
@@ -96,6 +106,19 @@ fn proof(case: &str) -> Fault {
         "a_delivery_can_hold_its_process" => IgnoresEffects,
         "settlements_stand_for_themselves" => SettlesAllOrNothing,
         "a_claim_tells_what_supersedes_it" => SupersedesNothing,
+        "extending_a_running_process_adds_to_it" => ReplacesInsteadOfExtending,
+        "what_is_added_to_a_held_process_waits" => ExtendsWithoutRegardToHolds,
+        "a_replayed_process_is_not_extended" => ReplacesInsteadOfExtending,
+        "running_processes_are_listed" => ListsFromTheBeginning,
+        "a_redelivered_hold_changes_nothing" => ForgetsRequests,
+        "attempts_begin_in_order" => BeginsBackwards,
+        "a_flood_of_one_tenant_does_not_delay_the_others" => ForgetsTenants,
+        "tenants_take_turns" => ForgetsTenants,
+        "a_process_keeps_its_tenant" => ForgetsTenants,
+        "what_shares_a_bundle_travels_together" => GathersNothing,
+        "what_was_gathered_is_leased" => GathersWithoutALease,
+        "a_bundle_takes_what_was_put_off_but_nothing_in_doubt" => GathersEarly,
+        "a_notification_can_go_another_way" => GoesTheOldWay,
         "a_start_wakes_those_who_wait" => WakesNobody,
         other => panic!("`{other}` has no proof that it can fail: add one"),
     }
@@ -157,6 +180,15 @@ impl EscalationStore for Broken {
             Fault::RestartsWhatRuns => new.if_running = IfRunning::Replace,
             Fault::NeverReplaces => new.if_running = IfRunning::Keep,
             Fault::ForgetsRequests => new.request = None,
+            Fault::ForgetsTenants => new.tenant = TenantId::default(),
+            Fault::ReplacesInsteadOfExtending if new.if_running == IfRunning::Extend => {
+                new.if_running = IfRunning::Replace;
+            }
+            Fault::ExtendsWithoutRegardToHolds if new.if_running == IfRunning::Extend => {
+                self.inner
+                    .hold(&new.process, Hold::Release, None, now)
+                    .await?;
+            }
             _ => {}
         }
         let started = self.inner.start(new, now).await?;
@@ -208,8 +240,10 @@ impl EscalationStore for Broken {
         &self,
         process: &ProcessId,
         hold: Hold,
+        request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
+        let request = request.filter(|_| !self.has(Fault::ForgetsRequests));
         let Some(snapshot) = self.inner.process(process).await? else {
             return Ok(Held::NotRunning);
         };
@@ -223,7 +257,7 @@ impl EscalationStore for Broken {
             (Fault::ReleasesToTheOldTime, Hold::Release) => {
                 // Ends the hold as if it had lasted no time.
                 let past = now - TimeDelta::days(1);
-                return self.inner.hold(process, Hold::Release, past).await;
+                return self.inner.hold(process, Hold::Release, request, past).await;
             }
             (Fault::KeepsTheFirstHold, _) if snapshot.hold != HoldState::Running => {
                 return Ok(Held::Changed {
@@ -233,7 +267,7 @@ impl EscalationStore for Broken {
             }
             _ => {}
         }
-        self.inner.hold(process, hold, now).await
+        self.inner.hold(process, hold, request, now).await
     }
 
     async fn claim(
@@ -268,35 +302,52 @@ impl EscalationStore for Broken {
         Ok(claims)
     }
 
-    async fn begin(
+    async fn gather(
         &self,
         lease: &Lease,
-        lease_until: DateTime<Utc>,
-        admission: &Admission,
-        now: DateTime<Utc>,
-    ) -> Result<Begun, StoreError> {
-        let mut admission = admission.clone();
+        max: usize,
+        mut lease_until: DateTime<Utc>,
+        mut now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
         match self.fault {
-            Fault::IgnoresLimits => admission = Admission::unlimited(),
-            Fault::CountsAllDestinationsTogether => {
-                for limit in &mut admission.concurrency {
-                    limit.scope = Scope::Channel;
-                }
-            }
-            Fault::CountsOneTooMany => {
-                for limit in &mut admission.concurrency {
-                    *limit = ConcurrencyLimit::new(limit.scope, limit.max - 1);
-                }
-            }
+            Fault::GathersNothing => return Ok(Vec::new()),
+            Fault::GathersWithoutALease => lease_until = now,
+            Fault::GathersEarly => now += TimeDelta::days(1),
             _ => {}
         }
-        let lease = self.refreshed(lease);
-        let begun = self
-            .inner
-            .begin(&lease, lease_until, &admission, now)
-            .await?;
+        self.inner.gather(lease, max, lease_until, now).await
+    }
+
+    async fn begin(
+        &self,
+        mut attempts: Vec<AttemptStart>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Begun>, StoreError> {
+        for attempt in &mut attempts {
+            attempt.lease = self.refreshed(&attempt.lease);
+            let admission = Arc::make_mut(&mut attempt.admission);
+            match self.fault {
+                Fault::IgnoresLimits => *admission = Admission::unlimited(),
+                Fault::CountsAllDestinationsTogether => {
+                    for limit in &mut admission.concurrency {
+                        limit.scope = Scope::Channel;
+                    }
+                }
+                Fault::CountsOneTooMany => {
+                    for limit in &mut admission.concurrency {
+                        *limit = ConcurrencyLimit::new(limit.scope, limit.max - 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let count = attempts.len();
+        if self.has(Fault::BeginsBackwards) {
+            attempts.reverse();
+        }
+        let begun = self.inner.begin(attempts, now).await?;
         if self.has(Fault::BeginsAnything) {
-            return Ok(Begun::Started);
+            return Ok(vec![Begun::Started; count]);
         }
         Ok(begun)
     }
@@ -329,6 +380,11 @@ impl EscalationStore for Broken {
                         doubt: Doubt::None,
                     };
                 }
+                Fault::GoesTheOldWay => {
+                    if let Verdict::Instead { at, doubt, .. } = settlement.verdict {
+                        settlement.verdict = Verdict::Again { at, doubt };
+                    }
+                }
                 _ => {}
             }
         }
@@ -356,6 +412,15 @@ impl EscalationStore for Broken {
 
     async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
         self.inner.process(process).await
+    }
+
+    async fn processes(
+        &self,
+        after: Option<Generation>,
+        max: usize,
+    ) -> Result<Vec<ProcessSummary>, StoreError> {
+        let after = after.filter(|_| !self.has(Fault::ListsFromTheBeginning));
+        self.inner.processes(after, max).await
     }
 
     async fn changed(&self) {

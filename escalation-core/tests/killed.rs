@@ -13,11 +13,11 @@ use std::task::{Context, Poll, Waker};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Admission, Begun, Cause, Channel, ChannelPolicy, Claim, DeadLetter, DeadLetters, Delivery,
-    Discarded, Doubt, Engine, EscalationStore, Held, Hold, Lease, LetterId, MemoryStore,
-    NewProcess, Notification, Notifier, Outcome, ProcessId, ProcessSnapshot, RejectedRequest,
-    Replayed, RequestId, Response, Settled, Settlement, StartRequest, Started, Stopped, StoreError,
-    UnknownPolicy, notifier_fn,
+    AttemptStart, Begun, Cause, Channel, ChannelPolicy, Claim, DeadLetter, DeadLetters, Delivery,
+    Discarded, Doubt, Engine, EscalationStore, Generation, Held, Hold, Lease, LetterId,
+    MemoryStore, NewProcess, Notification, Notifier, Outcome, ProcessId, ProcessSnapshot,
+    ProcessSummary, RejectedRequest, Replayed, RequestId, Response, Settled, Settlement,
+    StartRequest, Started, Stopped, StoreError, UnknownPolicy, notifier_fn,
 };
 
 /// Yields before and after each call, so that there is an await point on either side; and fails one
@@ -120,20 +120,29 @@ impl EscalationStore for Yielding {
     ) -> Answer<Stopped> {
         between_yields!(self.stop(process, request, now))
     }
-    async fn hold(&self, process: &ProcessId, hold: Hold, now: Instant) -> Answer<Held> {
-        between_yields!(self.hold(process, hold, now))
+    async fn hold(
+        &self,
+        process: &ProcessId,
+        hold: Hold,
+        request: Option<&RequestId>,
+        now: Instant,
+    ) -> Answer<Held> {
+        between_yields!(self.hold(process, hold, request, now))
     }
     async fn claim(&self, max: usize, until: Instant, now: Instant) -> Answer<Vec<Claim>> {
         between_yields!(self.claim(max, until, now))
     }
-    async fn begin(
+    async fn gather(
         &self,
         lease: &Lease,
+        max: usize,
         until: Instant,
-        admission: &Admission,
         now: Instant,
-    ) -> Answer<Begun> {
-        between_yields!(self.begin(lease, until, admission, now))
+    ) -> Answer<Vec<Claim>> {
+        between_yields!(self.gather(lease, max, until, now))
+    }
+    async fn begin(&self, attempts: Vec<AttemptStart>, now: Instant) -> Answer<Vec<Begun>> {
+        between_yields!(self.begin(attempts, now))
     }
     async fn renew(&self, leases: &[Lease], until: Instant, now: Instant) -> Answer<Vec<Settled>> {
         between_yields!(self.renew(leases, until, now))
@@ -146,6 +155,13 @@ impl EscalationStore for Yielding {
     }
     async fn process(&self, process: &ProcessId) -> Answer<Option<ProcessSnapshot>> {
         between_yields!(self.process(process))
+    }
+    async fn processes(
+        &self,
+        after: Option<Generation>,
+        max: usize,
+    ) -> Answer<Vec<ProcessSummary>> {
+        between_yields!(self.processes(after, max))
     }
     async fn changed(&self) {
         self.inner.changed().await;

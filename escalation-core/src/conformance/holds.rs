@@ -1,10 +1,13 @@
 //! Promises about acknowledged and snoozed processes.
 
-use super::{at, begin, calls, claim, claim_one, done, due, process, settle, start};
+use super::{at, begin, calls, claim, claim_one, done, due, process, request, settle, start};
 use crate::{Begun, Doubt, EscalationStore, Held, Hold, HoldState, Settled, Settlement, Verdict};
 
 async fn hold(store: &dyn EscalationStore, id: &str, hold: Hold, now: i64) -> Held {
-    store.hold(&process(id), hold, at(now)).await.expect("hold")
+    store
+        .hold(&process(id), hold, None, at(now))
+        .await
+        .expect("hold")
 }
 
 /// Nothing of a held process is claimed or begun, however long it lasts; the others go on.
@@ -84,6 +87,23 @@ pub async fn holding_again_moves_only_the_end(store: &dyn EscalationStore) {
         Some(at(380)),
         "only the lease of the other"
     );
+}
+
+/// A request to hold or release that comes again changes nothing.
+pub async fn a_redelivered_hold_changes_nothing(store: &dyn EscalationStore) {
+    start(store, calls("a", &[40]), 0).await;
+    let asked = request("m1");
+    let snooze = Hold::Until(at(100));
+    let held = store
+        .hold(&process("a"), snooze, Some(&asked), at(20))
+        .await;
+    assert!(matches!(held, Ok(Held::Changed { .. })));
+    hold(store, "a", Hold::Release, 30).await;
+    let again = store
+        .hold(&process("a"), snooze, Some(&asked), at(31))
+        .await;
+    assert_eq!(again.expect("hold"), Held::DuplicateRequest);
+    assert_eq!(due(store).await, Some(at(50)), "it goes on as released");
 }
 
 /// What is in flight when its process is held can still be settled; a retry waits for the end.

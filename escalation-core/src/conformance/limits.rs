@@ -2,23 +2,13 @@
 
 use chrono::TimeDelta;
 
-use super::{at, calls, claim, claim_one, done, due, process, start};
-use crate::{
-    Admission, Begun, Channel, ConcurrencyLimit, EscalationStore, Lease, Notification, RateLimit,
-    Scope, StartRequest,
+use super::{
+    at, attempt, begin_within as begin, calls, claim, claim_one, done, due, process, start,
 };
-
-async fn begin(
-    store: &dyn EscalationStore,
-    lease: &Lease,
-    admission: &Admission,
-    now: i64,
-) -> Begun {
-    store
-        .begin(lease, at(now + 60), admission, at(now))
-        .await
-        .expect("begin")
-}
+use crate::{
+    Admission, Begun, Channel, ConcurrencyLimit, EscalationStore, Notification, RateLimit, Scope,
+    StartRequest,
+};
 
 /// One phone call due at second 0 to each of these numbers.
 async fn call(store: &dyn EscalationStore, id: &str, numbers: &[&str]) {
@@ -143,4 +133,28 @@ pub async fn a_dead_attempt_makes_room(store: &dyn EscalationStore) {
         begin(store, &taken_over, &limited, 60).await,
         Begun::Started
     );
+}
+
+/// Attempts that are asked for together start in order, each counts for those after it, and one
+/// that cannot start holds up no other.
+pub async fn attempts_begin_in_order(store: &dyn EscalationStore) {
+    let mut limited = Admission::unlimited();
+    limited.rates = vec![RateLimit::new(Scope::Channel, 2, TimeDelta::seconds(60))];
+    call(store, "a", &["+1", "+2", "+3", "+4"]).await;
+    let claims = claim(store, 0).await;
+    done(store, &claims[1].lease, 0).await;
+    let attempts = claims
+        .iter()
+        .map(|claim| attempt(&claim.lease, &limited, 0))
+        .collect();
+    let begun = store.begin(attempts, at(0)).await.expect("begin");
+    let until = at(30);
+    let expected = [
+        Begun::Started,
+        Begun::Stale,
+        Begun::Started,
+        Begun::Deferred { until },
+    ];
+    assert_eq!(begun, expected);
+    assert_eq!(due(store).await, Some(until));
 }

@@ -1,8 +1,11 @@
 //! Promises about starting and stopping.
 
-use super::{at, begin, calls, claim, claim_one, done, due, planned, process, request, start};
+use super::{
+    at, begin, calls, claim, claim_one, done, due, planned, process, request, settle, start,
+};
 use crate::{
-    Begun, Channel, EscalationStore, IfRunning, Notification, StartRequest, Started, Stopped,
+    Begun, Cause, Channel, EscalationStore, Hold, HoldState, IfRunning, Notification,
+    ProcessSummary, Sequence, Settlement, StartRequest, Started, Stopped, TenantId, Verdict,
 };
 
 /// [`next_due`](EscalationStore::next_due) is the earliest time, whatever the order sent; and what
@@ -66,6 +69,121 @@ pub async fn replacing_a_running_process_makes_a_new_generation(store: &dyn Esca
         Some(at(200)),
         "nothing of the old one is left"
     );
+}
+
+/// [`IfRunning::Extend`] adds to what runs, under sequences that nothing else ever had.
+pub async fn extending_a_running_process_adds_to_it(store: &dyn EscalationStore) {
+    let more = |second: i64| {
+        let request = StartRequest::new(process("a"))
+            .if_running(IfRunning::Extend)
+            .notify(Notification::at(Channel::PHONE, at(second)).to_phone_number("+2"))
+            .notify(Notification::at(Channel::PHONE, at(second + 1)).to_phone_number("+3"));
+        planned(&request, 0)
+    };
+    let generation = start(store, more(10), 0).await;
+    let first = claim_one(store, 10).await.lease;
+    done(store, &first, 10).await;
+    let last = claim_one(store, 11).await.lease;
+    let extended = store.start(more(20), at(12)).await.expect("start");
+    let second = Started::Extended {
+        generation,
+        first: Sequence::new(2),
+    };
+    assert_eq!(extended, second);
+    done(store, &last, 13).await;
+    let extended = store.start(more(15), at(14)).await.expect("start");
+    let third = Started::Extended {
+        generation,
+        first: Sequence::new(4),
+    };
+    assert_eq!(extended, third);
+    let added: Vec<_> = claim(store, 99)
+        .await
+        .into_iter()
+        .map(|claim| {
+            let number = claim.notification.phone_number().map(str::to_owned);
+            (claim.due_at, claim.lease.sequence.position(), number)
+        })
+        .collect();
+    let two = || Some("+2".to_owned());
+    let three = || Some("+3".to_owned());
+    let expected = [
+        (at(15), 4, two()),
+        (at(16), 5, three()),
+        (at(20), 2, two()),
+        (at(21), 3, three()),
+    ];
+    assert_eq!(added, expected);
+}
+
+/// What is added while a process is held is as far away at its end as it was when it was added.
+pub async fn what_is_added_to_a_held_process_waits(store: &dyn EscalationStore) {
+    start(store, calls("a", &[10]), 0).await;
+    let held = Hold::Until(at(100));
+    store
+        .hold(&process("a"), held, None, at(0))
+        .await
+        .expect("hold");
+    let mut more = calls("a", &[70, 1]);
+    more.if_running = IfRunning::Extend;
+    store.start(more, at(50)).await.expect("start");
+    assert_eq!(claim(store, 99).await, []);
+    let times: Vec<_> = claim(store, 500)
+        .await
+        .iter()
+        .map(|claim| claim.due_at)
+        .collect();
+    assert_eq!(times, [at(100), at(110), at(120)]);
+}
+
+/// Which sequences an ended process had is not known any more, so one that a replay has brought
+/// back is left as it is.
+pub async fn a_replayed_process_is_not_extended(store: &dyn EscalationStore) {
+    let generation = start(store, calls("a", &[10]), 0).await;
+    let lease = claim_one(store, 10).await.lease;
+    let dead = Settlement::new(lease, Verdict::Dead(Cause::Other.into()));
+    settle(store, dead, 11).await;
+    let letter = store
+        .dead_letters(None, 1)
+        .await
+        .expect("letters")
+        .remove(0);
+    store.replay(letter.id, at(20)).await.expect("replay");
+    let mut more = calls("a", &[70]);
+    more.if_running = IfRunning::Extend;
+    let kept = store.start(more, at(21)).await.expect("start");
+    assert_eq!(kept, Started::AlreadyRunning(generation));
+    assert_eq!(claim(store, 500).await.len(), 1);
+}
+
+/// Running processes can be gone through, oldest first, some at a time; ended ones are not there.
+pub async fn running_processes_are_listed(store: &dyn EscalationStore) {
+    let first = start(store, calls("b", &[10, 20]), 0).await;
+    start(store, calls("stopped", &[10]), 1).await;
+    let last = start(store, calls("a", &[30]), 2).await;
+    store
+        .stop(&process("stopped"), None, at(3))
+        .await
+        .expect("stop");
+    store
+        .hold(&process("a"), Hold::Open, None, at(4))
+        .await
+        .expect("hold");
+    let page = store.processes(None, 1).await.expect("processes");
+    let mut expected = ProcessSummary::new(process("b"), first, TenantId::default(), at(0));
+    expected.open = 2;
+    expected.ready_at = Some(at(10));
+    assert_eq!(page, [expected]);
+    let page = store.processes(Some(first), 9).await.expect("processes");
+    let mut expected = ProcessSummary::new(process("a"), last, TenantId::default(), at(0));
+    expected.open = 1;
+    expected.ready_at = Some(at(30));
+    expected.hold = HoldState::Held {
+        since: at(4),
+        until: None,
+    };
+    assert_eq!(page, [expected]);
+    assert_eq!(store.processes(Some(last), 9).await.expect("processes"), []);
 }
 
 /// No generation is given twice, not even after its process has ended.

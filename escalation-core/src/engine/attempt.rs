@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use chrono::TimeDelta;
@@ -11,8 +12,8 @@ use super::builder::Route;
 use super::time::Time;
 use crate::counters::count;
 use crate::{
-    Attempt, Begun, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason, Reconciled, Settled,
-    Settlement, StoreError, UnknownPolicy, Verdict, Window, decision,
+    Attempt, AttemptStart, Begun, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason,
+    Reconciled, Settled, Settlement, StoreError, UnknownPolicy, Verdict, Window, decision,
 };
 
 impl Engine {
@@ -34,11 +35,10 @@ impl Engine {
 
         let now = time.now();
         let lease = time.lease(self.lease, route.policy.attempt_timeout);
-        let begun = self
-            .store
-            .begin(&claim.lease, now + lease, &route.policy.admission, now)
-            .await?;
-        match begun {
+        let admission = Arc::clone(&route.policy.admission);
+        let start = AttemptStart::new(claim.lease.clone(), now + lease, admission);
+        let begun = self.store.begin(vec![start], now).await?.pop();
+        match begun.unwrap_or(Begun::Stale) {
             Begun::Started => count(&self.counters.attempts),
             Begun::Deferred { .. } => {
                 count(&self.counters.deferred);
@@ -175,7 +175,7 @@ impl Engine {
         match (&settlement.verdict, &settlement.attempt) {
             (Verdict::Dead(_), _) => count(&self.counters.dead),
             (Verdict::Again { .. }, Some(_)) => count(&self.counters.retried),
-            (Verdict::Again { .. }, None) => count(&self.counters.deferred),
+            (Verdict::Again { .. } | Verdict::Instead { .. }, _) => count(&self.counters.deferred),
             (Verdict::Done, _) => {}
         }
         let settled = self.store.settle(vec![settlement], time.now()).await?;

@@ -79,25 +79,21 @@ impl Engine {
                 expected.sequence,
                 Token::new(0),
             );
-            self.foresee(expected, lease, notification, route.policy.closed)
+            let at = expected.at.unwrap_or_default();
+            let tenant = forecast.tenant.clone();
+            let notification = Arc::clone(notification);
+            let claim = Claim::new(lease, tenant, expected.step, at, notification, 0);
+            self.foresee(expected, Delivery::next(&claim), route.policy.closed)
                 .await;
         }
         forecast.sorted()
     }
 
-    async fn foresee(
-        &self,
-        expected: &mut Expected,
-        lease: Lease,
-        notification: &Arc<Notification>,
-        closed: ClosedWindow,
-    ) {
+    async fn foresee(&self, expected: &mut Expected, delivery: Delivery, closed: ClosedWindow) {
         if let (Some(window), Some(at)) = (&self.window, expected.at) {
-            let claim = Claim::new(lease, expected.step, at, Arc::clone(notification), 0);
-            let delivery = Delivery::next(&claim);
             expected.through(window.window(&delivery, at).await, closed);
         }
-        if let (Some(deadline), Some(at)) = (notification.deadline(), expected.at)
+        if let (Some(deadline), Some(at)) = (delivery.notification().deadline(), expected.at)
             && at >= deadline
         {
             expected.never(Cause::DeadlinePassed.into());

@@ -6,14 +6,19 @@ mod letters;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use std::ops::Bound;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::bundles::Bundles;
+use super::lanes::Lanes;
 use super::rates::Rates;
 use super::requests::Requests;
 use super::row::{Process, Row};
 use crate::{
-    DeadLetter, Generation, Held, Hold, HoldState, IfRunning, LetterId, NewProcess,
-    NotificationState, ProcessId, ProcessSnapshot, RequestId, Sequence, Started, Stopped, Token,
+    Attempt, DeadLetter, Generation, Held, Hold, HoldState, IfRunning, LetterId, NewProcess,
+    NotificationState, Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Sequence,
+    Started, Stopped, Token,
 };
 
 #[derive(Debug, Default)]
@@ -23,9 +28,12 @@ pub(super) struct Processes {
     letters_written: u64,
     running: HashMap<ProcessId, Generation>,
     processes: HashMap<Generation, Process>,
+    /// The generations that run, oldest first.
+    list: BTreeSet<Generation>,
     in_flight: HashSet<(Generation, Sequence)>,
     /// Everything that waits for a time or whose lease may run out, earliest first.
-    wakes: BTreeSet<(DateTime<Utc>, Generation, Sequence)>,
+    wakes: Lanes,
+    bundles: Bundles,
     hold_ends: BTreeSet<(DateTime<Utc>, Generation)>,
     requests: Requests,
     rates: Rates,
@@ -41,28 +49,41 @@ impl Processes {
             Some(&running) if new.if_running == IfRunning::Keep => {
                 return Started::AlreadyRunning(running);
             }
+            Some(&running) if new.if_running == IfRunning::Extend => {
+                return self.extend(running, new, now);
+            }
             Some(_) => Some(self.stop(&new.process, None, now)),
             None => None,
         };
         self.generations += 1;
         let generation = Generation::new(self.generations);
+        let lane = self.wakes.enter(&new.tenant);
         for planned in &new.notifications {
-            self.wakes
-                .insert((planned.due_at, generation, planned.sequence));
+            let key = (generation, planned.sequence);
+            self.wakes.insert(lane, (planned.due_at, key.0, key.1));
+            self.bundles.insert(&new.tenant, &planned.notification, key);
         }
+        let next_sequence = new
+            .notifications
+            .last()
+            .and_then(|last| last.sequence.position().checked_add(1));
         let rows = new
             .notifications
             .into_iter()
             .map(|planned| (planned.sequence, Row::new(planned)))
             .collect();
         self.running.insert(new.process.clone(), generation);
+        self.list.insert(generation);
         self.processes.insert(
             generation,
             Process {
                 id: new.process,
+                tenant: new.tenant,
+                lane,
                 started_at: new.started_at,
                 hold: HoldState::Running,
                 stopped: false,
+                next_sequence,
                 rows,
             },
         );
@@ -73,6 +94,59 @@ impl Processes {
             },
             _ => Started::Created(generation),
         }
+    }
+
+    /// Adds to what runs.
+    fn extend(&mut self, generation: Generation, new: NewProcess, now: DateTime<Utc>) -> Started {
+        let kept = Started::AlreadyRunning(generation);
+        let Some(process) = self.processes.get_mut(&generation) else {
+            return kept;
+        };
+        let last = u32::try_from(new.notifications.len()).unwrap_or(u32::MAX);
+        let Some((first, next)) = process
+            .next_sequence
+            .and_then(|first| Some((first, first.checked_add(last)?)))
+        else {
+            return kept;
+        };
+        process.next_sequence = Some(next);
+        for (position, mut planned) in (first..next).zip(new.notifications) {
+            planned.sequence = Sequence::new(position);
+            self.add(generation, planned, Vec::new(), now);
+        }
+        Started::Extended {
+            generation,
+            first: Sequence::new(first),
+        }
+    }
+
+    /// Adds a notification to a running process; to a held one so that it is as far away when the
+    /// hold ends as it is now.
+    pub(super) fn add(
+        &mut self,
+        generation: Generation,
+        mut planned: Planned,
+        history: Vec<Attempt>,
+        now: DateTime<Utc>,
+    ) {
+        let Some(process) = self.processes.get_mut(&generation) else {
+            return;
+        };
+        if process.is_held() {
+            planned.due_at = planned.due_at.max(now) - process.held_for(now);
+        } else {
+            let wake = (planned.due_at, generation, planned.sequence);
+            self.wakes.insert(process.lane, wake);
+        }
+        let sequence = planned.sequence;
+        self.bundles.insert(
+            &process.tenant,
+            &planned.notification,
+            (generation, sequence),
+        );
+        let mut row = Row::new(planned);
+        row.history = history;
+        process.rows.insert(sequence, row);
     }
 
     pub(super) fn stop(
@@ -105,11 +179,13 @@ impl Processes {
         let Some(process) = self.processes.get_mut(&generation) else {
             return;
         };
-        let wakes = &mut self.wakes;
+        let (wakes, bundles) = (&mut self.wakes, &mut self.bundles);
+        let (lane, tenant) = (process.lane, &process.tenant);
         process.rows.retain(|sequence, row| {
             let stays = row.state == NotificationState::InFlight;
             if !stays {
-                wakes.remove(&(row.ready_at, generation, sequence));
+                wakes.remove(lane, &(row.ready_at, generation, sequence));
+                bundles.remove(tenant, &row.notification, (generation, sequence));
             }
             stays
         });
@@ -120,7 +196,16 @@ impl Processes {
         self.forget_if_finished(generation);
     }
 
-    pub(super) fn hold(&mut self, process: &ProcessId, hold: Hold, now: DateTime<Utc>) -> Held {
+    pub(super) fn hold(
+        &mut self,
+        process: &ProcessId,
+        hold: Hold,
+        request: Option<&RequestId>,
+        now: DateTime<Utc>,
+    ) -> Held {
+        if self.requests.handled_before(request, now) {
+            return Held::DuplicateRequest;
+        }
         let Some(generation) = self.running.get(process).copied() else {
             return Held::NotRunning;
         };
@@ -161,7 +246,8 @@ impl Processes {
                     if row.state == NotificationState::InFlight {
                         continue;
                     }
-                    self.wakes.remove(&(row.ready_at, generation, sequence));
+                    let wake = (row.ready_at, generation, sequence);
+                    self.wakes.remove(process.lane, &wake);
                     if row.state == NotificationState::Claimed {
                         // Its worker has not begun, and must not: a newer token makes it stale.
                         self.tokens += 1;
@@ -197,7 +283,8 @@ impl Processes {
             }
             row.due_at = later(row.due_at.max(since), held_for);
             row.ready_at = later(row.ready_at.max(since), held_for);
-            self.wakes.insert((row.ready_at, generation, sequence));
+            let wake = (row.ready_at, generation, sequence);
+            self.wakes.insert(process.lane, wake);
         }
     }
 
@@ -210,6 +297,7 @@ impl Processes {
             return;
         }
         let process = process.remove();
+        self.wakes.leave(process.lane);
         self.free_name(&process.id, generation, process.hold);
     }
 
@@ -220,6 +308,7 @@ impl Processes {
         {
             self.running.insert(name, running);
         }
+        self.list.remove(&generation);
         if let HoldState::Held {
             until: Some(at), ..
         } = hold
@@ -229,7 +318,7 @@ impl Processes {
     }
 
     pub(super) fn next_due(&self) -> Option<DateTime<Utc>> {
-        let wake = self.wakes.first().map(|wake| wake.0);
+        let wake = self.wakes.earliest();
         let hold = self.hold_ends.first().map(|hold| hold.0);
         wake.into_iter().chain(hold).min()
     }
@@ -245,10 +334,20 @@ impl Processes {
         Some(ProcessSnapshot::new(
             process.id.clone(),
             generation,
+            process.tenant.clone(),
             process.started_at,
             process.hold,
             open,
         ))
+    }
+
+    pub(super) fn list(&self, after: Option<Generation>, max: usize) -> Vec<ProcessSummary> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.list
+            .range((from, Bound::Unbounded))
+            .take(max)
+            .filter_map(|generation| Some(self.processes.get(generation)?.summary(*generation)))
+            .collect()
     }
 }
 

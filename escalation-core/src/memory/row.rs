@@ -2,21 +2,26 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::lanes::LaneId;
 use super::rows::Rows;
 use crate::{
-    Attempt, Doubt, Generation, HoldState, InFlight, Lease, Notification, NotificationState,
-    OpenNotification, Planned, ProcessId, Sequence, Superseded, Token,
+    Attempt, Claim, Doubt, Generation, HoldState, InFlight, Lease, Notification, NotificationState,
+    OpenNotification, Planned, ProcessId, ProcessSummary, Sequence, Superseded, TenantId, Token,
 };
 
 #[derive(Debug)]
 pub(super) struct Process {
     pub(super) id: ProcessId,
+    pub(super) tenant: TenantId,
+    pub(super) lane: LaneId,
     pub(super) started_at: DateTime<Utc>,
     pub(super) hold: HoldState,
     /// Ended by a stop, and kept only until its last attempt in flight is settled.
     pub(super) stopped: bool,
+    /// The first sequence never given out; `None` if that is not known any more.
+    pub(super) next_sequence: Option<u32>,
     pub(super) rows: Rows,
 }
 
@@ -39,6 +44,57 @@ impl Process {
         self.hold != HoldState::Running
     }
 
+    /// How far away time stands still from the time of its hold, which began before `now`.
+    pub(super) fn held_for(&self, now: DateTime<Utc>) -> TimeDelta {
+        match self.hold {
+            HoldState::Held { since, .. } => {
+                now.signed_duration_since(since).max(TimeDelta::zero())
+            }
+            HoldState::Running => TimeDelta::zero(),
+        }
+    }
+
+    /// Leases a row that has its new token.
+    pub(super) fn claim(
+        &mut self,
+        generation: Generation,
+        sequence: Sequence,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<Claim> {
+        let superseded = self.superseded(sequence, now);
+        let row = self.rows.get_mut(sequence)?;
+        row.state = NotificationState::Claimed;
+        row.ready_at = lease_until;
+        let lease = Lease::new(self.id.clone(), generation, sequence, row.token);
+        let mut claim = Claim::new(
+            lease,
+            self.tenant.clone(),
+            row.step,
+            row.due_at,
+            Arc::clone(&row.notification),
+            row.attempts,
+        );
+        claim.doubt = row.doubt;
+        claim.superseded = superseded;
+        claim.history.clone_from(&row.history);
+        Some(claim)
+    }
+
+    /// It in one line.
+    pub(super) fn summary(&self, generation: Generation) -> ProcessSummary {
+        let mut summary = ProcessSummary::new(
+            self.id.clone(),
+            generation,
+            self.tenant.clone(),
+            self.started_at,
+        );
+        summary.hold = self.hold;
+        summary.open = self.rows.len();
+        summary.ready_at = self.rows.iter().map(|(_, row)| row.ready_at).min();
+        summary
+    }
+
     /// The attempts under way, except the one of `but`.
     pub(super) fn in_flight(&self, generation: Generation, but: Option<Sequence>) -> Vec<InFlight> {
         self.rows
@@ -54,7 +110,7 @@ impl Process {
     }
 
     /// Whether a later notification of the process is due as well.
-    pub(super) fn superseded(&self, sequence: Sequence, now: DateTime<Utc>) -> Superseded {
+    fn superseded(&self, sequence: Sequence, now: DateTime<Utc>) -> Superseded {
         if self.rows.len() < 2 {
             return Superseded::No;
         }
@@ -98,6 +154,12 @@ impl Row {
             history: Vec::new(),
             notification: planned.notification,
         }
+    }
+
+    /// Whether it may travel with another of its bundle.
+    pub(super) fn may_travel(&self, now: DateTime<Utc>) -> bool {
+        let due = self.ready_at <= now || (self.attempts == 0 && self.due_at <= now);
+        due && self.state == NotificationState::Waiting && self.doubt == Doubt::None
     }
 
     /// Whether this lease is the newest, and not given back.

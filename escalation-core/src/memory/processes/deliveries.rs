@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Processes;
 use crate::memory::row::Row;
 use crate::{
-    Admission, Begun, Claim, Doubt, Effect, Generation, HoldState, InFlight, Lease, LetterContent,
-    Notification, NotificationState, Sequence, Settled, Settlement, Token, Verdict,
+    Admission, AttemptStart, Begun, Claim, Doubt, Effect, Generation, HoldState, InFlight, Lease,
+    LetterContent, Notification, NotificationState, Sequence, Settled, Settlement, Token, Verdict,
 };
 
 impl Processes {
@@ -26,14 +26,12 @@ impl Processes {
 
         let mut claims = Vec::with_capacity(max.min(256));
         while claims.len() < max
-            && self.wakes.first().is_some_and(|wake| wake.0 <= now)
-            && let Some((_, generation, sequence)) = self.wakes.pop_first()
+            && let Some((lane, (_, generation, sequence))) = self.wakes.pop_due(now)
         {
             let Some(process) = self.processes.get_mut(&generation) else {
                 continue;
             };
             let (stopped, held) = (process.stopped, process.is_held());
-            let superseded = process.superseded(sequence, now);
             let Some(row) = process.rows.get_mut(sequence) else {
                 continue;
             };
@@ -42,7 +40,7 @@ impl Processes {
                 self.in_flight.remove(&(generation, sequence));
             }
             if stopped {
-                process.rows.remove(sequence);
+                self.remove(generation, sequence);
                 self.forget_if_finished(generation);
                 continue;
             }
@@ -53,37 +51,74 @@ impl Processes {
                 row.state = NotificationState::Waiting;
                 continue;
             }
-            row.state = NotificationState::Claimed;
-            row.ready_at = lease_until;
-            let lease = Lease::new(process.id.clone(), generation, sequence, row.token);
-            let mut claim = Claim::new(
-                lease,
-                row.step,
-                row.due_at,
-                Arc::clone(&row.notification),
-                row.attempts,
-            );
-            claim.doubt = row.doubt;
-            claim.superseded = superseded;
-            claim.history.clone_from(&row.history);
-            claims.push(claim);
+            if let Some(claim) = process.claim(generation, sequence, lease_until, now) {
+                claims.push((lane, claim));
+            }
         }
         // Only now, or a lease that ends at once would be claimed again by this very call.
-        for claim in &claims {
+        for (lane, claim) in &claims {
             let lease = &claim.lease;
-            self.wakes
-                .insert((lease_until, lease.generation, lease.sequence));
+            let wake = (lease_until, lease.generation, lease.sequence);
+            self.wakes.insert(*lane, wake);
         }
-        claims
+        claims.into_iter().map(|(_, claim)| claim).collect()
     }
 
-    pub(in crate::memory) fn begin(
+    pub(in crate::memory) fn gather(
         &mut self,
         lease: &Lease,
+        max: usize,
         lease_until: DateTime<Utc>,
-        admission: &Admission,
         now: DateTime<Utc>,
-    ) -> Begun {
+    ) -> Vec<Claim> {
+        let Some(notification) = self.leased(lease).map(|row| Arc::clone(&row.notification)) else {
+            return Vec::new();
+        };
+        let Some(process) = self.processes.get(&lease.generation) else {
+            return Vec::new();
+        };
+        let mut due: Vec<_> = self
+            .bundles
+            .alongside(&process.tenant, &notification)
+            .into_iter()
+            .filter_map(|(generation, sequence)| {
+                let process = self.processes.get(&generation)?;
+                let row = process.rows.get(sequence)?;
+                let due = !process.stopped && !process.is_held() && row.may_travel(now);
+                due.then_some((row.due_at, generation, sequence))
+            })
+            .collect();
+        due.sort_unstable();
+        due.truncate(max);
+        due.into_iter()
+            .filter_map(|(_, generation, sequence)| {
+                self.take(generation, sequence, lease_until, now)
+            })
+            .collect()
+    }
+
+    /// Leases a waiting notification, whether or not it is time for it.
+    fn take(
+        &mut self,
+        generation: Generation,
+        sequence: Sequence,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<Claim> {
+        let process = self.processes.get_mut(&generation)?;
+        let row = process.rows.get_mut(sequence)?;
+        let wake = (row.ready_at, generation, sequence);
+        self.tokens += 1;
+        row.token = Token::new(self.tokens);
+        let claim = process.claim(generation, sequence, lease_until, now)?;
+        self.wakes.remove(process.lane, &wake);
+        let wake = (lease_until, generation, sequence);
+        self.wakes.insert(process.lane, wake);
+        Some(claim)
+    }
+
+    pub(in crate::memory) fn begin(&mut self, attempt: &AttemptStart, now: DateTime<Utc>) -> Begun {
+        let lease = &attempt.lease;
         let key = (lease.generation, lease.sequence);
         let Some(process) = self.processes.get(&lease.generation) else {
             return Begun::Stale;
@@ -97,8 +132,8 @@ impl Processes {
         if row.token != lease.token || row.state != NotificationState::Claimed {
             return Begun::Stale;
         }
-        let ready_before = row.ready_at;
-        let room = self.admit(&row.notification.clone(), admission, now);
+        let (lane, ready_before) = (process.lane, row.ready_at);
+        let room = self.admit(&row.notification.clone(), &attempt.admission, now);
         let Some(row) = self.leased(lease) else {
             return Begun::Stale;
         };
@@ -106,7 +141,7 @@ impl Processes {
             Ok(()) => {
                 row.state = NotificationState::InFlight;
                 row.attempts = row.attempts.saturating_add(1);
-                row.ready_at = lease_until;
+                row.ready_at = attempt.lease_until;
                 Begun::Started
             }
             Err(until) => {
@@ -119,8 +154,8 @@ impl Processes {
         if begun == Begun::Started {
             self.in_flight.insert(key);
         }
-        self.wakes.remove(&(ready_before, key.0, key.1));
-        self.wakes.insert((ready_at, key.0, key.1));
+        self.wakes.remove(lane, &(ready_before, key.0, key.1));
+        self.wakes.insert(lane, (ready_at, key.0, key.1));
         begun
     }
 
@@ -160,9 +195,11 @@ impl Processes {
         };
         let wake = (row.ready_at, lease.generation, lease.sequence);
         row.ready_at = lease_until;
-        self.wakes.remove(&wake);
-        self.wakes
-            .insert((lease_until, lease.generation, lease.sequence));
+        if let Some(process) = self.processes.get(&lease.generation) {
+            self.wakes.remove(process.lane, &wake);
+            self.wakes
+                .insert(process.lane, (lease_until, wake.1, wake.2));
+        }
         Settled::recorded()
     }
 
@@ -183,38 +220,49 @@ impl Processes {
         else {
             return Settled::Stale;
         };
-        self.wakes.remove(&(row.ready_at, generation, sequence));
+        let lane = process.lane;
+        self.wakes
+            .remove(lane, &(row.ready_at, generation, sequence));
         if row.state == NotificationState::InFlight {
             self.in_flight.remove(&(generation, sequence));
         }
         let step = row.step;
         row.history.extend(settlement.attempt);
-        match settlement.verdict {
-            Verdict::Again { at, doubt } if !process.stopped => {
-                row.state = NotificationState::Waiting;
-                row.ready_at = at;
-                row.doubt = doubt;
-                if !process.is_held() {
-                    self.wakes.insert((at, generation, sequence));
-                }
+        let again = match settlement.verdict {
+            Verdict::Again { at, doubt } => Some((at, doubt)),
+            Verdict::Instead {
+                notification,
+                at,
+                doubt,
+            } => {
+                let key = (generation, sequence);
+                self.bundles.remove(&process.tenant, &row.notification, key);
+                self.bundles.insert(&process.tenant, &notification, key);
+                row.notification = notification;
+                row.attempts = 0;
+                Some((at, doubt))
             }
-            Verdict::Dead(reason) if !process.stopped => {
-                if let Some(row) = process.rows.remove(sequence) {
+            Verdict::Done => None,
+            Verdict::Dead(reason) => {
+                if !process.stopped {
                     let content = LetterContent::Notification {
                         process: lease.process,
+                        tenant: process.tenant.clone(),
                         generation,
                         sequence,
                         step: row.step,
                         due_at: row.due_at,
-                        notification: row.notification,
-                        history: row.history,
+                        notification: Arc::clone(&row.notification),
+                        history: std::mem::take(&mut row.history),
                     };
                     self.bury(reason, content, now);
                 }
+                None
             }
-            _ => {
-                process.rows.remove(sequence);
-            }
+        };
+        match again.filter(|_| !self.is_stopped(generation)) {
+            Some((at, doubt)) => self.wait(generation, sequence, at, doubt),
+            None => self.remove(generation, sequence),
         }
         let in_flight = match settlement.effect {
             Effect::None => Vec::new(),
@@ -222,6 +270,44 @@ impl Processes {
         };
         self.forget_if_finished(generation);
         Settled::Recorded { in_flight }
+    }
+
+    /// Puts a notification back, to be looked at then.
+    fn wait(
+        &mut self,
+        generation: Generation,
+        sequence: Sequence,
+        at: DateTime<Utc>,
+        doubt: Doubt,
+    ) {
+        let Some(process) = self.processes.get_mut(&generation) else {
+            return;
+        };
+        let held = process.is_held();
+        if let Some(row) = process.rows.get_mut(sequence) {
+            row.state = NotificationState::Waiting;
+            row.ready_at = at;
+            row.doubt = doubt;
+            if !held {
+                self.wakes.insert(process.lane, (at, generation, sequence));
+            }
+        }
+    }
+
+    /// Forgets a notification that waits for nothing any more.
+    fn remove(&mut self, generation: Generation, sequence: Sequence) {
+        if let Some(process) = self.processes.get_mut(&generation)
+            && let Some(row) = process.rows.remove(sequence)
+        {
+            let key = (generation, sequence);
+            self.bundles.remove(&process.tenant, &row.notification, key);
+        }
+    }
+
+    fn is_stopped(&self, generation: Generation) -> bool {
+        self.processes
+            .get(&generation)
+            .is_none_or(|process| process.stopped)
     }
 
     /// The row of a lease that is still the newest.
@@ -285,13 +371,13 @@ impl Processes {
             if !following(row) {
                 continue;
             }
-            if running {
-                self.wakes.remove(&(row.ready_at, generation, sequence));
-            }
+            let before = (row.ready_at, generation, sequence);
             row.due_at -= by;
             row.ready_at -= by;
             if running {
-                self.wakes.insert((row.ready_at, generation, sequence));
+                self.wakes.remove(process.lane, &before);
+                self.wakes
+                    .insert(process.lane, (row.ready_at, generation, sequence));
             }
         }
     }

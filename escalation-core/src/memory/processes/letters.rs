@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Processes;
-use crate::memory::row::{Process, Row};
+use crate::memory::row::Process;
 use crate::memory::rows::Rows;
 use crate::{
     DeadLetter, Discarded, HoldState, LetterContent, LetterId, Planned, Reason, RejectedRequest,
@@ -48,6 +48,7 @@ impl Processes {
         };
         let LetterContent::Notification {
             process,
+            tenant,
             generation,
             sequence,
             step,
@@ -66,19 +67,19 @@ impl Processes {
         }
         self.letters.remove(&letter);
         self.running.insert(process.clone(), generation);
-        let revived = self.processes.entry(generation).or_insert_with(|| Process {
+        self.list.insert(generation);
+        self.processes.entry(generation).or_insert_with(|| Process {
             id: process,
+            lane: self.wakes.enter(&tenant),
+            tenant,
             started_at: now,
             hold: HoldState::Running,
             stopped: false,
+            next_sequence: None,
             rows: Rows::default(),
         });
-        let mut row = Row::new(Planned::new(sequence, step, now, notification));
-        row.history = history;
-        if !revived.is_held() {
-            self.wakes.insert((row.ready_at, generation, sequence));
-        }
-        revived.rows.insert(sequence, row);
+        let planned = Planned::new(sequence, step, now, notification);
+        self.add(generation, planned, history, now);
         Replayed::Due
     }
 
