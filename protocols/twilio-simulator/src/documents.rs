@@ -198,12 +198,14 @@ impl Transport for Documents {
     }
 }
 
-/// What stands in a query before the parameters that Twilio appends, the first of which is the SID.
+/// What stands in a query before the parameters that Twilio appends, the first of which is a SID.
 fn own_query(query: &str) -> &str {
-    if query.starts_with("CallSid=") {
-        return "";
-    }
-    query.split_once("&CallSid=").map_or(query, |(own, _)| own)
+    ["CallSid=", "MessageSid=", "AccountSid="]
+        .iter()
+        .filter_map(|first| query.find(first))
+        .filter(|at| *at == 0 || query.as_bytes()[at - 1] == b'&')
+        .min()
+        .map_or(query, |at| query[..at].trim_end_matches('&'))
 }
 
 fn answer(status: StatusCode, body: Bytes) -> Response<Bytes> {

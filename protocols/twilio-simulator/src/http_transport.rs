@@ -14,8 +14,7 @@ use crate::transport::{Transport, TransportError};
 
 /// The real thing: plain HTTP to a host that listens, no TLS and no proxy.
 ///
-/// Answers are waited for in real time, at most Twilio's 15 seconds; a connection that cannot be
-/// made is tried once more, as Twilio does.
+/// Answers are waited for in real time, at most Twilio's 15 seconds.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -46,12 +45,7 @@ impl HttpTransport {
         &self,
         request: http::Request<Full<Bytes>>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let again = request.clone();
-        let response = match self.client.request(request).await {
-            Err(error) if error.is_connect() => self.client.request(again).await,
-            other => other,
-        }
-        .map_err(|error| {
+        let response = self.client.request(request).await.map_err(|error| {
             if error.is_connect() {
                 TransportError::Connect(chain(&error))
             } else {

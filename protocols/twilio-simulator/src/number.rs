@@ -18,6 +18,8 @@ pub struct NumberConfig {
     pub(crate) voice_method: Method,
     pub(crate) fallback: Option<(String, Method)>,
     pub(crate) status_callback: Option<(String, Method)>,
+    pub(crate) messaging: Option<(String, Method)>,
+    pub(crate) messaging_fallback: Option<(String, Method)>,
 }
 
 impl NumberConfig {
@@ -29,6 +31,8 @@ impl NumberConfig {
             voice_method: Method::POST,
             fallback: None,
             status_callback: None,
+            messaging: None,
+            messaging_fallback: None,
         }
     }
 
@@ -50,6 +54,32 @@ impl NumberConfig {
     #[must_use]
     pub fn status_callback(mut self, url: impl Into<String>) -> Self {
         self.status_callback = Some((url.into(), Method::POST));
+        self
+    }
+
+    /// Requested with POST when somebody writes to the number. Without it, messages arrive and
+    /// nobody is told.
+    #[must_use]
+    pub fn messaging_url(mut self, url: impl Into<String>) -> Self {
+        let method = self.messaging.map_or(Method::POST, |(_, method)| method);
+        self.messaging = Some((url.into(), method));
+        self
+    }
+
+    /// Request the messaging URL, which is to be given first, with this method (GET or POST).
+    #[must_use]
+    pub fn messaging_method(mut self, method: Method) -> Self {
+        if let Some((_, own)) = &mut self.messaging {
+            *own = method;
+        }
+        self
+    }
+
+    /// Requested with `ErrorCode` and `ErrorUrl` when the answer of the messaging URL cannot be had
+    /// or read.
+    #[must_use]
+    pub fn messaging_fallback_url(mut self, url: impl Into<String>) -> Self {
+        self.messaging_fallback = Some((url.into(), Method::POST));
         self
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::delivery::Delivery;
+
 /// How long spoken text takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -31,6 +33,7 @@ pub struct Settings {
     texts: BTreeMap<String, Duration>,
     media: BTreeMap<String, Duration>,
     any_media: Duration,
+    pub(crate) delivery: Delivery,
     pub(crate) ring_buffer: Duration,
     pub(crate) queue_timeout_buffer: Duration,
     pub(crate) missing_queue: String,
@@ -47,6 +50,7 @@ impl Default for Settings {
             texts: BTreeMap::new(),
             media: BTreeMap::new(),
             any_media: Duration::from_secs(10),
+            delivery: Delivery::after(Duration::from_secs(1)),
             ring_buffer: Duration::from_secs(5),
             queue_timeout_buffer: Duration::ZERO,
             missing_queue: "queue-not-found".to_owned(),
@@ -83,6 +87,14 @@ impl Settings {
     #[must_use]
     pub fn any_media(mut self, length: Duration) -> Self {
         self.any_media = length;
+        self
+    }
+
+    /// What becomes of messages to phones of which [`Simulator::handset`](crate::Simulator::handset)
+    /// says nothing. Default: sent after a second, delivered after another.
+    #[must_use]
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
         self
     }
 

@@ -4,19 +4,22 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::{AccountSid, CallSid};
+use twilio_webhook::{AccountSid, CallSid, MessageSid};
 
 use crate::answers::Answers;
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::clock::VirtualClock;
+use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::host_task::HostTask;
 use crate::http_transport::HttpTransport;
+use crate::message::Message;
 use crate::number::NumberConfig;
 use crate::rest::RestFace;
 use crate::settings::Settings;
 use crate::switch::Switch;
+use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
 use crate::transport::Transport;
 
@@ -209,6 +212,25 @@ impl Simulator {
         self.switch().schedule_caller(at, caller)
     }
 
+    /// Says what becomes of messages that are sent to this number.
+    pub fn handset(&mut self, number: impl Into<String>, delivery: Delivery) -> &mut Self {
+        self.switch().set_handset(number.into(), delivery);
+        self
+    }
+
+    /// Has someone write to one of the account's numbers at this instant. The SID is that of the
+    /// message to come.
+    ///
+    /// # Errors
+    /// [`Error::UnknownNumber`] and [`Error::Past`].
+    pub fn message_at(
+        &mut self,
+        at: DateTime<Utc>,
+        message: TextMessage,
+    ) -> Result<MessageSid, Error> {
+        self.switch().schedule_letter(at, message)
+    }
+
     /// Has the simulator drive this task of the host.
     pub fn host_task(&mut self, task: Arc<dyn HostTask>) -> &mut Self {
         self.tasks.push(TaskSlot { task, wake: None });
@@ -251,6 +273,24 @@ impl Simulator {
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.switch().calls()
+    }
+
+    /// A message as it stands; none if it has not been written yet.
+    #[must_use]
+    pub fn message(&self, sid: &MessageSid) -> Option<Message> {
+        let switch = self.switch();
+        let id = switch.find_message(sid)?;
+        Some(switch.envelope(id).message.clone())
+    }
+
+    /// All messages, to and from the account's numbers, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        let switch = self.switch();
+        switch
+            .messages()
+            .map(|(_, message)| message.clone())
+            .collect()
     }
 
     /// How many calls wait in the queue of this name; none if there is no such queue.

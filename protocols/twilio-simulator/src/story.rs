@@ -20,6 +20,11 @@ const STANDARD: &[&str] = &[
     "ApiVersion",
     "Direction",
     "ParentCallSid",
+    "SmsSid",
+    "SmsMessageSid",
+    "SmsStatus",
+    "MessageSid",
+    "NumSegments",
     "Timestamp",
     "CallbackSource",
 ];
@@ -55,15 +60,18 @@ struct Cast {
 impl Cast {
     /// The leg of an entry: its short name, and who is on it.
     fn who(&mut self, entry: &Entry) -> String {
-        let Some(sid) = entry.call else {
-            return "the host".to_owned();
+        let sid = match (&entry.call, &entry.message) {
+            (Some(call), _) => call.as_str(),
+            (None, Some(message)) => message.as_str(),
+            (None, None) => return "the host".to_owned(),
         };
         let person = match &entry.event {
             Event::Rings { name, .. } => Some(name.clone()),
-            Event::Dials { to, .. } => Some(to.clone()),
+            Event::Dials { to, .. } | Event::Sends { to, .. } => Some(to.clone()),
+            Event::Writes { from, .. } => Some(from.clone()),
             _ => None,
         };
-        let short = self.short(sid.as_str());
+        let short = self.short(sid);
         match person {
             Some(person) => {
                 let name = format!("{short} {person}");
@@ -195,6 +203,20 @@ fn tell(event: &Event, cast: &mut Cast) -> String {
         Event::Ended { status, duration } => {
             format!("the call is over: {status}, {}", seconds(*duration))
         }
+        Event::Writes {
+            from,
+            to,
+            body,
+            media,
+        } => format!("writes to {to} from {from}: “{body}”{}", pieces(media)),
+        Event::Sends {
+            from, body, media, ..
+        } => format!("is sent “{body}”{} from {from}", pieces(media)),
+        Event::MessageIs { status, code: None } => format!("the message is {status}"),
+        Event::MessageIs {
+            status,
+            code: Some(code),
+        } => format!("the message is {status} ({code})"),
         Event::Rest {
             method,
             path,
@@ -231,6 +253,11 @@ fn tell_request(request: &HostRequest, cast: &mut Cast) -> String {
     };
     let forged = if request.forged { " (forged)" } else { "" };
     format!("→ {} {url}{why}{forged}{parameters}", request.method)
+}
+
+/// Media of a message.
+fn pieces(media: &[String]) -> String {
+    media.iter().map(|url| format!(" [{url}]")).collect()
 }
 
 /// Seconds, with milliseconds only if there are any.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::Method;
-use twilio_webhook::{CallSid, CallStatus, Params};
+use twilio_webhook::{CallSid, CallStatus, MessageSid, MessageStatus, Params};
 use url::Url;
 
 /// Everything that happened in a run, oldest first.
@@ -25,8 +25,10 @@ pub struct Transcript {
 pub struct Entry {
     /// When, in virtual time.
     pub at: DateTime<Utc>,
-    /// The call it is about; none for what concerns the whole account.
+    /// The call it is about; none for what concerns a message or the whole account.
     pub call: Option<CallSid>,
+    /// The message it is about.
+    pub message: Option<MessageSid>,
     /// What happened.
     pub event: Event,
 }
@@ -126,6 +128,35 @@ pub enum Event {
         status: CallStatus,
         /// From answer to end; zero if it was never answered.
         duration: Duration,
+    },
+    /// Somebody writes to one of the account's numbers.
+    Writes {
+        /// The sender's number.
+        from: String,
+        /// The number written to.
+        to: String,
+        /// The text.
+        body: String,
+        /// Where pictures and the like are.
+        media: Vec<String>,
+    },
+    /// The host sends a message, by REST or by TwiML.
+    Sends {
+        /// The sender shown.
+        from: String,
+        /// The recipient.
+        to: String,
+        /// The text.
+        body: String,
+        /// Where pictures and the like are.
+        media: Vec<String>,
+    },
+    /// A message that the host sends gets on, or does not.
+    MessageIs {
+        /// How far it is.
+        status: MessageStatus,
+        /// Why it did not arrive, in Twilio's error dictionary.
+        code: Option<u32>,
     },
     /// The host uses the REST interface.
     Rest {

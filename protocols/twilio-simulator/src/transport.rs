@@ -49,14 +49,24 @@ impl TransportError {
 #[expect(clippy::exhaustive_structs, reason = "a newtype")]
 pub struct Took(pub Duration);
 
+/// The request has not been delivered, and is to be handed over again after so much virtual time:
+/// put it into the extensions of a response, of which nothing else is then looked at.
+///
+/// What Twilio sends in the meantime overtakes it; this is how callbacks arrive out of order. The
+/// request carries a `Held` of its own when it is handed over for the second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype")]
+pub struct Held(pub Duration);
+
 /// Carries one signed request to the host and its answer back.
 ///
 /// # Contract
 /// - One request is under way at a time.
 /// - The request is complete: method, absolute URL, headers with `X-Twilio-Signature`, body.
-/// - It reaches the host once and unchanged; a connection that could not be made may be tried again.
-/// - Redirects and cookies are the simulator's business, as is the status: a transport follows
-///   nothing, keeps nothing, and hands back every answer it gets with all its headers.
+/// - It reaches the host at most once, and unchanged.
+/// - Redirects, cookies and retries are the simulator's business, as is the status: a transport
+///   follows nothing, keeps nothing, repeats nothing, and hands back every answer it gets with all
+///   its headers.
 ///
 /// The feature `conformance` has this as tests.
 #[async_trait]

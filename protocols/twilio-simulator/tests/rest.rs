@@ -358,7 +358,7 @@ async fn what_is_not_simulated_is_answered_501() {
     let sim = stage("").await;
     let (code, _) = create(&sim, &[("Url", VOICE), ("MachineDetection", "Enable")]).await;
     assert_eq!(code, 501);
-    let (code, _) = rest(&sim.rest_url(), Method::POST, "/Messages.json", &[]).await;
+    let (code, _) = rest(&sim.rest_url(), Method::POST, "/Conversations.json", &[]).await;
     assert_eq!(code, 501);
 }
 

@@ -7,11 +7,11 @@ use http::Method;
 use serde_json::{Value, json};
 use twilio_webhook::{CallSid, Params};
 
+use super::form::{check_known, invalid, link, optional_link, required};
 use super::reply::{Reply, rfc2822};
 use super::{RestRequest, list};
 use crate::switch::{
-    CallEvents, Endpoint, Leg, LegId, NewCall, OnAnswer, Progress, Status, Switch, endpoint,
-    translate,
+    CallEvents, Leg, LegId, NewCall, OnAnswer, Progress, Status, Switch, translate,
 };
 
 /// Twilio's default and limit for how long a call may ring, in seconds.
@@ -121,7 +121,7 @@ pub(super) fn update(switch: &mut Switch, sid: &str, path: &str, form: &Params) 
 }
 
 fn new_call(switch: &Switch, form: &Params) -> Result<NewCall, Reply> {
-    check_known(form, CREATION)?;
+    check_known("Calls", form, &[CREATION, WITHOUT_EFFECT])?;
     let to = required(form, "To", 21_201, "No 'To' number is specified")?;
     let from = required(form, "From", 21_213, "No 'From' number is specified")?;
     if !from.starts_with("client:") && !switch.owns(&from) {
@@ -155,7 +155,7 @@ fn new_call(switch: &Switch, form: &Params) -> Result<NewCall, Reply> {
 }
 
 fn apply(switch: &mut Switch, leg: LegId, form: &Params) -> Result<(), Reply> {
-    check_known(form, UPDATE)?;
+    check_known("Calls", form, &[UPDATE, WITHOUT_EFFECT])?;
     let status = switch.leg(leg).status;
     let not_in_progress = || Reply::error(400, 21_220, "Call is not in-progress. Cannot redirect.");
     if status.is_final() {
@@ -200,31 +200,6 @@ fn apply(switch: &mut Switch, leg: LegId, form: &Params) -> Result<(), Reply> {
     Ok(())
 }
 
-/// What cannot be obeyed must not be taken for granted by whoever asks for it.
-fn check_known(form: &Params, known: &[&str]) -> Result<(), Reply> {
-    for (name, _) in form.iter() {
-        if !known.contains(&name) && !WITHOUT_EFFECT.contains(&name) {
-            return Err(Reply::not_simulated(
-                &Method::POST,
-                &format!("the parameter {name} of Calls"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn required(form: &Params, name: &str, code: u32, message: &str) -> Result<String, Reply> {
-    match form.get(name) {
-        Some(value) if !value.trim().is_empty() => Ok(value.trim().to_owned()),
-        _ => Err(Reply::error(400, code, message)),
-    }
-}
-
-fn invalid(name: &str, value: &str) -> Reply {
-    let message = format!("Invalid value for {name}: {value}");
-    Reply::error(400, 20_001, &message)
-}
-
 fn inline(twiml: &str) -> Result<Arc<crate::switch::Program>, Reply> {
     if twiml.chars().count() > TWIML_LIMIT {
         let message = format!("Twiml is longer than {TWIML_LIMIT} characters");
@@ -234,26 +209,6 @@ fn inline(twiml: &str) -> Result<Arc<crate::switch::Program>, Reply> {
         let message = format!("Twiml cannot be read: {error}");
         Reply::error(400, 12_100, &message)
     })
-}
-
-pub(super) fn link(form: &Params, url: &str, method: &str, code: u32) -> Result<Endpoint, Reply> {
-    let given = form.get(url).unwrap_or_default();
-    let method = match form.get(method) {
-        None | Some("POST") => Method::POST,
-        Some("GET") => Method::GET,
-        Some(other) => return Err(invalid(method, other)),
-    };
-    endpoint(given, method).map_err(|_| {
-        let message = format!("{url} is not a valid URL: {given}");
-        Reply::error(400, code, &message)
-    })
-}
-
-fn optional_link(form: &Params, url: &str, method: &str) -> Result<Option<Endpoint>, Reply> {
-    match form.get(url) {
-        None | Some("") => Ok(None),
-        Some(_) => link(form, url, method, 21_205).map(Some),
-    }
 }
 
 /// `StatusCallbackEvent` is a repeated parameter. One that holds several words names no event, and

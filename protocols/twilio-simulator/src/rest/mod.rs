@@ -4,7 +4,9 @@
 //! interface.
 
 mod calls;
+mod form;
 mod list;
+mod messages;
 mod queues;
 mod reply;
 
@@ -139,6 +141,11 @@ fn route(switch: &mut Switch, path: &str, request: &RestRequest) -> Reply {
         (&Method::POST, ["Queues", sid, "Members", call]) => {
             queues::dequeue(switch, sid, call, request)
         }
+        (&Method::POST, ["Messages"]) => messages::create(switch, &request.form),
+        (&Method::GET, ["Messages"]) => messages::index(switch, request),
+        (&Method::GET, ["Messages", sid]) => messages::fetch(switch, sid, &request.path),
+        (&Method::POST, ["Messages", sid]) => messages::update(switch, sid, request),
+        (&Method::DELETE, ["Messages", sid]) => messages::delete(switch, sid, &request.path),
         _ => Reply::not_simulated(&request.method, &request.path),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use twilio_webhook::{CallSid, Params};
 
-use super::calls::link;
+use super::form::link;
 use super::reply::{Reply, rfc2822};
 use super::{RestRequest, list};
 use crate::switch::{QueueMember, QueueView, Switch};

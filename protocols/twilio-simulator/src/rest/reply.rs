@@ -38,6 +38,15 @@ impl Reply {
         }
     }
 
+    /// 204: it is no more.
+    pub(super) fn deleted() -> Self {
+        Self {
+            status: 204,
+            code: None,
+            body: Value::Null,
+        }
+    }
+
     pub(super) fn not_found(path: &str) -> Self {
         let message = format!("The requested resource {path} was not found");
         Self::error(404, 20_404, &message)
@@ -62,7 +71,10 @@ impl Reply {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let mut response = Response::new(Body::from(self.body.to_string()));
+        let mut response = match &self.body {
+            Value::Null => Response::new(Body::empty()),
+            body => Response::new(Body::from(body.to_string())),
+        };
         // All statuses used here are valid ones.
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
         response.headers_mut().insert(

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
+use twiml::ParseError;
 use url::Url;
 
-use crate::switch::program::{Instruction, Program, Prompt, PromptSound};
-use crate::switch::translate;
+use crate::switch::program::{Instruction, Program, Prompt, PromptSound, Replies, Reply};
+use crate::switch::translate::{translate, translate_replies};
 use crate::transport::TransportError;
 
 /// Longest document (error 11750).
@@ -54,11 +55,60 @@ fn unexpected_status(status: StatusCode) -> Failure {
     }
 }
 
+/// A body that can be read, and of which type it is.
+struct Page {
+    content_type: String,
+    text: String,
+}
+
 /// Reads a document from an answer, as Twilio's page on content types says.
 pub(super) fn read(
     answer: Result<http::Response<Bytes>, TransportError>,
     url: &Url,
 ) -> Result<Program, Failure> {
+    let Some(page) = page(answer)? else {
+        return Ok(Program::default());
+    };
+    let parse = |text: &str| translate(text).map_err(unreadable);
+    match page.content_type.as_str() {
+        "text/xml" | "application/xml" | "text/html" => parse(&page.text),
+        "text/plain" => {
+            Ok(parse(&page.text).unwrap_or_else(|_| one_prompt(PromptSound::Speech(page.text))))
+        }
+        audio if audio.starts_with("audio/") => Ok(one_prompt(PromptSound::Media(url.to_string()))),
+        other => Err(unknown_type(other)),
+    }
+}
+
+/// Reads the answer to a message; plain text is written back as it is.
+pub(super) fn read_replies(
+    answer: Result<http::Response<Bytes>, TransportError>,
+) -> Result<Replies, Failure> {
+    let Some(page) = page(answer)? else {
+        return Ok(Replies::default());
+    };
+    match page.content_type.as_str() {
+        "text/xml" | "application/xml" | "text/html" => {
+            translate_replies(&page.text).map_err(unreadable)
+        }
+        // Nothing to say is said with an empty page, too.
+        "" | "text/plain" if page.text.trim().is_empty() => Ok(Replies::default()),
+        "text/plain" => Ok(Replies {
+            verbs: vec![Reply::Message {
+                from: None,
+                to: None,
+                body: page.text,
+                media: Vec::new(),
+                callbacks: Vec::new(),
+            }],
+            summary: "text".to_owned(),
+            warnings: Vec::new(),
+        }),
+        other => Err(unknown_type(other)),
+    }
+}
+
+fn page(answer: Result<http::Response<Bytes>, TransportError>) -> Result<Option<Page>, Failure> {
     let response = answer.map_err(|error| Failure {
         code: error.code(),
         reason: error.to_string(),
@@ -67,7 +117,7 @@ pub(super) fn read(
         return Err(unexpected_status(response.status()));
     }
     if response.status() == StatusCode::NO_CONTENT {
-        return Ok(Program::default());
+        return Ok(None);
     }
     if response.body().len() > DOCUMENT_LIMIT {
         return Err(Failure {
@@ -82,24 +132,23 @@ pub(super) fn read(
         .and_then(|value| value.split(';').next())
         .map(|value| value.trim().to_ascii_lowercase())
         .unwrap_or_default();
-    let text = || String::from_utf8_lossy(response.body()).into_owned();
-    let parse = |text: &str| {
-        translate(text).map_err(|error| Failure {
-            code: 12100,
-            reason: format!("the document cannot be read: {error}"),
-        })
-    };
-    match content_type.as_str() {
-        "text/xml" | "application/xml" | "text/html" => parse(&text()),
-        "text/plain" => {
-            let text = text();
-            Ok(parse(&text).unwrap_or_else(|_| one_prompt(PromptSound::Speech(text))))
-        }
-        audio if audio.starts_with("audio/") => Ok(one_prompt(PromptSound::Media(url.to_string()))),
-        other => Err(Failure {
-            code: 12300,
-            reason: format!("the content type {other:?} is neither TwiML nor audio nor text"),
-        }),
+    Ok(Some(Page {
+        content_type,
+        text: String::from_utf8_lossy(response.body()).into_owned(),
+    }))
+}
+
+fn unreadable(error: ParseError) -> Failure {
+    Failure {
+        code: 12100,
+        reason: format!("the document cannot be read: {error}"),
+    }
+}
+
+fn unknown_type(content_type: &str) -> Failure {
+    Failure {
+        code: 12300,
+        reason: format!("the content type {content_type:?} is neither TwiML nor audio nor text"),
     }
 }
 

@@ -89,6 +89,11 @@ impl Switch {
                     }
                     // Outside a queue there is nothing to leave.
                 }
+                Instruction::Sms(sms) => {
+                    if self.sms(leg, &sms) {
+                        return;
+                    }
+                }
                 Instruction::Redirect(link) => return self.redirect(leg, &link),
                 Instruction::Reject { busy } => return self.reject(leg, busy),
                 Instruction::Hangup => return self.end(leg, Status::Completed),
@@ -155,7 +160,7 @@ impl Switch {
                 Err("TwiML that came by REST has no URL of its own to go back to".to_owned())
             }
         }?;
-        Ok(Endpoint { url, method })
+        Ok(Endpoint::new(url, method))
     }
 
     /// Resolves a link of the present document.
@@ -218,6 +223,7 @@ fn is_allowed(context: Context, instruction: &Instruction) -> bool {
         Instruction::Record(_)
         | Instruction::Dial(_)
         | Instruction::Enqueue(_)
+        | Instruction::Sms(_)
         | Instruction::Reject { .. } => context == Context::Call,
     }
 }

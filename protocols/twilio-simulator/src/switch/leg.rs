@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::call::{Call, Heard};
 use crate::switch::conference::Attendance;
+use crate::switch::connection::Connection;
 use crate::switch::dial::Dialling;
 use crate::switch::gather::Gathering;
 use crate::switch::person::{Person, Utterance};
@@ -32,6 +33,27 @@ pub(crate) struct Token(pub(crate) u64);
 pub(crate) struct Endpoint {
     pub(crate) url: Url,
     pub(crate) method: Method,
+    /// How patient Twilio is with it, if the fragment of the URL says so.
+    pub(super) connection: Option<Box<Connection>>,
+}
+
+impl Endpoint {
+    /// This URL, whose fragment is not part of what is requested.
+    pub(crate) fn new(mut url: Url, method: Method) -> Self {
+        let connection = url
+            .fragment()
+            .map(|fragment| Box::new(Connection::from_fragment(fragment)));
+        url.set_fragment(None);
+        Self {
+            url,
+            method,
+            connection,
+        }
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        self.connection.as_deref().copied().unwrap_or_default()
+    }
 }
 
 /// A document that runs on a leg, and how far it has got.

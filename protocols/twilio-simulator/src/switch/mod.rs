@@ -13,14 +13,17 @@ mod arrival;
 mod bridge;
 mod callbacks;
 mod conference;
+mod connection;
 mod dequeue;
 mod dial;
 mod ending;
 mod fetch;
 mod gather;
+mod inbox;
 mod interpreter;
 mod journal;
 mod leg;
+mod message;
 mod outbound;
 mod person;
 mod phones;
@@ -28,6 +31,7 @@ mod playback;
 mod program;
 mod queue;
 mod record;
+mod request;
 mod status;
 mod translate;
 mod urls;
@@ -35,18 +39,19 @@ mod urls;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::{AccountSid, CallSid};
+use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus};
 
 use self::agenda::Agenda;
 use self::arrival::Arrival;
 use self::conference::Room;
-use self::fetch::Fetch;
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
+pub(crate) use self::message::{Envelope, MessageId, NewMessage};
 use self::outbound::FarEnd;
 pub(crate) use self::outbound::NewCall;
 pub(crate) use self::program::{CallEvents, Program};
 use self::queue::{Queue, QueueId};
 pub(crate) use self::queue::{QueueMember, QueueView};
+use self::request::Fetch;
 pub(crate) use self::status::Status;
 pub(crate) use self::translate::translate;
 pub(crate) use self::urls::endpoint;
@@ -54,9 +59,11 @@ use crate::answers::Answers;
 use crate::call::Call;
 use crate::chance::Chance;
 use crate::clock::VirtualClock;
+use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::number::NumberConfig;
 use crate::settings::Settings;
+use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
 use crate::transport::TransportError;
 
@@ -76,6 +83,10 @@ pub(crate) struct Switch {
     queues: Vec<Queue>,
     queue_names: HashMap<String, QueueId>,
     rooms: Vec<Room>,
+    envelopes: Vec<Envelope>,
+    /// Cookies of each pair of a number of the account and one that writes to it.
+    message_jars: HashMap<(String, String), Vec<(String, String)>>,
+    handsets: BTreeMap<String, Delivery>,
     outbox: VecDeque<Fetch>,
     in_flight: Option<Fetch>,
     /// Legs that are ready for their next verb; empty whenever the switch is left.
@@ -102,6 +113,8 @@ pub(crate) struct Number {
     voice: Endpoint,
     fallback: Option<Endpoint>,
     status_callback: Option<Endpoint>,
+    messaging: Option<Endpoint>,
+    messaging_fallback: Option<Endpoint>,
 }
 
 /// What the agenda holds.
@@ -119,6 +132,12 @@ enum Due {
     LongestCall(LegId),
     /// Something happens at the far end of an outbound leg that is not answered.
     FarEnd(LegId, FarEnd),
+    /// Somebody writes.
+    Letter(Box<TextMessage>, MessageSid),
+    /// A message gets on.
+    Message(MessageId, MessageStatus),
+    /// A request that was held up on its way arrives at the host.
+    Send(Box<Fetch>),
     /// The answer to a request arrives, of which the transport says that it took time.
     Answer(
         Box<Fetch>,
@@ -148,6 +167,9 @@ impl Switch {
             queues: Vec::new(),
             queue_names: HashMap::new(),
             rooms: Vec::new(),
+            envelopes: Vec::new(),
+            message_jars: HashMap::new(),
+            handsets: BTreeMap::new(),
             outbox: VecDeque::new(),
             in_flight: None,
             ready: VecDeque::new(),
@@ -170,6 +192,8 @@ impl Switch {
             voice,
             fallback: endpoint(config.fallback)?,
             status_callback: endpoint(config.status_callback)?,
+            messaging: endpoint(config.messaging)?,
+            messaging_fallback: endpoint(config.messaging_fallback)?,
         };
         self.numbers.insert(number, number_behind);
         Ok(())
@@ -258,6 +282,9 @@ impl Switch {
                 self.end(leg, Status::Completed);
             }
             Due::FarEnd(leg, event) => self.far_end(leg, event),
+            Due::Letter(text, sid) => self.letter_arrives(*text, sid),
+            Due::Message(message, status) => self.message_is(message, status),
+            Due::Send(fetch) => self.send_held(*fetch),
             Due::Answer(fetch, answer) => self.take_answer(*fetch, *answer),
         }
         self.settle();
@@ -266,7 +293,11 @@ impl Switch {
     /// Whether anything still waits for this event.
     fn is_awaited(&self, due: &Due) -> bool {
         match due {
-            Due::Arrival(_) | Due::Answer(..) => true,
+            Due::Arrival(_)
+            | Due::Answer(..)
+            | Due::Letter(..)
+            | Due::Message(..)
+            | Due::Send(_) => true,
             Due::Timer(leg, token) => self.awaits_timer(*leg, *token),
             Due::Person(leg, token) => {
                 self.leg(*leg).is_alive() && self.leg(*leg).person.awaits(*token)

@@ -9,7 +9,7 @@ use crate::switch::leg::Endpoint;
 /// An absolute URL that can be requested.
 pub(crate) fn endpoint(url: &str, method: Method) -> Result<Endpoint, Error> {
     match absolute(url) {
-        Ok(url) => Ok(Endpoint { url, method }),
+        Ok(url) => Ok(Endpoint::new(url, method)),
         Err(reason) => Err(Error::Url {
             url: url.to_owned(),
             reason,
@@ -18,22 +18,20 @@ pub(crate) fn endpoint(url: &str, method: Method) -> Result<Endpoint, Error> {
 }
 
 /// A URL of a document: relative ones by RFC 3986 against that of the document, white space around
-/// it trimmed. The fragment, with which connections are tuned, is neither sent nor signed.
+/// it trimmed. The fragment is left on it, for [`Endpoint::new`] to read.
 pub(crate) fn resolve(base: Option<&Url>, written: &str) -> Result<Url, String> {
     let written = written.trim();
-    let mut url = match base {
+    let url = match base {
         Some(base) => base.join(written).map_err(|error| error.to_string())?,
         None => return absolute(written),
     };
     check_scheme(&url)?;
-    url.set_fragment(None);
     Ok(url)
 }
 
 fn absolute(written: &str) -> Result<Url, String> {
-    let mut url = Url::parse(written.trim()).map_err(|error| error.to_string())?;
+    let url = Url::parse(written.trim()).map_err(|error| error.to_string())?;
     check_scheme(&url)?;
-    url.set_fragment(None);
     Ok(url)
 }
 
@@ -56,7 +54,7 @@ mod tests {
             ("next", "http://app.test/ivr/next"),
             ("  ../top?x=1 \n", "http://app.test/top?x=1"),
             ("", "http://app.test/ivr/menu?lang=en"),
-            ("http://other.test/a#rc=3", "http://other.test/a"),
+            ("http://other.test/a#rc=3", "http://other.test/a#rc=3"),
         ] {
             assert_eq!(resolve(Some(&base), written).unwrap().as_str(), absolute);
         }

@@ -5,6 +5,7 @@
 //! are passed over.
 
 mod dial;
+mod messaging;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +14,9 @@ use http::Method;
 use twiml::voice::{self, EnqueueNoun, GatherVerb, Verb};
 use twiml::{Node, ParseError, Unchecked, VoiceResponse};
 
+pub(crate) use self::messaging::translate_replies;
 use crate::switch::program::{
-    Enqueue, Gather, Instruction, Link, Program, Prompt, PromptSound, Record, Target,
+    Enqueue, Gather, Instruction, Link, Program, Prompt, PromptSound, Record, Sms, Target,
 };
 
 /// Twilio's warning for a document that its schema does not allow.
@@ -105,7 +107,10 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
         Verb::Echo(_) => ("Echo", refuse("Echo")),
         Verb::Pay(_) => ("Pay", refuse("Pay")),
         Verb::Refer(_) => ("Refer", refuse("Refer")),
-        Verb::Sms(_) => ("Sms", refuse("Sms")),
+        Verb::Sms(sms) => {
+            warn(program, "Sms", sms.unchecked());
+            ("Sms", translate_sms(sms))
+        }
         Verb::Start(_) => ("Start", refuse("Start")),
         Verb::Stop(_) => ("Stop", refuse("Stop")),
         _ => ("?", refuse("a verb newer than the simulator")),
@@ -273,6 +278,17 @@ fn translate_enqueue(enqueue: &voice::Enqueue) -> Instruction {
     }))
 }
 
+fn translate_sms(sms: &voice::Sms) -> Instruction {
+    let text = |given: Option<&str>| given.map(|text| text.trim().to_owned());
+    Instruction::Sms(Arc::new(Sms {
+        from: text(sms.from.as_deref()),
+        to: text(sms.to.as_deref()),
+        body: sms.body.trim().to_owned(),
+        action: whisper(sms.action.as_deref(), sms.method.as_ref()),
+        status_callback: whisper(sms.status_callback.as_deref(), None),
+    }))
+}
+
 /// A URL that may be empty, which means silence or nothing.
 fn whisper(url: Option<&str>, method: Option<&voice::Method>) -> Option<Link> {
     url.map(str::trim)
@@ -304,20 +320,28 @@ fn method(method: Option<&voice::Method>) -> Method {
 
 /// Notes what the vocabulary does not know.
 fn warn(program: &mut Program, element: &str, unchecked: &Unchecked) {
-    for attribute in unchecked.attributes() {
-        let message = format!("{element} has no attribute {}", attribute.name);
-        program.warnings.push((SCHEMA_WARNING, message));
-    }
-    for node in unchecked.nodes() {
-        warn_of_node(program, element, node);
-    }
+    unknown_attributes(&mut program.warnings, element, unchecked);
 }
 
 fn warn_of_node(program: &mut Program, element: &str, node: &Node) {
+    unknown_node(&mut program.warnings, element, node);
+}
+
+fn unknown_attributes(warnings: &mut Vec<(u32, String)>, element: &str, unchecked: &Unchecked) {
+    for attribute in unchecked.attributes() {
+        let message = format!("{element} has no attribute {}", attribute.name);
+        warnings.push((SCHEMA_WARNING, message));
+    }
+    for node in unchecked.nodes() {
+        unknown_node(warnings, element, node);
+    }
+}
+
+fn unknown_node(warnings: &mut Vec<(u32, String)>, element: &str, node: &Node) {
     let message = match node {
         Node::Element(child) => format!("{element} cannot hold {}", child.name()),
         Node::Text(text) if !text.trim().is_empty() => format!("{element} cannot hold text"),
         _ => return,
     };
-    program.warnings.push((SCHEMA_WARNING, message));
+    warnings.push((SCHEMA_WARNING, message));
 }
