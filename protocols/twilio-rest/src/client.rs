@@ -10,10 +10,15 @@ use tokio::sync::Semaphore;
 use twilio_webhook::AccountSid;
 
 use crate::calls::Calls;
+use crate::conferences::Conferences;
+use crate::conversations::Conversations;
 use crate::endpoint::Endpoint;
+use crate::incoming_numbers::IncomingNumbers;
 use crate::messages::Messages;
 use crate::operation::{Operation, Path};
+use crate::queues::Queues;
 use crate::rate::Bucket;
+use crate::recordings::Recordings;
 use crate::retry::{Repeat, Verdict, judge_status, judge_transport, retry_after};
 use crate::trace::Span;
 use crate::{
@@ -69,6 +74,36 @@ impl Client {
     #[must_use]
     pub const fn messages(&self) -> Messages<'_> {
         Messages::new(self)
+    }
+
+    /// Queues of calls, and who waits in them.
+    #[must_use]
+    pub const fn queues(&self) -> Queues<'_> {
+        Queues::new(self)
+    }
+
+    /// Conferences, and who is in them.
+    #[must_use]
+    pub const fn conferences(&self) -> Conferences<'_> {
+        Conferences::new(self)
+    }
+
+    /// Recordings of calls and conferences.
+    #[must_use]
+    pub const fn recordings(&self) -> Recordings<'_> {
+        Recordings::new(self)
+    }
+
+    /// The account's phone numbers.
+    #[must_use]
+    pub const fn incoming_numbers(&self) -> IncomingNumbers<'_> {
+        IncomingNumbers::new(self)
+    }
+
+    /// Conversations: their participants, messages and webhooks.
+    #[must_use]
+    pub fn conversations(&self) -> Conversations<'_> {
+        Conversations::new(self)
     }
 
     /// A collection of the account.

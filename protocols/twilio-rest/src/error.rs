@@ -107,6 +107,20 @@ impl Error {
         matches!(self, Self::Api(error) if error.status == StatusCode::NOT_FOUND)
     }
 
+    /// Whether there is one already (409): a unique name that is taken (50353), or a change of the
+    /// same thing at the same moment (50391 and others). Fetch it, then decide.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Api(error) if error.status == StatusCode::CONFLICT
+            || matches!(error.code, Some(50_353 | 50_391 | 50_419 | 50_449 | 50_213)))
+    }
+
+    /// Whether whoever was to be added to a conversation is in it.
+    #[must_use]
+    pub fn is_already_participant(&self) -> bool {
+        matches!(self, Self::Api(error) if matches!(error.code, Some(50_404 | 50_433 | 50_437)))
+    }
+
     /// Whether the call is no longer in a state in which this can be done (21220): somebody has
     /// answered what was to be cancelled, or hung up what was to be ended.
     #[must_use]

@@ -51,6 +51,10 @@ impl Form {
         self.0.is_empty()
     }
 
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     pub(crate) fn encode(&self) -> String {
         form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.0)
@@ -133,8 +137,13 @@ shown_as_text!(
     twilio_webhook::Address,
     twilio_webhook::CallSid,
     twilio_webhook::CallStatus,
+    twilio_webhook::ConferenceSid,
     twilio_webhook::MessagingServiceSid,
     twilio_webhook::PhoneNumber,
+    twilio_webhook::RoleSid,
+    twilio_webhook::conversations::ConversationState,
+    twilio_webhook::conversations::EventType,
+    serde_json::Value,
 );
 
 /// A request that is put together field by field. Each line is one method: its name, what it

@@ -61,20 +61,25 @@ mod builder;
 mod callback;
 pub mod calls;
 mod client;
+pub mod conferences;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod conversations;
 mod credentials;
 mod endpoint;
 mod error;
 mod form;
+pub mod incoming_numbers;
 pub mod messages;
-#[expect(dead_code, reason = "the Conversations API follows")]
 mod operation;
 mod page;
+pub mod queues;
 mod rate;
+pub mod recordings;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry;
+mod sid;
 mod trace;
 mod transport;
 mod wire;
@@ -92,6 +97,7 @@ pub use rate::RateLimit;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;
 pub use retry::RetryPolicy;
+pub use sid::WrongSid;
 pub use transport::{HttpTransport, TransportError};
 /// The types of values that this crate shares with the webhooks.
 pub use twilio_webhook::{

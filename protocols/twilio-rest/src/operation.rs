@@ -6,6 +6,7 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use twilio_webhook::AccountSid;
 
+use crate::endpoint::Endpoint;
 use crate::form::Form;
 use crate::retry::Repeat;
 
@@ -83,6 +84,11 @@ impl Path {
         self
     }
 
+    /// The URL of what is not JSON, such as sound.
+    pub(crate) fn media_url(&self, endpoint: &Endpoint, extension: &str) -> String {
+        format!("{}{}.{extension}", endpoint.origin(self.product), self.text)
+    }
+
     /// Below it: a name that somebody chose, which may have any characters and is nobody's
     /// business in a log.
     pub(crate) fn join_name(mut self, name: &str) -> Self {
@@ -123,6 +129,18 @@ impl Operation {
         operation
     }
 
+    /// Looks at the first page of all, as few pages as may be: 1,000 is the most of the 2010 API.
+    pub(crate) fn list_all(path: Path) -> Self {
+        Self::list_by(path, 1_000)
+    }
+
+    /// Looks at the first page of all, of so many each.
+    pub(crate) fn list_by(path: Path, page_size: u32) -> Self {
+        let mut query = Form::default();
+        query.set("PageSize", page_size);
+        Self::list(path, &query)
+    }
+
     /// Looks at what comes after `self`, at `target`.
     pub(crate) fn following(&self, target: &str) -> Self {
         let shown = self.shown();
@@ -150,6 +168,12 @@ impl Operation {
     /// Takes a resource away.
     pub(crate) fn delete(path: Path) -> Self {
         Self::new(Method::DELETE, path, None, Repeat::Deletes)
+    }
+
+    /// Lets what it changes be reported to webhooks.
+    pub(crate) fn firing_webhooks(mut self, fires: bool) -> Self {
+        self.fires_webhooks = fires && self.method != Method::GET;
+        self
     }
 
     /// What may be shown of the target: no names, no query.

@@ -32,6 +32,16 @@ impl Fields {
         Ok(self.optional(name).map(Duration::from_millis))
     }
 
+    /// JSON within a text, as attributes are.
+    pub(crate) fn json_text(&mut self, name: &str) -> Result<Option<Value>, WrongField> {
+        let text = self.0.get(name).and_then(Value::as_str);
+        let value = text.and_then(|text| serde_json::from_str(text).ok());
+        if value.is_some() {
+            self.0.remove(name);
+        }
+        Ok(value)
+    }
+
     fn optional<T: WireValue>(&mut self, name: &str) -> Option<T> {
         let value = self.0.get(name)?;
         let nothing = value.is_null() || value.as_str() == Some("");
@@ -114,15 +124,18 @@ macro_rules! parsed_from_text {
     };
 }
 
-pub(crate) use read_as_text;
+pub(crate) use {parsed_from_text, read_as_text};
 
 read_as_text!(
     String,
     twilio_webhook::Address,
     twilio_webhook::AnsweredBy,
     twilio_webhook::CallStatus,
+    twilio_webhook::ConferenceEnded,
     twilio_webhook::Direction,
     twilio_webhook::MessageStatus,
+    twilio_webhook::RecordingSource,
+    twilio_webhook::conversations::ConversationState,
 );
 
 parsed_from_text!(
@@ -130,8 +143,16 @@ parsed_from_text!(
     u64,
     twilio_webhook::AccountSid,
     twilio_webhook::CallSid,
+    twilio_webhook::ChatServiceSid,
+    twilio_webhook::ConferenceSid,
+    twilio_webhook::ConversationMessageSid,
+    twilio_webhook::ConversationSid,
     twilio_webhook::MessageSid,
     twilio_webhook::MessagingServiceSid,
+    twilio_webhook::ParticipantSid,
+    twilio_webhook::QueueSid,
+    twilio_webhook::RecordingSid,
+    twilio_webhook::RoleSid,
     twilio_webhook::PhoneNumber,
 );
 
@@ -156,6 +177,13 @@ impl WireValue for DateTime<Utc> {
             .or_else(|_| DateTime::parse_from_rfc3339(text))
             .map(|time| time.to_utc())
             .ok()
+    }
+}
+
+/// Anything but nothing.
+impl WireValue for Value {
+    fn read(value: &Value) -> Option<Self> {
+        Some(value.clone())
     }
 }
 
@@ -191,6 +219,13 @@ macro_rules! resource {
                     })
                 };
                 read().map_err(serde::de::Error::custom)
+            }
+        }
+
+        /// One answer within another.
+        impl crate::wire::WireValue for $name {
+            fn read(value: &serde_json::Value) -> Option<Self> {
+                serde::Deserialize::deserialize(value).ok()
             }
         }
 

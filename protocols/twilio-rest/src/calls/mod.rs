@@ -13,6 +13,7 @@ pub use update::UpdateCall;
 
 use crate::form::Form;
 use crate::operation::{Operation, Path};
+use crate::recordings::{Recording, RecordingsOf, StartRecording};
 use crate::{Client, Error, Pages};
 
 /// What can be done with calls; see [`Client::calls`].
@@ -99,6 +100,23 @@ impl<'a> Calls<'a> {
     pub async fn delete(&self, sid: &CallSid) -> Result<(), Error> {
         let operation = Operation::delete(self.path().join(sid));
         self.client.done(&operation).await
+    }
+
+    /// Begins to record a call that is going on.
+    ///
+    /// # Errors
+    /// [`Error`]; [`Error::Ambiguous`] if it may be recorded: [`recordings`](Self::recordings)
+    /// lists those there are.
+    pub async fn record(&self, sid: &CallSid, how: StartRecording) -> Result<Recording, Error> {
+        let path = self.path().join(sid).join("Recordings");
+        let operation = Operation::create(path, how.into_form());
+        self.client.read(&operation).await
+    }
+
+    /// The recordings of a call.
+    #[must_use]
+    pub fn recordings(&self, sid: &CallSid) -> RecordingsOf<'a> {
+        RecordingsOf::new(self.client, self.path().join(sid).join("Recordings"))
     }
 
     async fn set_status(&self, sid: &CallSid, status: &str) -> Result<Call, Error> {
