@@ -1,7 +1,9 @@
 //! Between columns and the core's types.
 
 use chrono::{DateTime, Utc};
-use escalation_core::{Attempt, Doubt, Generation, NotificationState, ProcessId, Sequence, Token};
+use escalation_core::{
+    Attempt, Doubt, Generation, NotificationState, ProcessId, Sequence, TenantId, Token,
+};
 
 use crate::error::JobError;
 
@@ -45,6 +47,12 @@ pub(crate) fn sequence(column: u32) -> Sequence {
 
 pub(crate) fn process_id(column: &str) -> Result<ProcessId, JobError> {
     ProcessId::new(column).map_err(|error| JobError::Row {
+        what: error.to_string(),
+    })
+}
+
+pub(crate) fn tenant(column: &str) -> Result<TenantId, JobError> {
+    TenantId::new(column).map_err(|error| JobError::Row {
         what: error.to_string(),
     })
 }

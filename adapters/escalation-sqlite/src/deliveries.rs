@@ -1,185 +1,37 @@
-//! Claiming, beginning, renewing and settling notifications.
-
-use std::sync::Arc;
+//! Beginning, renewing and settling what was claimed.
 
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    Admission, Begun, Claim, Doubt, Effect, InFlight, Lease, Settled, Settlement, Superseded,
-    Verdict,
+    AttemptStart, Begun, Doubt, Effect, InFlight, Lease, Notification, Settled, Settlement, Verdict,
 };
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::admissions::admit;
 use crate::columns::{
-    CLAIMED, IN_FLIGHT, WAITING, doubt, doubt_column, generation, history, history_column, instant,
-    micros, number, process_id, sequence, token,
+    CLAIMED, IN_FLIGHT, WAITING, doubt_column, history, history_column, instant, micros, number,
 };
 use crate::error::JobError;
 use crate::letters;
-use crate::processes::{column, end, forget_if_finished, in_flight, release, suspend};
+use crate::processes::{end, forget_if_finished, in_flight, suspend};
 
-pub(crate) fn claim(
-    connection: &Connection,
-    max: usize,
-    lease_until: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Vec<Claim>, JobError> {
-    end_holds(connection, now)?;
-    loop {
-        let due = due(connection, max, now)?;
-        if due.stopped.is_empty() && due.held.is_empty() {
-            return lease(connection, due, lease_until);
-        }
-        // The room that these took is for others.
-        drop_stopped(connection, &due.stopped)?;
-        park(connection, &due.held)?;
-    }
-}
-
-type Key = (i64, u32);
-
-/// What a claim has found.
-#[derive(Default)]
-struct Due {
-    claims: Vec<Claim>,
-    /// Attempts of stopped processes whose lease has run out without word.
-    stopped: Vec<Key>,
-    /// The same of held processes.
-    held: Vec<Key>,
-    /// Where the range of what is due and was found ends, in the order of the index.
-    last: Option<(i64, Key)>,
-}
-
-/// What is due, the longest waiting first.
-fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, JobError> {
-    let mut due = Due::default();
-    {
-        let mut select = connection.prepare_cached(
-            "SELECT n.generation, n.sequence, n.step, n.due_at, n.attempts,
-                    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL, n.ready_at,
-                    (SELECT max(1 + (later.channel = n.channel
-                                     AND later.destination = n.destination))
-                     FROM escalation_notification later
-                     WHERE later.generation = n.generation AND later.due_at <= ?1
-                       AND (later.due_at, later.sequence) > (n.due_at, n.sequence))
-             FROM escalation_notification n JOIN escalation_process p USING (generation)
-             WHERE n.parked = 0 AND n.ready_at <= ?1
-             ORDER BY n.ready_at, n.generation, n.sequence LIMIT ?2",
-        )?;
-        let max = i64::try_from(max).unwrap_or(i64::MAX);
-        let mut rows = select.query((micros(now), max))?;
-        while let Some(row) = rows.next()? {
-            let key = (row.get(0)?, row.get(1)?);
-            due.last = Some((row.get(11)?, key));
-            if row.get(9)? {
-                due.stopped.push(key);
-                continue;
-            }
-            if row.get(10)? {
-                due.held.push(key);
-                continue;
-            }
-            let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
-            let lease = Lease::new(
-                process_id(row.get_ref(8)?.as_str().map_err(column)?)?,
-                generation(row.get(0)?)?,
-                sequence(row.get(1)?),
-                token(0)?,
-            );
-            let mut claim = Claim::new(
-                lease,
-                row.get(2)?,
-                instant(row.get(3)?)?,
-                Arc::new(notification),
-                row.get(4)?,
-            );
-            claim.doubt = doubt(row.get(5)?);
-            claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
-            claim.superseded = match row.get::<_, Option<i64>>(12)? {
-                None => Superseded::No,
-                Some(1) => Superseded::InProcess,
-                Some(_) => Superseded::AtDestination,
-            };
-            due.claims.push(claim);
-        }
-    }
-    Ok(due)
-}
-
-/// Leases what was found, by one statement over its range.
-fn lease(
-    connection: &Connection,
-    due: Due,
-    lease_until: DateTime<Utc>,
-) -> Result<Vec<Claim>, JobError> {
-    let mut claims = due.claims;
-    let Some((ready_at, (generation, sequence))) = due.last else {
-        return Ok(claims);
-    };
-    let newest: i64 = connection
-        .prepare_cached("UPDATE escalation_token SET newest = newest + 1 RETURNING newest")?
-        .query_row([], |row| row.get(0))?;
-    connection
-        .prepare_cached(
-            "UPDATE escalation_notification
-             SET doubt = doubt OR state = 2, state = 1, token = ?4, ready_at = ?5
-             WHERE parked = 0 AND (ready_at, generation, sequence) <= (?1, ?2, ?3)",
-        )?
-        .execute((ready_at, generation, sequence, newest, micros(lease_until)))?;
-    let token = token(newest)?;
-    for claim in &mut claims {
-        claim.lease.token = token;
-    }
-    Ok(claims)
-}
-
-/// Lets processes go on whose hold has run out, as of that instant.
-fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError> {
-    let mut select = connection.prepare_cached(
-        "SELECT generation, held_until FROM escalation_process
-         WHERE held_until IS NOT NULL AND held_until <= ?1",
-    )?;
-    let ended = select
-        .query_map([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<(i64, i64)>, _>>()?;
-    for (key, until) in ended {
-        release(connection, generation(key)?, instant(until)?)?;
-    }
-    Ok(())
-}
-
-/// Puts attempts whose worker died aside, in doubt, until the hold of their process ends.
-fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
-    for (generation, sequence) in held {
-        connection
-            .prepare_cached(
-                "UPDATE escalation_notification SET parked = 1, state = 0, doubt = 1
-                 WHERE generation = ?1 AND sequence = ?2",
-            )?
-            .execute((generation, sequence))?;
-    }
-    Ok(())
-}
-
-fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
-    for (generation, sequence) in stopped {
-        connection
-            .prepare_cached(
-                "DELETE FROM escalation_notification WHERE generation = ?1 AND sequence = ?2",
-            )?
-            .execute((generation, sequence))?;
-        forget_if_finished(connection, *generation)?;
-    }
-    Ok(())
-}
-
+/// Begins each on its own, in order.
 pub(crate) fn begin(
     connection: &Connection,
-    lease: &Lease,
-    lease_until: DateTime<Utc>,
-    admission: &Admission,
+    attempts: &[AttemptStart],
+    now: DateTime<Utc>,
+) -> Result<Vec<Begun>, JobError> {
+    attempts
+        .iter()
+        .map(|attempt| begin_one(connection, attempt, now))
+        .collect()
+}
+
+fn begin_one(
+    connection: &Connection,
+    attempt: &AttemptStart,
     now: DateTime<Utc>,
 ) -> Result<Begun, JobError> {
+    let lease = &attempt.lease;
     let key = (
         number(lease.generation.number()),
         lease.sequence.position(),
@@ -200,8 +52,8 @@ pub(crate) fn begin(
         return Ok(Begun::Stale);
     };
     let (begun, state, ready_at, attempts) =
-        match admit(connection, &channel, &destination, admission, now)? {
-            Ok(()) => (Begun::Started, IN_FLIGHT, lease_until, 1),
+        match admit(connection, &channel, &destination, &attempt.admission, now)? {
+            Ok(()) => (Begun::Started, IN_FLIGHT, attempt.lease_until, 1),
             Err(until) => (Begun::Deferred { until }, WAITING, until, 0),
         };
     connection
@@ -316,6 +168,14 @@ fn settle_one(
         Verdict::Again { at, doubt } if !stopped => {
             again(connection, key, at, doubt, attempts.as_deref(), held)?;
         }
+        Verdict::Instead {
+            notification,
+            at,
+            doubt,
+        } if !stopped => {
+            replace(connection, key, &notification)?;
+            again(connection, key, at, doubt, attempts.as_deref(), held)?;
+        }
         Verdict::Dead(reason) if !stopped => {
             letters::bury(connection, lease, &reason, attempts.as_deref(), now)?;
             delete(connection, key)?;
@@ -346,6 +206,29 @@ fn again(
              WHERE generation = ?1 AND sequence = ?2",
         )?
         .execute((key.0, key.1, micros(at), doubt_column(doubt), history, held))?;
+    Ok(())
+}
+
+/// From now on it is this that is sent, and no attempt has been made at it.
+fn replace(
+    connection: &Connection,
+    key: (i64, u32, i64),
+    notification: &Notification,
+) -> Result<(), JobError> {
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification
+             SET channel = ?3, destination = ?4, bundle = ?5, content = ?6, attempts = 0
+             WHERE generation = ?1 AND sequence = ?2",
+        )?
+        .execute((
+            key.0,
+            key.1,
+            notification.channel().as_str(),
+            notification.destination().unwrap_or_default(),
+            notification.bundle(),
+            serde_json::to_string(notification)?,
+        ))?;
     Ok(())
 }
 

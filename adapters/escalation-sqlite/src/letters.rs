@@ -10,14 +10,14 @@ use escalation_core::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::columns::{
-    generation, history, history_column, instant, micros, number, process_id, sequence,
+    generation, history, history_column, instant, micros, number, process_id, sequence, tenant,
 };
 use crate::error::JobError;
-use crate::processes::{column, insert, running};
+use crate::processes::{add, column, running};
 use crate::requests::handled_before;
 
 const COLUMNS: &str = "id, died_at, reason, process, generation, sequence, step, due_at, content, \
-                       history, request, body";
+                       history, request, body, tenant";
 
 /// Copies a notification to the dead letters.
 pub(crate) fn bury(
@@ -30,8 +30,9 @@ pub(crate) fn bury(
     connection
         .prepare_cached(
             "INSERT INTO escalation_dead_letter
-                 (died_at, reason, process, generation, sequence, step, due_at, content, history)
-             SELECT ?1, ?2, ?3, generation, sequence, step, due_at, content, ?4
+                 (died_at, reason, process, tenant, generation, sequence, step, due_at, content,
+                  history)
+             SELECT ?1, ?2, ?3, tenant, generation, sequence, step, due_at, content, ?4
              FROM escalation_notification WHERE generation = ?5 AND sequence = ?6",
         )?
         .execute((
@@ -90,6 +91,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, JobError> {
     let content = match row.get::<_, Option<String>>(3)? {
         Some(process) => LetterContent::Notification {
             process: process_id(&process)?,
+            tenant: tenant(row.get_ref(12)?.as_str().map_err(column)?)?,
             generation: generation(row.get(4)?)?,
             sequence: sequence(row.get(5)?),
             step: row.get(6)?,
@@ -130,6 +132,7 @@ pub(crate) fn replay(
     };
     let LetterContent::Notification {
         process,
+        tenant,
         generation,
         sequence,
         step,
@@ -147,10 +150,10 @@ pub(crate) fn replay(
         None => {
             let revived = connection
                 .prepare_cached(
-                    "INSERT INTO escalation_process (generation, id, started_at)
-                     VALUES (?1, ?2, ?3) ON CONFLICT (generation) DO NOTHING",
+                    "INSERT INTO escalation_process (generation, id, tenant, started_at)
+                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (generation) DO NOTHING",
                 )?
-                .execute((key, process.as_str(), micros(now)))?;
+                .execute((key, process.as_str(), tenant.as_str(), micros(now)))?;
             if revived == 0 {
                 // Stopped, with an attempt still under way.
                 return Ok(Replayed::NameTaken);
@@ -158,12 +161,8 @@ pub(crate) fn replay(
         }
     }
     let planned = Planned::new(sequence, step, now, notification);
-    insert(
-        connection,
-        key,
-        &planned,
-        history_column(&history)?.as_deref(),
-    )?;
+    let history = history_column(&history)?;
+    add(connection, key, planned, history.as_deref(), now)?;
     discard(connection, id)?;
     Ok(Replayed::Due)
 }

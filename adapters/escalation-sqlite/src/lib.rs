@@ -33,6 +33,7 @@
 //! of a lease.
 
 mod admissions;
+mod claims;
 mod columns;
 mod deliveries;
 mod error;
@@ -40,6 +41,7 @@ mod letters;
 mod processes;
 mod requests;
 mod store;
+mod turns;
 
 pub use sqlite_file::OpenError;
 pub use store::SqliteStore;

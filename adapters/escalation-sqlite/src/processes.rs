@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Generation, Held, Hold, HoldState, IfRunning, InFlight, Lease, NewProcess, OpenNotification,
-    Planned, ProcessId, ProcessSnapshot, RequestId, Sequence, Started, Stopped,
+    Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Sequence, Started, Stopped,
 };
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::columns::{
-    IN_FLIGHT, generation, history, instant, micros, number, sequence, state, token,
+    IN_FLIGHT, generation, history, instant, micros, number, process_id, sequence, state, tenant,
+    token,
 };
 use crate::error::JobError;
 use crate::requests::handled_before;
@@ -27,16 +28,26 @@ pub(crate) fn start(
         Some(running) if new.if_running == IfRunning::Keep => {
             return Ok(Started::AlreadyRunning(running));
         }
+        Some(running) if new.if_running == IfRunning::Extend => {
+            return extend(connection, running, new, now);
+        }
         Some(_) => Some(stop(connection, &new.process, None, now)?),
         None => None,
     };
     let created: i64 = connection
         .prepare_cached(
-            "INSERT INTO escalation_process (id, started_at) VALUES (?1, ?2) RETURNING generation",
+            "INSERT INTO escalation_process (id, tenant, started_at, next_sequence)
+             VALUES (?1, ?2, ?3, ?4) RETURNING generation",
         )?
-        .query_row((new.process.as_str(), micros(new.started_at)), |row| {
-            row.get(0)
-        })?;
+        .query_row(
+            (
+                new.process.as_str(),
+                new.tenant.as_str(),
+                micros(new.started_at),
+                u32::try_from(new.notifications.len()).unwrap_or(u32::MAX),
+            ),
+            |row| row.get(0),
+        )?;
     for planned in &new.notifications {
         insert(connection, created, planned, None)?;
     }
@@ -50,8 +61,57 @@ pub(crate) fn start(
     })
 }
 
+/// Adds to what runs, under sequences that nothing had before.
+fn extend(
+    connection: &Connection,
+    running: Generation,
+    new: &NewProcess,
+    now: DateTime<Utc>,
+) -> Result<Started, JobError> {
+    let generation = number(running.number());
+    let first: Option<u32> = connection
+        .prepare_cached("SELECT next_sequence FROM escalation_process WHERE generation = ?1")?
+        .query_row([generation], |row| row.get(0))?;
+    let count = u32::try_from(new.notifications.len()).unwrap_or(u32::MAX);
+    let Some((first, next)) = first.and_then(|first| Some((first, first.checked_add(count)?)))
+    else {
+        return Ok(Started::AlreadyRunning(running));
+    };
+    connection
+        .prepare_cached("UPDATE escalation_process SET next_sequence = ?2 WHERE generation = ?1")?
+        .execute((generation, next))?;
+    for (position, planned) in (first..next).zip(&new.notifications) {
+        let mut planned = planned.clone();
+        planned.sequence = sequence(position);
+        add(connection, generation, planned, None, now)?;
+    }
+    Ok(Started::Extended {
+        generation: running,
+        first: sequence(first),
+    })
+}
+
+/// Adds a notification to a running process; to a held one so that it is as far away when the hold
+/// ends as it is now.
+pub(crate) fn add(
+    connection: &Connection,
+    generation: i64,
+    mut planned: Planned,
+    history: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    let held_since: Option<i64> = connection
+        .prepare_cached("SELECT held_since FROM escalation_process WHERE generation = ?1")?
+        .query_row([generation], |row| row.get(0))?;
+    if let Some(since) = held_since {
+        let held_for = now.signed_duration_since(instant(since)?);
+        planned.due_at = planned.due_at.max(now) - held_for.max(TimeDelta::zero());
+    }
+    insert(connection, generation, &planned, history)
+}
+
 /// Adds a notification that waits for its first attempt.
-pub(crate) fn insert(
+fn insert(
     connection: &Connection,
     generation: i64,
     planned: &Planned,
@@ -62,10 +122,10 @@ pub(crate) fn insert(
     connection
         .prepare_cached(
             "INSERT INTO escalation_notification
-                 (generation, sequence, step, due_at, ready_at, channel, destination, content,
-                  history, parked)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8,
-                 (SELECT held_since IS NOT NULL FROM escalation_process WHERE generation = ?1))",
+                 (generation, sequence, step, due_at, ready_at, channel, destination, bundle,
+                  content, history, parked, tenant)
+             SELECT ?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, held_since IS NOT NULL, tenant
+             FROM escalation_process WHERE generation = ?1",
         )?
         .execute((
             generation,
@@ -74,6 +134,7 @@ pub(crate) fn insert(
             due_at,
             notification.channel().as_str(),
             notification.destination().unwrap_or_default(),
+            notification.bundle(),
             serde_json::to_string(notification.as_ref())?,
             history,
         ))?;
@@ -177,8 +238,12 @@ pub(crate) fn hold(
     connection: &Connection,
     process: &ProcessId,
     hold: Hold,
+    request: Option<&RequestId>,
     now: DateTime<Utc>,
 ) -> Result<Held, JobError> {
+    if handled_before(connection, request, now)? {
+        return Ok(Held::DuplicateRequest);
+    }
     let Some(generation) = running(connection, process)? else {
         return Ok(Held::NotRunning);
     };
@@ -260,7 +325,7 @@ pub(crate) fn snapshot(
 ) -> Result<Option<ProcessSnapshot>, JobError> {
     let found = connection
         .prepare_cached(
-            "SELECT generation, started_at, held_since, held_until
+            "SELECT generation, started_at, held_since, held_until, tenant
              FROM escalation_process WHERE id = ?1 AND stopped = 0",
         )?
         .query_row([process.as_str()], |row| {
@@ -269,19 +334,14 @@ pub(crate) fn snapshot(
                 row.get(1)?,
                 row.get::<_, Option<i64>>(2)?,
                 row.get::<_, Option<i64>>(3)?,
+                row.get::<_, String>(4)?,
             ))
         })
         .optional()?;
-    let Some((key, started_at, held_since, held_until)) = found else {
+    let Some((key, started_at, held_since, held_until, of)) = found else {
         return Ok(None);
     };
-    let hold = match held_since {
-        Some(since) => HoldState::Held {
-            since: instant(since)?,
-            until: held_until.map(instant).transpose()?,
-        },
-        None => HoldState::Running,
-    };
+    let hold = hold_state(held_since, held_until)?;
     let mut select = connection.prepare_cached(
         "SELECT sequence, step, due_at, ready_at, state, attempts, content, history
          FROM escalation_notification WHERE generation = ?1 ORDER BY sequence",
@@ -305,8 +365,52 @@ pub(crate) fn snapshot(
     Ok(Some(ProcessSnapshot::new(
         process.clone(),
         generation(key)?,
+        tenant(&of)?,
         instant(started_at)?,
         hold,
         open,
     )))
+}
+
+fn hold_state(since: Option<i64>, until: Option<i64>) -> Result<HoldState, JobError> {
+    Ok(match since {
+        Some(since) => HoldState::Held {
+            since: instant(since)?,
+            until: until.map(instant).transpose()?,
+        },
+        None => HoldState::Running,
+    })
+}
+
+/// What runs, oldest first.
+pub(crate) fn list(
+    connection: &Connection,
+    after: Option<Generation>,
+    max: usize,
+) -> Result<Vec<ProcessSummary>, JobError> {
+    let mut select = connection.prepare_cached(
+        "SELECT p.generation, p.id, p.tenant, p.started_at, p.held_since, p.held_until,
+                (SELECT count(*) FROM escalation_notification n
+                 WHERE n.generation = p.generation),
+                (SELECT min(ready_at) FROM escalation_notification n
+                 WHERE n.generation = p.generation)
+         FROM escalation_process p WHERE p.generation > ?1 AND p.stopped = 0
+         ORDER BY p.generation LIMIT ?2",
+    )?;
+    let after = after.map_or(-1, |after| number(after.number()));
+    let mut rows = select.query((after, i64::try_from(max).unwrap_or(i64::MAX)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut summary = ProcessSummary::new(
+            process_id(row.get_ref(1)?.as_str().map_err(column)?)?,
+            generation(row.get(0)?)?,
+            tenant(row.get_ref(2)?.as_str().map_err(column)?)?,
+            instant(row.get(3)?)?,
+        );
+        summary.hold = hold_state(row.get(4)?, row.get(5)?)?;
+        summary.open = usize::try_from(row.get::<_, i64>(6)?).unwrap_or_default();
+        summary.ready_at = row.get::<_, Option<i64>>(7)?.map(instant).transpose()?;
+        found.push(summary);
+    }
+    Ok(found)
 }

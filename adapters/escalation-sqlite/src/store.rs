@@ -6,17 +6,21 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    Admission, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore, Held,
-    Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot, RejectedRequest, Replayed,
-    RequestId, Settled, Settlement, Started, Stopped, StoreError,
+    AttemptStart, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore,
+    Generation, Held, Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot,
+    ProcessSummary, RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped,
+    StoreError,
 };
 use rusqlite::Connection;
 use sqlite_file::{OpenError, OpenOptions, Schema, SqliteFile};
 
 use crate::error::JobError;
-use crate::{deliveries, letters, processes};
+use crate::{claims, deliveries, letters, processes};
 
-const SCHEMA: Schema = Schema::new("escalation_schema", &[include_str!("schema/v1.sql")]);
+const SCHEMA: Schema = Schema::new(
+    "escalation_schema",
+    &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql")],
+);
 
 /// An [`EscalationStore`] in an SQLite file.
 ///
@@ -165,11 +169,14 @@ impl EscalationStore for SqliteStore {
         &self,
         process: &ProcessId,
         hold: Hold,
+        request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
-        let process = process.clone();
+        let (process, request) = (process.clone(), request.cloned());
         let held = self
-            .write(move |connection| processes::hold(connection, &process, hold, now))
+            .write(move |connection| {
+                processes::hold(connection, &process, hold, request.as_ref(), now)
+            })
             .await?;
         self.changes.announce();
         Ok(held)
@@ -181,22 +188,29 @@ impl EscalationStore for SqliteStore {
         lease_until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.write(move |connection| deliveries::claim(connection, max, lease_until, now))
+        self.write(move |connection| claims::claim(connection, max, lease_until, now))
+            .await
+    }
+
+    async fn gather(
+        &self,
+        lease: &Lease,
+        max: usize,
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let lease = lease.clone();
+        self.write(move |connection| claims::gather(connection, &lease, max, lease_until, now))
             .await
     }
 
     async fn begin(
         &self,
-        lease: &Lease,
-        lease_until: DateTime<Utc>,
-        admission: &Admission,
+        attempts: Vec<AttemptStart>,
         now: DateTime<Utc>,
-    ) -> Result<Begun, StoreError> {
-        let (lease, admission) = (lease.clone(), admission.clone());
-        self.write(move |connection| {
-            deliveries::begin(connection, &lease, lease_until, &admission, now)
-        })
-        .await
+    ) -> Result<Vec<Begun>, StoreError> {
+        self.write(move |connection| deliveries::begin(connection, &attempts, now))
+            .await
     }
 
     async fn renew(
@@ -229,6 +243,15 @@ impl EscalationStore for SqliteStore {
     async fn process(&self, process: &ProcessId) -> Result<Option<ProcessSnapshot>, StoreError> {
         let process = process.clone();
         self.read(move |connection| processes::snapshot(connection, &process))
+            .await
+    }
+
+    async fn processes(
+        &self,
+        after: Option<Generation>,
+        max: usize,
+    ) -> Result<Vec<ProcessSummary>, StoreError> {
+        self.read(move |connection| processes::list(connection, after, max))
             .await
     }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Admission, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore, Notification,
-    Outcome, ProcessId, Response, StartRequest, Started, Stopped, notifier_fn,
+    Admission, AttemptStart, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore,
+    Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
 use futures::executor::block_on;
@@ -70,10 +70,10 @@ fn an_attempt_that_died_with_its_program_is_in_doubt_in_the_next() {
         let process = overflow("call", 0).plan(at(0)).unwrap();
         died.start(process, at(0)).await.unwrap();
         let claim = died.claim(1, at(60), at(0)).await.unwrap().remove(0);
-        let begun = died
-            .begin(&claim.lease, at(60), &Admission::unlimited(), at(0))
-            .await;
-        assert_eq!(begun.unwrap(), Begun::Started);
+        let unlimited = Arc::new(Admission::unlimited());
+        let attempt = AttemptStart::new(claim.lease.clone(), at(60), unlimited);
+        let begun = died.begin(vec![attempt], at(0)).await;
+        assert_eq!(begun.unwrap(), [Begun::Started]);
         drop(died);
 
         let next = SqliteStore::open(&path).unwrap();
@@ -159,8 +159,10 @@ fn rates_are_kept_through_a_restart() {
             let process = overflow(name, 0).plan(at(0)).unwrap();
             store.start(process, at(0)).await.unwrap();
             let claim = store.claim(1, at(999), at(0)).await.unwrap().remove(0);
-            let begun = store.begin(&claim.lease, at(999), &limited, at(0)).await;
-            assert_eq!(begun.unwrap(), expected);
+            let limited = Arc::new(limited.clone());
+            let attempt = AttemptStart::new(claim.lease, at(999), limited);
+            let begun = store.begin(vec![attempt], at(0)).await;
+            assert_eq!(begun.unwrap(), [expected]);
         }
     });
 }

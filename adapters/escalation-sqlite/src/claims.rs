@@ -1,0 +1,273 @@
+//! Claiming what is due, and what may travel with it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use escalation_core::{Claim, Lease, Superseded};
+use rusqlite::{Connection, Row};
+
+use crate::columns::{
+    doubt, generation, history, instant, micros, number, process_id, sequence, tenant, token,
+};
+use crate::error::JobError;
+use crate::processes::{column, forget_if_finished, release};
+use crate::turns;
+
+pub(crate) fn claim(
+    connection: &Connection,
+    max: usize,
+    lease_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
+    end_holds(connection, now)?;
+    loop {
+        let in_turns = turns::needed(connection, max, now)?;
+        let due = if in_turns {
+            found(connection, &turns::next(connection, max, now)?, now)?
+        } else {
+            due(connection, max, now)?
+        };
+        if due.stopped.is_empty() && due.held.is_empty() {
+            return if in_turns {
+                lease_each(connection, due, lease_until)
+            } else {
+                lease(connection, due, lease_until)
+            };
+        }
+        // The room that these took is for others.
+        drop_stopped(connection, &due.stopped)?;
+        park(connection, &due.held)?;
+    }
+}
+
+/// Leases what may travel with a claimed notification.
+pub(crate) fn gather(
+    connection: &Connection,
+    lead: &Lease,
+    max: usize,
+    lease_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
+    let keys = connection
+        .prepare_cached(
+            "SELECT n.generation, n.sequence
+             FROM escalation_notification lead JOIN escalation_notification n
+               ON n.tenant = lead.tenant AND n.channel = lead.channel
+              AND n.destination = lead.destination AND n.bundle = lead.bundle
+             WHERE lead.generation = ?1 AND lead.sequence = ?2 AND lead.token = ?3
+               AND lead.state <> 0
+               AND n.bundle IS NOT NULL AND n.state = 0 AND n.parked = 0
+               AND n.due_at <= ?4 AND (n.attempts = 0 OR n.ready_at <= ?4) AND n.doubt = 0
+             ORDER BY n.due_at, n.generation, n.sequence LIMIT ?5",
+        )?
+        .query_map(
+            (
+                number(lead.generation.number()),
+                lead.sequence.position(),
+                number(lead.token.number()),
+                micros(now),
+                i64::try_from(max).unwrap_or(i64::MAX),
+            ),
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?
+        .collect::<Result<Vec<Key>, _>>()?;
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    lease_each(connection, found(connection, &keys, now)?, lease_until)
+}
+
+/// Which notification: its generation and its sequence.
+pub(crate) type Key = (i64, u32);
+
+/// What a claim reads of a notification; `?1` is now.
+const COLUMNS: &str = "n.generation, n.sequence, n.step, n.due_at, n.attempts,
+    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL,
+    n.ready_at,
+    (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
+     FROM escalation_notification later
+     WHERE later.generation = n.generation AND later.due_at <= ?1
+       AND (later.due_at, later.sequence) > (n.due_at, n.sequence)),
+    n.tenant
+    FROM escalation_notification n JOIN escalation_process p USING (generation)";
+
+/// What a claim has found.
+#[derive(Default)]
+struct Due {
+    claims: Vec<Claim>,
+    /// Attempts of stopped processes whose lease has run out without word.
+    stopped: Vec<Key>,
+    /// The same of held processes.
+    held: Vec<Key>,
+    /// Where the range of what is due and was found ends, in the order of the index.
+    last: Option<(i64, Key)>,
+}
+
+impl Due {
+    fn add(&mut self, row: &Row<'_>) -> Result<(), JobError> {
+        let key = (row.get(0)?, row.get(1)?);
+        self.last = Some((row.get(11)?, key));
+        if row.get(9)? {
+            self.stopped.push(key);
+            return Ok(());
+        }
+        if row.get(10)? {
+            self.held.push(key);
+            return Ok(());
+        }
+        let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
+        let lease = Lease::new(
+            process_id(row.get_ref(8)?.as_str().map_err(column)?)?,
+            generation(row.get(0)?)?,
+            sequence(row.get(1)?),
+            token(0)?,
+        );
+        let mut claim = Claim::new(
+            lease,
+            tenant(row.get_ref(13)?.as_str().map_err(column)?)?,
+            row.get(2)?,
+            instant(row.get(3)?)?,
+            Arc::new(notification),
+            row.get(4)?,
+        );
+        claim.doubt = doubt(row.get(5)?);
+        claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
+        claim.superseded = match row.get::<_, Option<i64>>(12)? {
+            None => Superseded::No,
+            Some(1) => Superseded::InProcess,
+            Some(_) => Superseded::AtDestination,
+        };
+        self.claims.push(claim);
+        Ok(())
+    }
+}
+
+/// What is due, the longest waiting first.
+fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, JobError> {
+    let mut due = Due::default();
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} WHERE n.parked = 0 AND n.ready_at <= ?1
+         ORDER BY n.ready_at, n.generation, n.sequence LIMIT ?2"
+    ))?;
+    let max = i64::try_from(max).unwrap_or(i64::MAX);
+    let mut rows = select.query((micros(now), max))?;
+    while let Some(row) = rows.next()? {
+        due.add(row)?;
+    }
+    Ok(due)
+}
+
+/// The same of notifications that are known.
+fn found(connection: &Connection, keys: &[Key], now: DateTime<Utc>) -> Result<Due, JobError> {
+    let mut due = Due::default();
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} WHERE n.generation = ?2 AND n.sequence = ?3"
+    ))?;
+    for (generation, sequence) in keys {
+        let mut rows = select.query((micros(now), generation, sequence))?;
+        while let Some(row) = rows.next()? {
+            due.add(row)?;
+        }
+    }
+    Ok(due)
+}
+
+/// Leases what was found, by one statement over its range.
+fn lease(
+    connection: &Connection,
+    due: Due,
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
+    let mut claims = due.claims;
+    let Some((ready_at, (generation, sequence))) = due.last else {
+        return Ok(claims);
+    };
+    let newest = new_token(connection)?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification
+             SET doubt = doubt OR state = 2, state = 1, token = ?4, ready_at = ?5
+             WHERE parked = 0 AND (ready_at, generation, sequence) <= (?1, ?2, ?3)",
+        )?
+        .execute((ready_at, generation, sequence, newest, micros(lease_until)))?;
+    let token = token(newest)?;
+    for claim in &mut claims {
+        claim.lease.token = token;
+    }
+    Ok(claims)
+}
+
+/// Leases what was found, one by one.
+fn lease_each(
+    connection: &Connection,
+    due: Due,
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
+    let mut claims = due.claims;
+    if claims.is_empty() {
+        return Ok(claims);
+    }
+    let newest = new_token(connection)?;
+    let mut update = connection.prepare_cached(
+        "UPDATE escalation_notification
+         SET doubt = doubt OR state = 2, state = 1, token = ?3, ready_at = ?4
+         WHERE generation = ?1 AND sequence = ?2",
+    )?;
+    let token = token(newest)?;
+    for claim in &mut claims {
+        claim.lease.token = token;
+        update.execute((
+            number(claim.lease.generation.number()),
+            claim.lease.sequence.position(),
+            newest,
+            micros(lease_until),
+        ))?;
+    }
+    Ok(claims)
+}
+
+fn new_token(connection: &Connection) -> Result<i64, JobError> {
+    Ok(connection
+        .prepare_cached("UPDATE escalation_token SET newest = newest + 1 RETURNING newest")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Lets processes go on whose hold has run out, as of that instant.
+fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError> {
+    let mut select = connection.prepare_cached(
+        "SELECT generation, held_until FROM escalation_process
+         WHERE held_until IS NOT NULL AND held_until <= ?1",
+    )?;
+    let ended = select
+        .query_map([micros(now)], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<(i64, i64)>, _>>()?;
+    for (key, until) in ended {
+        release(connection, generation(key)?, instant(until)?)?;
+    }
+    Ok(())
+}
+
+/// Puts attempts whose worker died aside, in doubt, until the hold of their process ends.
+fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
+    for (generation, sequence) in held {
+        connection
+            .prepare_cached(
+                "UPDATE escalation_notification SET parked = 1, state = 0, doubt = 1
+                 WHERE generation = ?1 AND sequence = ?2",
+            )?
+            .execute((generation, sequence))?;
+    }
+    Ok(())
+}
+
+fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
+    for (generation, sequence) in stopped {
+        connection
+            .prepare_cached(
+                "DELETE FROM escalation_notification WHERE generation = ?1 AND sequence = ?2",
+            )?
+            .execute((generation, sequence))?;
+        forget_if_finished(connection, *generation)?;
+    }
+    Ok(())
+}
