@@ -67,9 +67,11 @@ fn start_worker(folder: &Path) -> Child {
 
 /// Waits until the program has sent that many, and kills it; the number sent may be higher by then.
 fn kill_after(mut worker: Child, sent: usize) {
-    let output = BufReader::new(worker.stdout.take().unwrap());
-    let lines = output.lines().map_while(Result::ok);
-    lines
+    // Kept until the end: a program whose output nobody can read any more dies by itself.
+    let mut output = BufReader::new(worker.stdout.take().unwrap()).lines();
+    output
+        .by_ref()
+        .map_while(Result::ok)
         .filter(|line| line.ends_with("sent"))
         .take(sent)
         .for_each(drop);

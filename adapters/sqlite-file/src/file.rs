@@ -58,8 +58,8 @@ impl SqliteFile {
         self.ask(write(work, reply), answer).await
     }
 
-    /// Reads one consistent state, in which all that was written before is seen. It waits for no
-    /// other program's writing, and whatever the work writes is undone.
+    /// Reads one consistent state, in which all that was written before is seen. It needs no lock, so
+    /// that another program's writing does not hold it up; and whatever the work writes is undone.
     ///
     /// # Errors
     /// What the work says, or what SQLite says if it cannot read.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::{OpenError, Schema, SqliteFile};
 
@@ -62,8 +62,7 @@ impl OpenOptions {
             );
             return Err(failed(source));
         }
-        connection
-            .pragma_update(None, "journal_mode", "wal")
+        write_ahead(&connection, self.busy_timeout)
             .and_then(|()| connection.pragma_update(None, "synchronous", "full"))
             .map_err(failed)?;
         self.on(connection, path, schema)
@@ -90,5 +89,25 @@ impl OpenOptions {
         connection.set_prepared_statement_cache_capacity(64);
         schema.migrate(&mut connection, path)?;
         SqliteFile::start(connection, self.look_every).map_err(OpenError::Thread)
+    }
+}
+
+/// Turns the write-ahead log on, which stays on for good.
+///
+/// Of programs that do so at once on a new file all but one are refused, and SQLite does not wait by
+/// itself here, whatever the busy timeout: two that wait for each other would wait for ever.
+fn write_ahead(connection: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(2);
+    let mut left = busy_timeout;
+    loop {
+        let refused = match connection.pragma_update(None, "journal_mode", "wal") {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if refused.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) || left.is_zero() {
+            return Err(refused);
+        }
+        std::thread::sleep(PAUSE);
+        left = left.saturating_sub(PAUSE);
     }
 }
