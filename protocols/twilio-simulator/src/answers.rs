@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::chance::Chance;
 use crate::script::Script;
 
 /// How a phone, browser or anything else that can be dialled behaves when it rings.
@@ -20,7 +21,17 @@ use crate::script::Script;
 /// # let _ = (rep, engaged, away);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        try_from = "crate::form::AnswersForm",
+        into = "crate::form::AnswersForm"
+    )
+)]
 pub struct Answers {
+    /// If there are any, one of them is drawn and the rest of this says nothing.
+    pub(crate) alternatives: Vec<Self>,
     pub(crate) rings_after: Option<Duration>,
     pub(crate) outcome: Outcome,
     pub(crate) script: Script,
@@ -72,6 +83,16 @@ impl Answers {
         Self::with(Outcome::Never)
     }
 
+    /// Behaves in one of these ways, by chance, anew each time it is dialled; all are equally
+    /// likely. None at all is [`Answers::never`].
+    #[must_use]
+    pub fn one_of(ways: impl IntoIterator<Item = Self>) -> Self {
+        Self {
+            alternatives: ways.into_iter().collect(),
+            ..Self::never()
+        }
+    }
+
     /// Begins to ring only after this much time; until then the leg is `initiated`.
     #[must_use]
     pub fn rings_after(mut self, time: Duration) -> Self {
@@ -86,8 +107,19 @@ impl Answers {
         self
     }
 
+    /// What the phone does this time, with nothing left to chance.
+    pub(crate) fn drawn(mut self, chance: &mut Chance) -> Self {
+        let Ok(count @ 1..) = u64::try_from(self.alternatives.len()) else {
+            self.script = self.script.drawn(chance);
+            return self;
+        };
+        let index = usize::try_from(chance.draw() % count).unwrap_or_default();
+        self.alternatives.swap_remove(index).drawn(chance)
+    }
+
     fn with(outcome: Outcome) -> Self {
         Self {
+            alternatives: Vec::new(),
             rings_after: None,
             outcome,
             script: Script::new(),

@@ -19,6 +19,11 @@ use crate::script::{Script, script_steps};
 /// assert_eq!(mrs_hall.name(), "Mrs Hall");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(from = "crate::form::CallerForm", into = "crate::form::CallerForm")
+)]
 pub struct Caller {
     pub(crate) from: String,
     pub(crate) to: String,

@@ -23,6 +23,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// With a [`Pace`](crate::Pace), it follows wall time instead.
 #[derive(Clone, Debug)]
 pub struct VirtualClock(Arc<AtomicI64>);
 

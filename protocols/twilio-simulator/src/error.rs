@@ -40,6 +40,9 @@ pub enum Error {
         /// The virtual time.
         now: chrono::DateTime<chrono::Utc>,
     },
+    /// Time that stands still or runs backwards.
+    #[error("time cannot pass {0} times as fast as real time: the speed must be above zero")]
+    Speed(f64),
     /// A document asks for something that the simulator cannot do yet.
     #[error("{what} is not simulated yet (call {call})")]
     NotSimulated {

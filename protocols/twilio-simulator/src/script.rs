@@ -1,27 +1,42 @@
 //! What a person on the line does: a caller, or whoever answers a dialled phone.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+use crate::chance::Chance;
 
 /// One thing that a person on the line does, or waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Step {
     /// Wait until this text has been spoken to them, or media whose URL contains it starts.
     Hears(String),
+    /// Wait until they are next asked for keys or speech: until a `<Gather>` begins.
+    IsAsked,
     /// Let time pass.
+    #[cfg_attr(feature = "serde", serde(with = "crate::form::seconds"))]
     Waits(Duration),
+    /// Let time pass: a length within these bounds, by chance.
+    #[cfg_attr(feature = "serde", serde(with = "crate::form::times"))]
+    WaitsBetween(RangeInclusive<Duration>),
     /// Wait until this much time has passed since the leg began.
+    #[cfg_attr(feature = "serde", serde(with = "crate::form::seconds"))]
     WaitsUntil(Duration),
     /// Press keys, all at one instant.
     Presses(String),
     /// Say these words, at the rate of [`Settings::speech`](crate::Settings::speech).
     Says(String),
     /// Make sound for a while, of no particular words.
+    #[cfg_attr(feature = "serde", serde(with = "crate::form::seconds"))]
     SpeaksFor(Duration),
     /// Wait until they are joined to another person.
     GetsThrough,
     /// End the call.
     HangsUp,
+    /// Do one of these, by chance; all are equally likely.
+    OneOf(Vec<Script>),
 }
 
 /// What a person does once their call is answered, in order.
@@ -39,7 +54,15 @@ pub enum Step {
 ///     .hangs_up_after(Duration::from_secs(90));
 /// assert_eq!(accept_and_talk.steps().len(), 5);
 /// ```
+///
+/// What is left to [chance](Self::one_of) is drawn when the call begins, from the simulator's
+/// [seed](crate::SimulatorBuilder::seed).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(from = "crate::form::ScriptForm", into = "crate::form::ScriptForm")
+)]
 pub struct Script {
     steps: Vec<Step>,
     patience: Option<Duration>,
@@ -56,6 +79,25 @@ macro_rules! script_steps {
         #[must_use]
         pub fn hears(self, text: impl Into<String>) -> Self {
             self.then_step($crate::script::Step::Hears(text.into()))
+        }
+
+        /// Waits until they are next asked for keys or speech, that is until a `<Gather>` begins
+        /// whose prompt they may interrupt. One that has begun before does not count.
+        #[must_use]
+        pub fn is_asked(self) -> Self {
+            self.then_step($crate::script::Step::IsAsked)
+        }
+
+        /// Lets time pass: a length within these bounds, by chance.
+        #[must_use]
+        pub fn waits_between(self, times: std::ops::RangeInclusive<std::time::Duration>) -> Self {
+            self.then_step($crate::script::Step::WaitsBetween(times))
+        }
+
+        /// Does one of these, by chance: all are equally likely.
+        #[must_use]
+        pub fn one_of(self, scripts: impl IntoIterator<Item = $crate::script::Script>) -> Self {
+            self.then_step($crate::script::Step::OneOf(scripts.into_iter().collect()))
         }
 
         /// Lets time pass.
@@ -123,6 +165,12 @@ macro_rules! script_steps {
 }
 pub(crate) use script_steps;
 
+impl Step {
+    fn is_chance(&self) -> bool {
+        matches!(self, Self::WaitsBetween(_) | Self::OneOf(_))
+    }
+}
+
 impl Script {
     /// Someone who stays on the line and says nothing.
     #[must_use]
@@ -142,6 +190,39 @@ impl Script {
     #[must_use]
     pub fn patience(&self) -> Option<Duration> {
         self.patience
+    }
+
+    /// The script as it will be played, with nothing left to chance.
+    pub(crate) fn drawn(self, chance: &mut Chance) -> Self {
+        if !self.steps.iter().any(Step::is_chance) {
+            return self;
+        }
+        let mut drawn = Self {
+            steps: Vec::with_capacity(self.steps.len()),
+            patience: self.patience,
+        };
+        for step in self.steps {
+            match step {
+                Step::WaitsBetween(times) => {
+                    let (least, most) = times.into_inner();
+                    let width = most.saturating_sub(least).as_micros();
+                    let width = u64::try_from(width).unwrap_or(u64::MAX - 1);
+                    let more = Duration::from_micros(chance.draw() % (width + 1));
+                    drawn.push(Step::Waits(least.saturating_add(more)));
+                }
+                Step::OneOf(mut scripts) => {
+                    let Ok(count @ 1..) = u64::try_from(scripts.len()) else {
+                        continue;
+                    };
+                    let index = usize::try_from(chance.draw() % count).unwrap_or_default();
+                    let chosen = scripts.swap_remove(index).drawn(chance);
+                    drawn.steps.extend(chosen.steps);
+                    drawn.patience = chosen.patience.or(drawn.patience);
+                }
+                step => drawn.push(step),
+            }
+        }
+        drawn
     }
 
     pub(crate) fn push(&mut self, step: Step) {

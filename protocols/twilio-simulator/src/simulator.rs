@@ -16,6 +16,7 @@ use crate::host_task::HostTask;
 use crate::http_transport::HttpTransport;
 use crate::message::Message;
 use crate::number::NumberConfig;
+use crate::pace::Pace;
 use crate::rest::RestFace;
 use crate::settings::Settings;
 use crate::switch::Switch;
@@ -38,6 +39,7 @@ const BEGINNING: i64 = 1_767_603_600;
 pub struct Simulator {
     switch: Arc<Mutex<Switch>>,
     clock: VirtualClock,
+    pace: Option<Pace>,
     transport: Arc<dyn Transport>,
     tasks: Vec<TaskSlot>,
     rest: RestFace,
@@ -61,6 +63,20 @@ pub struct SimulatorBuilder {
     seed: u64,
     settings: Settings,
     transport: Option<Arc<dyn Transport>>,
+    pace: Option<Pace>,
+    evidence: Evidence,
+}
+
+/// Whether a simulator writes down what happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// In the [`Transcript`], and in [`Call::heard`].
+    #[default]
+    Kept,
+    /// Nowhere, for many calls at great speed: the transcript stays empty and nobody has heard
+    /// anything.
+    None,
 }
 
 impl SimulatorBuilder {
@@ -92,6 +108,22 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Keeps to wall time instead of jumping from one event to the next, for hosts in other
+    /// processes. Time then begins at whatever this says that it is; [`starts_at`](Self::starts_at)
+    /// has no effect, and two runs are no longer the same to the byte.
+    #[must_use]
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    /// Whether what happens is written down. Default: it is.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence = evidence;
+        self
+    }
+
     /// Starts the REST interface on a free port of the loopback interface.
     ///
     /// Must be called within a tokio runtime.
@@ -101,7 +133,8 @@ impl SimulatorBuilder {
     pub async fn build(self) -> Result<Simulator, Error> {
         let account_sid = AccountSid::parse(&self.account_sid)
             .map_err(|_| Error::AccountSid(self.account_sid))?;
-        let clock = VirtualClock::starting_at(self.starts_at);
+        let starts_at = self.pace.as_ref().map_or(self.starts_at, Pace::now);
+        let clock = VirtualClock::starting_at(starts_at);
         let idle_after = TimeDelta::from_std(self.settings.idle_after).unwrap_or(TimeDelta::MAX);
         let switch = Arc::new(Mutex::new(Switch::new(
             account_sid,
@@ -110,11 +143,17 @@ impl SimulatorBuilder {
             self.seed,
             self.settings,
         )));
+        {
+            let mut switch = switch.lock().unwrap_or_else(PoisonError::into_inner);
+            switch.set_pace(self.pace.clone());
+            switch.set_evidence(self.evidence);
+        }
         let rest = RestFace::listen(Arc::clone(&switch))
             .await
             .map_err(Error::Listen)?;
         Ok(Simulator {
             switch,
+            pace: self.pace,
             last_activity: clock.now(),
             clock,
             transport: self
@@ -154,6 +193,8 @@ impl Simulator {
             seed: 0,
             settings: Settings::default(),
             transport: None,
+            pace: None,
+            evidence: Evidence::Kept,
         }
     }
 
@@ -249,6 +290,9 @@ impl Simulator {
 
     /// Runs all that happens up to and including this instant, and leaves the clock there.
     ///
+    /// With a [pace](SimulatorBuilder::pace) this waits for that instant, whether or not anything is
+    /// known to happen until then, so that calls which are made by REST are played.
+    ///
     /// # Errors
     /// As [`run_until_idle`](Self::run_until_idle).
     pub async fn run_until(&mut self, instant: DateTime<Utc>) -> Result<(), Error> {
@@ -323,9 +367,22 @@ impl Simulator {
                     }
                     wake
                 }
-                (None, None) => return Ok(()),
+                (None, None) => match until {
+                    Some(until) if self.pace.is_some() => until,
+                    _ => return Ok(()),
+                },
             };
-            if until.is_some_and(|until| next > until) {
+            let next = match until {
+                Some(until) if next > until && self.pace.is_none() => return Ok(()),
+                Some(until) => next.min(until),
+                None => next,
+            };
+            if let Some(pace) = &self.pace
+                && !pace.reaches(next).await
+            {
+                continue;
+            }
+            if event != Some(next) && wake != Some(next) {
                 return Ok(());
             }
             self.clock.advance_to(next);

@@ -61,7 +61,7 @@ impl Switch {
             events: CallEvents::DEFAULT,
             sent: 0,
         });
-        leg.person = Person::with(caller.script);
+        leg.person = Person::with(caller.script.drawn(&mut self.chance));
         let leg = self.add_leg(leg);
         self.journal(leg, rings);
         match caller.signature {

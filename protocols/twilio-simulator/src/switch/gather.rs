@@ -49,6 +49,7 @@ impl Switch {
             digits: String::new(),
             words: None,
         });
+        self.person_is_asked(leg);
     }
 
     /// A prompt has ended, or the time for input is over.

@@ -1,5 +1,6 @@
 //! Writing down what happens.
 
+use crate::simulator::Evidence;
 use crate::switch::message::MessageId;
 use crate::switch::request::About;
 use crate::switch::{LegId, Switch};
@@ -8,6 +9,9 @@ use crate::transcript::{Entry, Event};
 impl Switch {
     /// Writes down what happens on a leg.
     pub(super) fn journal(&mut self, leg: LegId, event: Event) {
+        if self.evidence == Evidence::None {
+            return;
+        }
         let (at, call) = (self.now(), Some(self.leg(leg).sid));
         let message = None;
         self.transcript.push(Entry {
@@ -29,6 +33,9 @@ impl Switch {
     /// Writes down what happens to a message.
     pub(super) fn journal_message(&mut self, message: MessageId, event: Event) {
         let (at, call) = (self.now(), None);
+        if self.evidence == Evidence::None {
+            return;
+        }
         let message = Some(self.envelope(message).message.sid);
         self.transcript.push(Entry {
             at,
@@ -46,6 +53,9 @@ impl Switch {
 
     /// Writes down what concerns no single leg, after so many entries.
     pub(crate) fn journal_account(&mut self, place: usize, event: Event) {
+        if self.evidence == Evidence::None {
+            return;
+        }
         let (at, call) = (self.now(), None);
         let message = None;
         let entry = Entry {

@@ -62,7 +62,9 @@ use crate::clock::VirtualClock;
 use crate::delivery::Delivery;
 use crate::error::Error;
 use crate::number::NumberConfig;
+use crate::pace::Pace;
 use crate::settings::Settings;
+use crate::simulator::Evidence;
 use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
 use crate::transport::TransportError;
@@ -96,6 +98,8 @@ pub(crate) struct Switch {
     tokens: u64,
     requests: u64,
     rest_requests: u64,
+    pace: Option<Pace>,
+    evidence: Evidence,
 }
 
 /// The account's secret; not shown by `Debug`.
@@ -178,6 +182,8 @@ impl Switch {
             tokens: 0,
             requests: 0,
             rest_requests: 0,
+            pace: None,
+            evidence: Evidence::Kept,
         }
     }
 
@@ -325,8 +331,25 @@ impl Switch {
         self.rest_requests
     }
 
+    /// A REST request has arrived. Under a pace, it is later by now than when something last
+    /// happened, though never later than what is still to happen.
     pub(crate) fn count_rest_request(&mut self) {
         self.rest_requests += 1;
+        let Some(pace) = self.pace.clone() else {
+            return;
+        };
+        let now = pace.now();
+        let now = self.next_event_at().map_or(now, |event| event.min(now));
+        self.clock.advance_to(now);
+        pace.disturb();
+    }
+
+    pub(crate) fn set_pace(&mut self, pace: Option<Pace>) {
+        self.pace = pace;
+    }
+
+    pub(crate) fn set_evidence(&mut self, evidence: Evidence) {
+        self.evidence = evidence;
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

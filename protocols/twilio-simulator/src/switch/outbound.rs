@@ -89,6 +89,7 @@ impl Switch {
             self.journal_log(leg, 0, message);
             return self.schedule(leg, Duration::ZERO, FarEnd::Fails);
         };
+        let answers = answers.drawn(&mut self.chance);
         let (ends, outcome) = match answers.outcome {
             Outcome::Answered(time) => (Some(time), Some(FarEnd::Answers)),
             Outcome::Busy(time) => (Some(time), Some(FarEnd::Busy)),

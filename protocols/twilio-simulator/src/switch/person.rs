@@ -32,10 +32,14 @@ enum WaitsFor {
     Words(String),
     /// For the end of words which are being said.
     LastWord(String, Token),
+    /// For somebody on the other side.
     Company,
+    /// To be asked for input.
+    Question,
 }
 
 impl Person {
+    /// Someone with this script, nothing of which is left to chance.
     pub(crate) fn with(script: Script) -> Self {
         Self {
             patience: script.patience(),
@@ -119,6 +123,10 @@ impl Switch {
                     person.waits_for = WaitsFor::Words(words.to_lowercase());
                     return self.person_listens(leg);
                 }
+                Step::IsAsked => {
+                    person.waits_for = WaitsFor::Question;
+                    return;
+                }
                 Step::Waits(time) => return self.person_waits(leg, time),
                 Step::WaitsUntil(time) => {
                     let at = after(self.leg(leg).started_at, time);
@@ -138,6 +146,8 @@ impl Switch {
                     }
                 }
                 Step::HangsUp => return self.person_hangs_up(leg),
+                // Drawn when the script was taken up.
+                Step::WaitsBetween(_) | Step::OneOf(_) => {}
             }
         }
     }
@@ -186,6 +196,13 @@ impl Switch {
     pub(super) fn person_gets_through(&mut self, leg: LegId) {
         self.leg_mut(leg).person.got_through = true;
         if matches!(self.leg(leg).person.waits_for, WaitsFor::Company) {
+            self.person_waits(leg, Duration::ZERO);
+        }
+    }
+
+    /// A `<Gather>` has begun.
+    pub(super) fn person_is_asked(&mut self, leg: LegId) {
+        if matches!(self.leg(leg).person.waits_for, WaitsFor::Question) {
             self.person_waits(leg, Duration::ZERO);
         }
     }

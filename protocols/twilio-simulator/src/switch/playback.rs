@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::{Heard, Sound};
+use crate::simulator::Evidence;
 use crate::switch::leg::Activity;
 use crate::switch::person::Utterance;
 use crate::switch::program::{Prompt, PromptSound};
@@ -89,6 +90,9 @@ impl Switch {
 
     /// Notes that something is heard that has no length of its own.
     pub(super) fn hear(&mut self, leg: LegId, what: Sound) {
+        if self.evidence == Evidence::None {
+            return;
+        }
         let from = self.now();
         self.leg_mut(leg).heard.push(Heard {
             what,
