@@ -30,9 +30,21 @@ install_tools() {
   need python3 python3
   # Debian's Python comes without the means to make a virtual environment.
   python3 -c 'import ensurepip' 2>/dev/null || install_package python3-venv
+  python_packages
   [ -f "$prism" ] || npm install --no-audit --no-fund --silent --prefix "$env_dir/prism" "@stoplight/prism-cli@$prism_version"
   cargo deny --version 2>/dev/null | grep -qF "$cargo_deny_version" ||
     cargo install cargo-deny --locked --version "$cargo_deny_version"
+}
+
+# python_packages: a virtual environment in $env_dir/python with those of scripts/requirements.txt; exports TEST_PYTHON.
+python_packages() {
+  local stamp=$env_dir/python/requirements.txt
+  if ! cmp -s scripts/requirements.txt "$stamp"; then
+    python3 -m venv "$env_dir/python"
+    "$env_dir/python/bin/pip" install --quiet --disable-pip-version-check -r scripts/requirements.txt
+    cp scripts/requirements.txt "$stamp"
+  fi
+  export TEST_PYTHON=$env_dir/python/bin/python
 }
 
 # wait_for NAME FILE PATTERN PID: until a service says that it is ready; it must not have ended before.
@@ -57,6 +69,23 @@ start_services() {
   wait_for Prism "$env_dir/prism.log" 'is listening' "$!"
   export TWILIO_PRISM_URL=http://127.0.0.1:$port
   echo "Prism: $TWILIO_PRISM_URL"
+  start_mail_and_queue
   start_postgres
   start_pgbouncer
+}
+
+# An SMTP server, whose messages land in a folder, and an SQS server.
+start_mail_and_queue() {
+  local port
+  port=$(free_port)
+  "$TEST_PYTHON" scripts/smtp_server.py "$port" "$env_dir/mail" >"$env_dir/smtp.log" 2>&1 &
+  pids+=($!)
+  wait_for "the SMTP server" "$env_dir/smtp.log" '^ready' "$!"
+  export TEST_SMTP_PORT=$port TEST_SMTP_FOLDER=$env_dir/mail
+  port=$(free_port)
+  "$TEST_PYTHON" -m moto.server -H 127.0.0.1 -p "$port" >"$env_dir/sqs.log" 2>&1 &
+  pids+=($!)
+  wait_for "the SQS server" "$env_dir/sqs.log" 'Running on' "$!"
+  export TEST_SQS_URL=http://127.0.0.1:$port
+  echo "SMTP: 127.0.0.1:$TEST_SMTP_PORT, SQS: $TEST_SQS_URL"
 }
