@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Admission, AttemptStart, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore,
-    Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, notifier_fn,
+    Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, VirtualTimer,
+    notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
 use futures::executor::block_on;
@@ -279,4 +280,65 @@ fn a_start_in_the_hosts_transaction_shares_its_fate() {
     assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
     cancelled.commit().unwrap();
     assert_eq!(block_on(store.next_due()).unwrap(), None);
+}
+
+/// The host's commit, and it alone, wakes an engine that sleeps for ever otherwise.
+#[test]
+fn a_commit_of_the_host_wakes_the_engine_and_a_rollback_takes_both_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let store = Arc::new(SqliteStore::open(&path).unwrap());
+    let mut shop = rusqlite::Connection::open(&path).unwrap();
+    shop.execute_batch("CREATE TABLE orders (id INTEGER PRIMARY KEY)")
+        .unwrap();
+    let (rung, ringing) = futures::channel::oneshot::channel();
+    let rung = Mutex::new(Some(rung));
+    let notifier = notifier_fn(move |delivery: Delivery| {
+        let rung = rung.lock().unwrap().take().expect("it rings once");
+        rung.send(delivery.key().to_string()).unwrap();
+        async { Outcome::Delivered(Response::None) }
+    });
+    let engine = Engine::builder(store.clone())
+        .notifier("overflow", Arc::new(notifier))
+        .build()
+        .unwrap();
+    let timer = VirtualTimer::new(at(5));
+    let mut order = |number: u32, commit: bool| {
+        let transaction = shop.transaction().unwrap();
+        transaction
+            .execute("INSERT INTO orders VALUES (?1)", [number])
+            .unwrap();
+        let plan = overflow(&format!("order-{number}"), 5);
+        SqliteStore::start_in(&transaction, &plan.plan(at(5)).unwrap(), at(5)).unwrap();
+        if commit {
+            transaction.commit().unwrap();
+        } else {
+            transaction.rollback().unwrap();
+        }
+        store.committed();
+        let orders: u32 = shop
+            .query_row("SELECT count(*) FROM orders", [], |row| row.get(0))
+            .unwrap();
+        orders
+    };
+    block_on(async {
+        let host = async {
+            // Meanwhile the engine looks, finds nothing, and sleeps.
+            for _ in 0..9 {
+                assert_eq!(store.next_due().await.unwrap(), None);
+            }
+            assert_eq!(order(1, false), 0);
+            assert_eq!(store.process(&id("order-1")).await.unwrap(), None);
+            assert_eq!(order(2, true), 1);
+        };
+        let (stop, stopped) = futures::channel::oneshot::channel::<()>();
+        let caller = async {
+            let ((), key) = futures::future::join(host, ringing).await;
+            assert_eq!(key.unwrap(), "order-2/1/0");
+            stop.send(()).unwrap();
+        };
+        let run = engine.run(&timer, async { stopped.await.unwrap() });
+        futures::future::join(run, caller).await;
+    });
+    assert_eq!(engine.counts().delivered, 1);
 }
