@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use serde_json::Value;
 use twilio_simulator::{
-    Answers, CallSid, Caller, Document, Documents, NumberConfig, Params, Script, Settings,
-    Simulator, SpeechRate,
+    Answers, CallSid, Caller, Document, Documents, MessageSid, NumberConfig, Params, Script,
+    Settings, Simulator, SpeechRate, TextMessage,
 };
 
 use super::CaseError;
@@ -29,6 +29,10 @@ pub(crate) struct Played {
     pub(crate) start: DateTime<Utc>,
     /// The calls by the case's names for them.
     pub(crate) calls: BTreeMap<String, CallSid>,
+    /// The messages that come in, likewise.
+    pub(crate) messages: BTreeMap<String, MessageSid>,
+    /// The SIDs of the queues that there are at the end, by name.
+    pub(crate) queues: BTreeMap<String, String>,
     /// The answers of the REST interface.
     pub(crate) rest: Vec<RestAnswer>,
 }
@@ -64,59 +68,61 @@ pub(super) async fn play(case: &Value) -> Result<Played, CaseError> {
         let script = actions(case, &format!("child:{number}"))?;
         sim.phone(number, answers(party, script)?);
     }
-    let (calls, mut deeds) = schedule(case, &mut sim, start)?;
+    let mut played = Played {
+        sim,
+        start,
+        calls: BTreeMap::new(),
+        messages: BTreeMap::new(),
+        queues: BTreeMap::new(),
+        rest: Vec::new(),
+    };
+    let mut deeds = played.schedule(case)?;
     for action in list(&case["actions"]) {
         if action["do"] == "rest" {
             deeds.push((number(action, "at_s", "an action")?, Deed::Rest(action)));
         }
     }
     deeds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut played = Played {
-        sim,
-        start,
-        calls,
-        rest: Vec::new(),
-    };
     for (at, deed) in deeds {
         played.sim.run_until(after(start, at)).await?;
         played.do_by_rest(at, deed).await?;
     }
     played.sim.run_until_idle().await?;
+    played.queues = played.queues_by_name().await?;
     Ok(played)
 }
 
-/// Puts the calls that come in on the agenda; those that are made by REST are deeds.
-#[expect(clippy::type_complexity, reason = "two results of one walk")]
-fn schedule<'a>(
-    case: &'a Value,
-    sim: &mut Simulator,
-    start: DateTime<Utc>,
-) -> Result<(BTreeMap<String, CallSid>, Vec<(f64, Deed<'a>)>), CaseError> {
-    let mut calls = BTreeMap::new();
-    let mut deeds = Vec::new();
-    for (name, call) in fields(&case["calls"]) {
-        let place = format!("the call {name}");
-        let at = call["start_at_s"].as_f64().unwrap_or(0.0);
-        match text(call, "kind", &place)? {
-            "inbound" => {
-                let sid = inbound(sim, case, name, call, after(start, at))?;
-                calls.insert(name.clone(), sid);
-            }
-            "api" => {
-                let script = actions(case, name)?;
-                sim.phone(text(call, "to", &place)?, answers(&call["party"], script)?);
-                // The number that is shown must be one of the account's.
-                let own = NumberConfig::new("http://app.test/unused");
-                sim.number(text(call, "from", &place)?, own)?;
-                deeds.push((at, Deed::Create(name, call)));
-            }
-            other => return Err(CaseError::unknown(other, &format!("kind of {place}"))),
-        }
-    }
-    Ok((calls, deeds))
-}
-
 impl Played {
+    /// Puts what comes in on the agenda; calls that are made by REST are deeds.
+    fn schedule<'a>(&mut self, case: &'a Value) -> Result<Vec<(f64, Deed<'a>)>, CaseError> {
+        let mut deeds = Vec::new();
+        for (name, call) in fields(&case["calls"]) {
+            let place = format!("the call {name}");
+            let at = call["start_at_s"].as_f64().unwrap_or(0.0);
+            let instant = after(self.start, at);
+            match text(call, "kind", &place)? {
+                "inbound" => {
+                    let sid = inbound(&mut self.sim, case, name, call, instant)?;
+                    self.calls.insert(name.clone(), sid);
+                }
+                "sms" => {
+                    let sid = message(&mut self.sim, call, instant, &place)?;
+                    self.messages.insert(name.clone(), sid);
+                }
+                "api" => {
+                    let answers = answers(&call["party"], actions(case, name)?)?;
+                    self.sim.phone(text(call, "to", &place)?, answers);
+                    // The number that is shown must be one of the account's.
+                    let own = NumberConfig::new("http://app.test/unused");
+                    self.sim.number(text(call, "from", &place)?, own)?;
+                    deeds.push((at, Deed::Create(name, call)));
+                }
+                other => return Err(CaseError::unknown(other, &format!("kind of {place}"))),
+            }
+        }
+        Ok(deeds)
+    }
+
     async fn do_by_rest(&mut self, at: f64, deed: Deed<'_>) -> Result<(), CaseError> {
         const PLACE: &str = "a rest action";
         let mut method = Method::POST;
@@ -169,15 +175,20 @@ impl Played {
             path = path.replace(&format!("${name}"), sid.as_str());
         }
         if path.contains("$queue:") {
-            let (_, queues) = self
-                .rest(Method::GET, "/Queues.json", &Params::new())
-                .await?;
-            for queue in list(&queues["queues"]) {
-                let name = plain(&queue["friendly_name"]);
-                path = path.replace(&format!("$queue:{name}"), &plain(&queue["sid"]));
+            for (name, sid) in self.queues_by_name().await? {
+                path = path.replace(&format!("$queue:{name}"), &sid);
             }
         }
         Ok(path)
+    }
+
+    async fn queues_by_name(&self) -> Result<BTreeMap<String, String>, CaseError> {
+        let path = "/Queues.json?PageSize=1000";
+        let (_, queues) = self.rest(Method::GET, path, &Params::new()).await?;
+        let queues = list(&queues["queues"]);
+        Ok(queues
+            .map(|queue| (plain(&queue["friendly_name"]), plain(&queue["sid"])))
+            .collect())
     }
 
     async fn rest(
@@ -248,6 +259,36 @@ fn inbound(
         .named(name)
         .does(actions(case, name)?);
     Ok(sim.call_at(at, caller)?)
+}
+
+fn message(
+    sim: &mut Simulator,
+    message: &Value,
+    at: DateTime<Utc>,
+    place: &str,
+) -> Result<MessageSid, CaseError> {
+    let to = text(message, "to", place)?;
+    let mut config = NumberConfig::new("http://app.test/unused");
+    let mut letter = TextMessage::from(text(message, "from", place)?).to(to);
+    for (word, value) in fields(message) {
+        let value = plain(value);
+        match word.as_str() {
+            "kind" | "from" | "to" | "start_at_s" => {}
+            "body" => letter = letter.body(value),
+            "sms_url" => config = config.messaging_url(value),
+            "sms_fallback_url" | "fallback_url" => config = config.messaging_fallback_url(value),
+            "sms_method" => {
+                config = config.messaging_method(
+                    value
+                        .parse()
+                        .map_err(|_| CaseError::needs(place, "an sms_method"))?,
+                );
+            }
+            other => return Err(CaseError::unknown(other, place)),
+        }
+    }
+    sim.number(to, config)?;
+    Ok(sim.message_at(at, letter)?)
 }
 
 fn documents(case: &Value) -> Result<Documents, CaseError> {

@@ -2,6 +2,7 @@
 
 mod end;
 mod heard;
+mod messages;
 mod requests;
 mod rest;
 
@@ -71,6 +72,7 @@ fn differences_from(expect: &Value, also_accept: &Value, played: &Played) -> Vec
             "end" => found.end(expected, also_accept),
             "log" => found.log(expected),
             "rest" => found.rest(expected),
+            "messages_sent" => found.messages_sent(expected),
             other => found.unknown(other, "expect"),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use twilio_simulator::{CallSid, Event, HostRequest, Purpose};
+use twilio_simulator::{CallSid, Event, HostRequest, MessageSid, Purpose};
 
 use super::Differences;
 use crate::cases::json::{fields, list, plain};
@@ -13,6 +13,7 @@ use crate::cases::json::{fields, list, plain};
 struct Made {
     at: DateTime<Utc>,
     call: Option<CallSid>,
+    message: Option<MessageSid>,
     request: HostRequest,
 }
 
@@ -27,13 +28,13 @@ impl Differences<'_> {
             .collect();
         let names: BTreeSet<String> = list(expected)
             .map(|request| plain(&request["call"]))
-            .chain(made.iter().filter_map(|made| self.leg_name(made.call?)))
+            .chain(made.iter().filter_map(|made| self.name_of(made)))
             .collect();
         for name in names {
             let expected: Vec<&Value> = list(expected).filter(|e| e["call"] == *name).collect();
             let made: Vec<&Made> = made
                 .iter()
-                .filter(|made| made.call.is_some_and(|sid| self.is_leg(&name, sid)))
+                .filter(|made| self.is_about(&name, made))
                 .collect();
             self.row(&name, &expected, &made);
         }
@@ -77,6 +78,7 @@ impl Differences<'_> {
                 Event::Request(request) => Some(Made {
                     at: entry.at,
                     call: entry.call,
+                    message: entry.message,
                     request: request.clone(),
                 }),
                 _ => None,
@@ -84,12 +86,24 @@ impl Differences<'_> {
             .collect()
     }
 
-    /// The case's name for a leg; for one that was dialled, by its number.
-    fn leg_name(&self, sid: CallSid) -> Option<String> {
-        let named = self.played.calls.iter().find(|(_, own)| **own == sid);
-        match named {
+    /// The case's name for what a request is about; for a leg that was dialled, by its number.
+    fn name_of(&self, made: &Made) -> Option<String> {
+        let played = self.played;
+        if let Some(sid) = made.message {
+            let mut messages = played.messages.iter();
+            return messages.find_map(|(name, own)| (*own == sid).then(|| name.clone()));
+        }
+        let sid = made.call?;
+        match played.calls.iter().find(|(_, own)| **own == sid) {
             Some((name, _)) => Some(name.clone()),
-            None => Some(format!("child:{}", self.played.sim.call(&sid)?.to)),
+            None => Some(format!("child:{}", played.sim.call(&sid)?.to)),
+        }
+    }
+
+    fn is_about(&self, name: &str, made: &Made) -> bool {
+        match made.message {
+            Some(sid) => self.played.messages.get(name) == Some(&sid),
+            None => made.call.is_some_and(|sid| self.is_leg(name, sid)),
         }
     }
 
@@ -113,7 +127,7 @@ impl Differences<'_> {
         match word {
             "call" => {
                 let name = plain(expected);
-                if !made.call.is_some_and(|sid| self.is_leg(&name, sid)) {
+                if !self.is_about(&name, made) {
                     self.note(format!("{place}: is not about the call {name}"));
                 }
             }
@@ -157,7 +171,11 @@ impl Differences<'_> {
             None if expected == "*" => !given.is_empty(),
             None => expected == given,
             Some(leg) => match leg.strip_prefix("queue:") {
-                Some(_) => given.starts_with("QU") && given.len() == 34,
+                Some(queue) => self
+                    .played
+                    .queues
+                    .get(queue)
+                    .is_some_and(|sid| sid == given),
                 None => CallSid::parse(given).is_ok_and(|sid| self.is_leg(leg, sid)),
             },
         };
