@@ -117,8 +117,8 @@ pub(crate) struct AgentRow {
     pub(crate) talked: Micros,
     /// Since when idle: the place among the idle.
     pub(crate) idle_since: Micros,
-    /// Slot among the idle.
-    pub(crate) slot: u32,
+    /// Ticket among the idle.
+    pub(crate) ticket: u64,
     pub(crate) wrap_up: Option<TimerId>,
     pub(crate) pause: Option<TimerId>,
     /// Counted as staffed, and as busy, by the statistics.
@@ -139,7 +139,7 @@ impl AgentRow {
             calls: 0,
             talked: 0,
             idle_since: 0,
-            slot: NOWHERE,
+            ticket: NOWHERE,
             wrap_up: None,
             pause: None,
             counted: Counted::default(),

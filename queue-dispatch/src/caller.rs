@@ -7,6 +7,7 @@ use crate::class::ClassId;
 use crate::ids::{AgentId, CallId, Token};
 use crate::line::NOWHERE;
 use crate::skill::Needs;
+use crate::table::Row;
 use crate::time::Micros;
 use crate::timers::TimerId;
 
@@ -110,8 +111,8 @@ pub(crate) struct CallRow {
     pub(crate) arrival: u64,
     pub(crate) class: ClassId,
     pub(crate) stage: Stage,
-    /// Slot in the class's line while waiting or offered.
-    pub(crate) slot: u32,
+    /// Ticket in the class's line while waiting or offered.
+    pub(crate) ticket: u64,
     /// Head of the list of this call's open offers.
     pub(crate) offers: u32,
     /// What the agent must be able to do, and how many levels less will do by now.
@@ -129,6 +130,14 @@ pub(crate) struct CallRow {
     pub(crate) next_round: Option<TimerId>,
 }
 
+impl Row for CallRow {
+    type Id = CallId;
+
+    fn id(&self) -> CallId {
+        self.id
+    }
+}
+
 impl CallRow {
     pub(crate) fn new(
         id: CallId,
@@ -143,7 +152,7 @@ impl CallRow {
             arrival,
             class,
             stage: Stage::Waiting,
-            slot: NOWHERE,
+            ticket: NOWHERE,
             offers: NONE,
             needs,
             relaxed: 0,

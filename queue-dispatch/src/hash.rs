@@ -5,22 +5,9 @@
 //! folds all 128 bits, and both halves of the product are used.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hasher};
 
 pub(crate) type IdMap<K, V> = HashMap<K, V, BuildHasherDefault<IdHasher>>;
-
-/// Inserts, keeping the table at most half full: then removals never force it to grow, and a steady
-/// number of entries that come and go allocates nothing.
-pub(crate) fn insert_with_room<K: Eq + Hash, V>(
-    map: &mut IdMap<K, V>,
-    key: K,
-    value: V,
-) -> Option<V> {
-    if map.len() * 2 >= map.capacity() {
-        map.reserve(map.len() + 4);
-    }
-    map.insert(key, value)
-}
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct IdHasher(u64);

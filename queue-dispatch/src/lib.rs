@@ -94,10 +94,12 @@ mod refusal;
 mod rep_loop;
 mod selection;
 mod skill;
-mod slab;
 mod snapshot;
 mod stats;
 mod store;
+mod table;
+#[cfg(test)]
+mod table_oracle;
 mod time;
 mod timers;
 mod turn;

@@ -1,38 +1,65 @@
 //! A waiting line with exact ranks: first in, first out, and anyone may step out or back in.
 //!
-//! Slots are handed out in order. A bit per slot says whether its holder is waiting now, and a
-//! Fenwick tree over the 64-slot words counts them, so that a rank, a hang-up from the middle and a
-//! return to the old place each cost O(log n) on a few cache lines. A heap would be slower at all
-//! three, and cannot tell a rank at all.
+//! Whoever joins takes the next ticket. A ticket's place is its number modulo the window's size, so
+//! that the line wanders through a ring and nobody moves; a bit per place says whether its holder
+//! is waiting now. At the head and at the tail this is all there is to do. A Fenwick tree over the
+//! 64-place words counts the gaps, the tickets between head and tail whose holder is not waiting:
+//! it is touched only by who leaves the middle, and makes a rank O(log n). A heap would be slower
+//! at all three, and cannot tell a rank at all.
 //!
-//! A holder who steps out for a while keeps the slot (`hide`, `show`); one who leaves gives it up
-//! (`leave`). Slots given up are swept out when the window is full: amortised O(1) per join.
+//! A holder who steps out for a while keeps the ticket (`hide`, `show`); one who leaves gives it up
+//! (`leave`). Whoever joins with an older instant than the last takes a place given up nearby, and
+//! if there is none, those around move apart (a packed-memory array): O(log² n) amortised.
 
 use crate::time::Micros;
 
-/// No slot.
-pub(crate) const NOWHERE: u32 = u32::MAX;
+/// No ticket.
+pub(crate) const NOWHERE: u64 = u64::MAX;
 
-#[derive(Debug, Clone, Default)]
+/// How far those around move for one who joins in the middle, before they are spread.
+const REACH: u64 = 64;
+
+#[derive(Debug, Clone)]
 pub(crate) struct Line {
-    /// Joining instant by slot: never falls from slot to slot.
+    /// Joining instant by place: never falls from ticket to ticket.
     keys: Vec<Micros>,
-    /// The key of each 64th slot: a search looks here first, and stays in the cache.
+    /// The key of each 64th place: a search looks here first, and stays in the cache.
     signposts: Vec<Micros>,
     items: Vec<u32>,
-    /// One bit per slot: the holder is waiting.
+    /// One bit per place: the holder is waiting.
     live: Vec<u64>,
-    /// One bit per slot: the slot is held, by someone waiting or stepped out.
+    /// One bit per place: the ticket is held, by someone waiting or stepped out.
     held: Vec<u64>,
-    /// Fenwick tree (1-based) over the number of live bits per word.
-    tree: Vec<u32>,
-    /// Slots from here on have not been handed out.
-    tail: usize,
+    /// Fenwick tree (1-based) over the number of gaps per word.
+    gaps: Vec<u32>,
+    /// The first ticket held; the tail when there is none.
+    base: u64,
+    /// The next ticket. Its word is never the base's, a lap later.
+    tail: u64,
+    /// No ticket before this one is live.
+    front: u64,
     waiting: usize,
-    /// No word before this one has a live bit.
-    front: usize,
-    /// No word before this one has a held bit.
-    held_front: usize,
+    holders: usize,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        // Room to join before the first.
+        const START: u64 = 1 << 40;
+        Self {
+            keys: Vec::new(),
+            signposts: Vec::new(),
+            items: Vec::new(),
+            live: Vec::new(),
+            held: Vec::new(),
+            gaps: Vec::new(),
+            base: START,
+            tail: START,
+            front: START,
+            waiting: 0,
+            holders: 0,
+        }
+    }
 }
 
 impl Line {
@@ -42,68 +69,74 @@ impl Line {
 
     /// Joins with the given instant: behind everyone who joined at or before it.
     ///
-    /// O(log n) amortised when that is the end of the line, O(n) otherwise. `moved` hears of every
-    /// holder whose slot changed, and of the new one.
-    pub(crate) fn join(&mut self, key: Micros, item: u32, mut moved: impl FnMut(u32, u32)) {
-        while self.tail > 0 && !self.bit(&self.held, self.tail - 1) {
-            self.tail -= 1;
-        }
-        let at_end = self.tail == 0 || self.keys[self.tail - 1] <= key;
-        if !at_end || self.tail == self.items.len() {
-            self.sweep(&mut moved);
-        }
-        let slot = if at_end {
-            self.tail
+    /// O(1) amortised when that is the end of the line, O(log² n) otherwise. `moved` hears of every
+    /// holder whose ticket changed, and of the new one.
+    pub(crate) fn join(&mut self, key: Micros, item: u32, mut moved: impl FnMut(u32, u64)) {
+        self.trim_tail();
+        let at_end = self.tail == self.base || self.keys[self.place(self.tail - 1)] <= key;
+        let ticket = if at_end {
+            self.make_room(&mut moved);
+            self.tail += 1;
+            self.tail - 1
         } else {
-            self.search(|k| k <= key)
+            self.open(key, &mut moved)
         };
-        if !at_end {
-            self.open(slot, &mut moved);
+        self.set_key(ticket, key);
+        let place = self.place(ticket);
+        self.items[place] = item;
+        self.held[place / 64] |= 1 << (place % 64);
+        if at_end {
+            // Never was a gap.
+            self.live[place / 64] |= 1 << (place % 64);
+        } else {
+            self.set_live(ticket, true);
         }
-        self.set_key(slot, key);
-        self.items[slot] = item;
-        self.held[slot / 64] |= 1 << (slot % 64);
-        self.held_front = self.held_front.min(slot / 64);
-        self.tail += 1;
-        moved(item, slot as u32);
-        self.show(slot as u32);
+        self.waiting += 1;
+        self.holders += 1;
+        self.front = self.front.min(ticket);
+        moved(item, ticket);
     }
 
-    /// Steps out, keeping the slot.
-    pub(crate) fn hide(&mut self, slot: u32) {
-        let slot = slot as usize;
-        if self.bit(&self.live, slot) {
-            self.live[slot / 64] &= !(1 << (slot % 64));
+    /// Steps out, keeping the ticket.
+    pub(crate) fn hide(&mut self, ticket: u64) {
+        if self.is_live(ticket) {
+            self.set_live(ticket, false);
             self.waiting -= 1;
-            self.count(slot / 64, u32::MAX);
         }
     }
 
-    /// Steps back into the kept slot.
-    pub(crate) fn show(&mut self, slot: u32) {
-        let slot = slot as usize;
-        if !self.bit(&self.live, slot) {
-            self.live[slot / 64] |= 1 << (slot % 64);
+    /// Steps back into the kept place.
+    pub(crate) fn show(&mut self, ticket: u64) {
+        if !self.is_live(ticket) {
+            self.set_live(ticket, true);
             self.waiting += 1;
-            self.count(slot / 64, 1);
-            self.front = self.front.min(slot / 64);
+            self.front = self.front.min(ticket);
         }
     }
 
-    /// Gives the slot up.
-    pub(crate) fn leave(&mut self, slot: u32) {
-        self.hide(slot);
-        let slot = slot as usize;
-        self.held[slot / 64] &= !(1 << (slot % 64));
-        while self.held[self.held_front] == 0 && (self.held_front + 1) * 64 < self.tail {
-            self.held_front += 1;
+    /// Gives the ticket up.
+    pub(crate) fn leave(&mut self, ticket: u64) {
+        let place = self.place(ticket);
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        self.holders -= 1;
+        self.held[word] &= !bit;
+        if self.live[word] & bit != 0 {
+            self.live[word] &= !bit;
+            self.waiting -= 1;
+            if ticket == self.base {
+                self.base += 1;
+            } else {
+                self.count(word, 1);
+            }
+        }
+        if self.base == ticket || self.base == ticket + 1 {
+            self.advance();
         }
     }
 
-    /// The first who holds a slot, waiting or stepped out.
+    /// The first who holds a ticket, waiting or stepped out.
     pub(crate) fn first_holder(&self) -> Option<u32> {
-        let bits = *self.held.get(self.held_front)?;
-        (bits != 0).then(|| self.items[self.held_front * 64 + bits.trailing_zeros() as usize])
+        (self.base < self.tail).then(|| self.holder(self.base))
     }
 
     /// The first who waits.
@@ -111,205 +144,392 @@ impl Line {
         if self.waiting == 0 {
             return None;
         }
-        // The next words mostly answer at once; after a few empty ones the tree finds the way.
-        let mut word = self.front;
-        while self.live[word] == 0 {
-            word += 1;
-            if word >= self.front + 8 {
-                word = self.word_of_first();
-                break;
-            }
-        }
-        self.front = word;
-        Some(self.items[word * 64 + self.live[word].trailing_zeros() as usize])
+        let ticket = self.first_bit(&self.live, self.front)?;
+        self.front = ticket;
+        Some(self.holder(ticket))
     }
 
-    /// How many wait in slots before this one.
-    pub(crate) fn ahead_of(&self, slot: u32) -> usize {
-        self.live_before(slot as usize)
+    /// How many wait with tickets before this one.
+    pub(crate) fn ahead_of(&self, ticket: u64) -> usize {
+        (ticket - self.base) as usize - self.gaps_before(ticket)
     }
 
     /// How many wait at the front of the line for whom `precedes` holds; it must hold for a prefix.
     pub(crate) fn ahead_where(&self, precedes: impl Fn(Micros) -> bool) -> usize {
-        self.live_before(self.search(precedes))
+        self.ahead_of(self.search(precedes))
     }
 
-    /// The first slot at or after `slot` whose holder is waiting.
-    pub(crate) fn waiting_from(&self, slot: u32) -> Option<u32> {
-        first_bit(&self.live, slot)
+    /// The first ticket at or after this one whose holder is waiting.
+    pub(crate) fn waiting_from(&self, ticket: u64) -> Option<u64> {
+        self.first_bit(&self.live, ticket)
     }
 
-    /// The first slot at or after `slot` that is held.
-    pub(crate) fn held_from(&self, slot: u32) -> Option<u32> {
-        first_bit(&self.held, slot)
+    /// The first ticket at or after this one that is held.
+    pub(crate) fn held_from(&self, ticket: u64) -> Option<u64> {
+        self.first_bit(&self.held, ticket)
     }
 
-    /// The first slot of anyone who joined after `key`.
-    pub(crate) fn slot_after(&self, key: Micros) -> u32 {
-        self.search(|other| other <= key) as u32
+    /// The first ticket of anyone who joined after `key`.
+    pub(crate) fn ticket_after(&self, key: Micros) -> u64 {
+        self.search(|other| other <= key)
     }
 
-    /// Who holds a slot.
-    pub(crate) fn holder(&self, slot: u32) -> u32 {
-        self.items[slot as usize]
+    /// Who holds a ticket.
+    pub(crate) fn holder(&self, ticket: u64) -> u32 {
+        self.items[self.place(ticket)]
     }
 
     /// Everyone waiting, in order.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = u32> + '_ {
-        self.slots(&self.live)
+        self.each(&self.live)
     }
 
     /// Every holder, waiting or stepped out, in order.
     pub(crate) fn holders(&self) -> impl Iterator<Item = u32> + '_ {
-        self.slots(&self.held)
+        self.each(&self.held)
     }
 
-    /// How many of the holders, waiting or stepped out.
+    /// How many hold a ticket, waiting or stepped out.
     pub(crate) fn holders_len(&self) -> usize {
-        self.held
-            .iter()
-            .map(|bits| bits.count_ones() as usize)
-            .sum()
+        self.holders
     }
 
-    fn set_key(&mut self, slot: usize, key: Micros) {
-        self.keys[slot] = key;
-        if slot.is_multiple_of(64) {
-            self.signposts[slot / 64] = key;
+    fn place(&self, ticket: u64) -> usize {
+        // The window is a power of two, or empty.
+        ticket as usize & self.items.len().wrapping_sub(1)
+    }
+
+    fn is_live(&self, ticket: u64) -> bool {
+        let place = self.place(ticket);
+        self.live[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    fn is_held(&self, ticket: u64) -> bool {
+        let place = self.place(ticket);
+        self.held[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    fn set_key(&mut self, ticket: u64, key: Micros) {
+        let place = self.place(ticket);
+        self.keys[place] = key;
+        if place.is_multiple_of(64) {
+            self.signposts[place / 64] = key;
         }
     }
 
-    /// The first slot for whose key `goes_before` does not hold; it must hold for a prefix.
-    fn search(&self, goes_before: impl Fn(Micros) -> bool) -> usize {
-        let signposts = &self.signposts[..self.tail.div_ceil(64)];
-        let word = signposts
-            .partition_point(|&key| goes_before(key))
-            .saturating_sub(1);
-        let keys = &self.keys[word * 64..self.tail.min(word * 64 + 64)];
-        word * 64 + keys.partition_point(|&key| goes_before(key))
-    }
-
-    fn slots<'a>(&'a self, bits: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
-        bits.iter().enumerate().flat_map(move |(word, &bits)| {
-            std::iter::successors((bits != 0).then_some(bits), |&rest| {
-                let rest = rest & (rest - 1);
-                (rest != 0).then_some(rest)
-            })
-            .map(move |rest| self.items[word * 64 + rest.trailing_zeros() as usize])
-        })
-    }
-
-    fn bit(&self, bits: &[u64], slot: usize) -> bool {
-        bits[slot / 64] >> (slot % 64) & 1 == 1
-    }
-
-    fn live_before(&self, slot: usize) -> usize {
-        let mut word = slot / 64;
-        let mut sum = match self.live.get(word) {
-            Some(bits) => (bits & ((1 << (slot % 64)) - 1)).count_ones(),
-            None => 0,
-        };
-        while word > 0 {
-            sum = sum.wrapping_add(self.tree[word]);
-            word &= word - 1;
+    /// Sets whether a ticket between base and tail is live, and counts the gap.
+    fn set_live(&mut self, ticket: u64, live: bool) {
+        let place = self.place(ticket);
+        let (word, bit) = (place / 64, 1 << (place % 64));
+        match (self.live[word] & bit != 0, live) {
+            (false, true) => self.count(word, u32::MAX),
+            (true, false) => self.count(word, 1),
+            _ => return,
         }
-        sum as usize
+        self.live[word] ^= bit;
     }
 
-    /// Adds `change` (or takes one away, as `u32::MAX`) to a word's count.
+    /// Adds `change` (or takes away, as its negative modulo 2^32) to a word's gaps.
     fn count(&mut self, word: usize, change: u32) {
         let mut node = word + 1;
-        while node < self.tree.len() {
-            self.tree[node] = self.tree[node].wrapping_add(change);
+        while node < self.gaps.len() {
+            self.gaps[node] = self.gaps[node].wrapping_add(change);
             node += node & node.wrapping_neg();
         }
     }
 
-    /// The first word with a live bit; someone must be waiting.
-    fn word_of_first(&self) -> usize {
-        let mut node = 0;
-        let mut step = self.live.len().next_power_of_two();
-        while step > 0 {
-            if node + step < self.tree.len() && self.tree[node + step] == 0 {
-                node += step;
-            }
-            step /= 2;
-        }
-        node
-    }
-
-    /// Sweeps out the slots given up, and doubles the window when that leaves it more than half full.
-    fn sweep(&mut self, moved: &mut impl FnMut(u32, u32)) {
-        let mut to = 0;
-        for from in 0..self.tail {
-            if !self.bit(&self.held, from) {
-                continue;
-            }
-            if from != to {
-                let was_live = self.bit(&self.live, from);
-                self.set_key(to, self.keys[from]);
-                self.items[to] = self.items[from];
-                self.held[from / 64] &= !(1 << (from % 64));
-                self.live[from / 64] &= !(1 << (from % 64));
-                self.held[to / 64] |= 1 << (to % 64);
-                self.live[to / 64] |= u64::from(was_live) << (to % 64);
-                moved(self.items[to], to as u32);
-            }
-            to += 1;
-        }
-        self.tail = to;
-        if to * 2 >= self.items.len() {
-            let slots = (self.items.len() * 2).max(64);
-            self.keys.resize(slots, 0);
-            self.signposts.resize(slots / 64, 0);
-            self.items.resize(slots, NOWHERE);
-            self.live.resize(slots / 64, 0);
-            self.held.resize(slots / 64, 0);
-            self.tree.resize(slots / 64 + 1, 0);
-        }
-        self.recount();
-    }
-
-    /// Moves everyone from `slot` on one slot back.
-    fn open(&mut self, slot: usize, moved: &mut impl FnMut(u32, u32)) {
-        for from in (slot..self.tail).rev() {
-            let to = from + 1;
-            self.set_key(to, self.keys[from]);
-            self.items[to] = self.items[from];
-            for bits in [&mut self.live, &mut self.held] {
-                let bit = bits[from / 64] >> (from % 64) & 1;
-                bits[to / 64] = bits[to / 64] & !(1 << (to % 64)) | bit << (to % 64);
-                bits[from / 64] &= !(1 << (from % 64));
-            }
-            moved(self.items[to], to as u32);
-        }
-        self.recount();
-    }
-
-    fn recount(&mut self) {
-        self.front = 0;
-        self.held_front = 0;
-        self.tree.fill(0);
-        for (word, bits) in self.live.iter().enumerate() {
-            self.tree[word + 1] = bits.count_ones();
-        }
-        for node in 1..self.tree.len() {
-            let parent = node + (node & node.wrapping_neg());
-            if parent < self.tree.len() {
-                self.tree[parent] += self.tree[node];
-            }
+    /// Counts the tickets from one to before another, none of them live, as gaps or as no gaps any
+    /// more.
+    fn count_range(&mut self, from: u64, to: u64, is_gap: bool) {
+        let mut at = from;
+        while at < to {
+            let end = to.min((at / 64 + 1) * 64);
+            let gaps = (end - at) as u32;
+            let word = self.place(at) / 64;
+            self.count(word, if is_gap { gaps } else { gaps.wrapping_neg() });
+            at = end;
         }
     }
-}
 
-/// The first bit set at or after `from`.
-fn first_bit(bits: &[u64], from: u32) -> Option<u32> {
-    let start = from as usize / 64;
-    let head = bits.get(start)? & u64::MAX << (from % 64);
-    let rest = bits[start + 1..].iter().copied();
-    std::iter::once(head)
-        .chain(rest)
-        .zip(start as u32..)
-        .find(|&(word, _)| word != 0)
-        .map(|(word, at)| at * 64 + word.trailing_zeros())
+    /// Moves the base on to the first ticket held.
+    fn advance(&mut self) {
+        if self.base < self.tail && self.is_held(self.base) {
+            return;
+        }
+        let next = self.first_bit(&self.held, self.base).unwrap_or(self.tail);
+        self.count_range(self.base, next, false);
+        self.base = next;
+    }
+
+    /// Takes back the tickets given up at the end.
+    fn trim_tail(&mut self) {
+        while self.tail > self.base && !self.is_held(self.tail - 1) {
+            self.tail -= 1;
+            self.count(self.place(self.tail) / 64, u32::MAX);
+        }
+    }
+
+    /// The gaps in the words before this one, from the start of the ring.
+    fn gaps_in_words(&self, word: usize) -> usize {
+        let mut node = word;
+        let mut sum = 0_u32;
+        while node > 0 {
+            sum = sum.wrapping_add(self.gaps[node]);
+            node &= node - 1;
+        }
+        sum as usize
+    }
+
+    /// The gaps from the base to before this ticket, which may be the tail.
+    fn gaps_before(&self, ticket: u64) -> usize {
+        let all = (self.tail - self.base) as usize - self.waiting;
+        if all == 0 || ticket == self.tail {
+            return all;
+        }
+        let (base, word) = (self.place(self.base) / 64, self.place(ticket) / 64);
+        let last = self.place(self.tail - 1) / 64;
+        let words = if last >= base {
+            self.gaps_in_words(word)
+        } else if word >= base {
+            self.gaps_in_words(word) - self.gaps_in_words(base)
+        } else {
+            all - self.gaps_in_words(base) + self.gaps_in_words(word)
+        };
+        // Of the ticket's own word: what is not before the base.
+        let start = (ticket & !63).max(self.base);
+        let below = (1_u64 << (ticket % 64)) - (1_u64 << (start % 64));
+        words + (!self.live[word] & below).count_ones() as usize
+    }
+
+    /// The first ticket for whose key `goes_before` does not hold; it must hold for a prefix.
+    fn search(&self, goes_before: impl Fn(Micros) -> bool) -> u64 {
+        if self.base == self.tail {
+            return self.tail;
+        }
+        // The first word, after the base's, whose signpost it does not hold for.
+        let (mut low, mut high) = (self.base / 64 + 1, self.tail.div_ceil(64));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if goes_before(self.signposts[self.place(middle * 64) / 64]) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let first = ((low - 1) * 64).max(self.base);
+        let end = (low * 64).min(self.tail);
+        let place = self.place(first);
+        let keys = &self.keys[place..place + (end - first) as usize];
+        first + keys.partition_point(|&key| goes_before(key)) as u64
+    }
+
+    /// The first bit set, from a ticket on.
+    fn first_bit(&self, bits: &[u64], from: u64) -> Option<u64> {
+        let from = from.max(self.base);
+        let mut at = from & !63;
+        let mut mask = u64::MAX << (from % 64);
+        while at < self.tail {
+            // Places outside of base and tail have no bit set.
+            let found = bits[self.place(at) / 64] & mask;
+            if found != 0 {
+                return Some(at + u64::from(found.trailing_zeros()));
+            }
+            mask = u64::MAX;
+            at += 64;
+        }
+        None
+    }
+
+    fn each<'a>(&'a self, bits: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
+        let words = (self.base / 64..self.tail.div_ceil(64)).map(|word| self.place(word * 64));
+        words.flat_map(move |place| {
+            let bits = bits[place / 64];
+            std::iter::successors((bits != 0).then_some(bits), |&rest| {
+                let rest = rest & (rest - 1);
+                (rest != 0).then_some(rest)
+            })
+            .map(move |rest| self.items[place + rest.trailing_zeros() as usize])
+        })
+    }
+
+    /// Makes sure that the tail's ticket has a place.
+    fn make_room(&mut self, moved: &mut impl FnMut(u32, u64)) {
+        if ((self.tail / 64 - self.base / 64) as usize) < self.live.len() {
+            return;
+        }
+        // Half the window, less the words of base and tail, which must stay apart.
+        if self.holders * 2 + 128 <= self.items.len() {
+            self.spread(self.base, self.tail, self.base + self.holders as u64, moved);
+            self.trim_tail();
+        } else {
+            self.widen();
+        }
+    }
+
+    /// Doubles the window. Tickets stay as they are.
+    fn widen(&mut self) {
+        let places = (self.items.len() * 2).max(256);
+        let wide = Self {
+            keys: vec![0; places],
+            signposts: vec![0; places / 64],
+            items: vec![u32::MAX; places],
+            live: vec![0; places / 64],
+            held: vec![0; places / 64],
+            gaps: vec![0; places / 64 + 1],
+            ..*self
+        };
+        let narrow = std::mem::replace(self, wide);
+        for ticket in self.base..self.tail {
+            let place = self.place(ticket);
+            self.set_key(ticket, narrow.keys[narrow.place(ticket)]);
+            self.items[place] = narrow.items[narrow.place(ticket)];
+            self.held[place / 64] |= u64::from(narrow.is_held(ticket)) << (place % 64);
+            self.live[place / 64] |= u64::from(narrow.is_live(ticket)) << (place % 64);
+            if !narrow.is_live(ticket) {
+                self.count(place / 64, 1);
+            }
+        }
+    }
+
+    /// Opens a place in the middle of the line, before everyone who joined after `key`.
+    fn open(&mut self, key: Micros, moved: &mut impl FnMut(u32, u64)) -> u64 {
+        loop {
+            let next = self.search(|other| other <= key);
+            let free = |ticket: &u64| !self.is_held(*ticket);
+            let before = (self.base.max(next.saturating_sub(REACH))..next)
+                .rev()
+                .find(free);
+            let after = (next..self.tail.min(next + REACH)).find(free);
+            match (before, after) {
+                (Some(before), after)
+                    if after.is_none_or(|after| next - before <= after - next) =>
+                {
+                    for ticket in before + 1..next {
+                        self.carry(ticket, ticket - 1, moved);
+                    }
+                    return next - 1;
+                }
+                (_, Some(after)) => {
+                    for ticket in (next..after).rev() {
+                        self.carry(ticket, ticket + 1, moved);
+                    }
+                    return next;
+                }
+                // At the very front, or near the end, there is room outside.
+                _ if next == self.base && self.has_room_before() => {
+                    self.base -= 1;
+                    self.count_range(self.base, self.base + 1, true);
+                    return self.base;
+                }
+                _ if self.tail - next < REACH => {
+                    self.make_room(moved);
+                    self.tail += 1;
+                    self.count_range(self.tail - 1, self.tail, true);
+                    // Free, though not held: the next turn finds it.
+                    self.set_key(self.tail - 1, Micros::MAX);
+                }
+                _ => self.loosen(next, moved),
+            }
+        }
+    }
+
+    fn has_room_before(&self) -> bool {
+        self.base > 0 && ((self.tail / 64 - (self.base - 1) / 64) as usize) < self.live.len()
+    }
+
+    /// Moves a holder to a free ticket.
+    fn carry(&mut self, from: u64, to: u64, moved: &mut impl FnMut(u32, u64)) {
+        let (source, target) = (self.place(from), self.place(to));
+        self.set_key(to, self.keys[source]);
+        self.items[target] = self.items[source];
+        self.held[source / 64] &= !(1 << (source % 64));
+        self.held[target / 64] |= 1 << (target % 64);
+        let live = self.is_live(from);
+        self.set_live(from, false);
+        self.set_live(to, live);
+        self.front = self.front.min(to);
+        moved(self.items[target], to);
+    }
+
+    /// Spreads the holders around a ticket, in the smallest neighbourhood that is at most three
+    /// quarters full; or the whole line, over twice as many places as it has holders.
+    fn loosen(&mut self, around: u64, moved: &mut impl FnMut(u32, u64)) {
+        let mut size = 2 * REACH;
+        while size < self.tail - self.base {
+            let from = (around & !(size - 1)).max(self.base);
+            let to = ((around & !(size - 1)) + size).min(self.tail);
+            let holders: u64 = (from..to).map(|t| u64::from(self.is_held(t))).sum();
+            if holders * 4 <= (to - from) * 3 {
+                return self.spread(from, to, to, moved);
+            }
+            size *= 2;
+        }
+        let to = self.base + 2 * self.holders as u64;
+        while (to / 64 - self.base / 64) as usize >= self.live.len() {
+            self.widen();
+        }
+        self.spread(self.base, self.tail, to, moved);
+    }
+
+    /// Distributes the holders of the tickets between `from` and `to` evenly from `from` to `until`,
+    /// which is the same, or the line's new tail.
+    fn spread(&mut self, from: u64, to: u64, until: u64, moved: &mut impl FnMut(u32, u64)) {
+        // To the left end first, then from the right: nobody is overwritten.
+        self.forget_gaps(from, to);
+        let mut packed = from;
+        for ticket in from..to {
+            if self.is_held(ticket) {
+                self.relocate(ticket, packed);
+                packed += 1;
+            }
+        }
+        let (holders, places) = (packed - from, until - from);
+        let mut free_until = until;
+        for nth in (0..holders).rev() {
+            let target = from + nth * places / holders;
+            self.relocate(from + nth, target);
+            let place = self.place(target);
+            for free in target + 1..free_until {
+                self.set_key(free, self.keys[place]);
+            }
+            free_until = target;
+            moved(self.items[place], target);
+        }
+        if to == self.tail {
+            self.tail = until;
+        }
+        self.front = self.front.min(from);
+        self.remember_gaps(from, until);
+    }
+
+    /// Moves a holder without counting gaps.
+    fn relocate(&mut self, from: u64, to: u64) {
+        if from == to {
+            return;
+        }
+        let (source, target) = (self.place(from), self.place(to));
+        self.set_key(to, self.keys[source]);
+        self.items[target] = self.items[source];
+        for bits in [&mut self.live, &mut self.held] {
+            let bit = bits[source / 64] >> (source % 64) & 1;
+            bits[source / 64] &= !(1 << (source % 64));
+            bits[target / 64] = bits[target / 64] & !(1 << (target % 64)) | bit << (target % 64);
+        }
+    }
+
+    fn forget_gaps(&mut self, from: u64, to: u64) {
+        for ticket in from..to {
+            if !self.is_live(ticket) {
+                self.count(self.place(ticket) / 64, u32::MAX);
+            }
+        }
+    }
+
+    fn remember_gaps(&mut self, from: u64, to: u64) {
+        for ticket in from..to {
+            if !self.is_live(ticket) {
+                self.count(self.place(ticket) / 64, 1);
+            }
+        }
+    }
 }

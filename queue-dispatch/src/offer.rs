@@ -3,6 +3,7 @@
 use crate::command::Why;
 use crate::ids::Token;
 use crate::refusal::OfferStage;
+use crate::table::Row;
 use crate::time::Micros;
 use crate::timers::TimerId;
 
@@ -20,4 +21,12 @@ pub(crate) struct OfferRow {
     pub(crate) why: Why,
     pub(crate) next_of_call: u32,
     pub(crate) next_of_agent: u32,
+}
+
+impl Row for OfferRow {
+    type Id = Token;
+
+    fn id(&self) -> Token {
+        self.token
+    }
 }

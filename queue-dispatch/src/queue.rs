@@ -31,10 +31,10 @@ use crate::hash::IdMap;
 use crate::ids::{AgentId, CallId, Token};
 use crate::line::Line;
 use crate::offer::OfferRow;
-use crate::policy::{Waiting, precedes};
+use crate::policy::{Waiting, overtaking_wait, precedes};
 use crate::refusal::{OfferStage, Refusal};
-use crate::slab::Slab;
 use crate::stats::{Staffing, Stats};
+use crate::table::Table;
 use crate::time::{Micros, instant, micros, span};
 use crate::timers::Timers;
 
@@ -60,12 +60,10 @@ pub struct Queue {
     now: Micros,
     last_token: u64,
     arrivals: u64,
-    calls: Slab<CallRow>,
-    by_call: IdMap<CallId, u32>,
+    calls: Table<CallRow>,
     agents: Vec<AgentRow>,
     by_agent: IdMap<AgentId, u32>,
-    offers: Slab<OfferRow>,
-    by_token: IdMap<Token, u32>,
+    offers: Table<OfferRow>,
     /// One line per class.
     lines: Vec<Line>,
     /// How many callers not yet bridged need a skill; while nobody does, matching is simple.
@@ -111,12 +109,10 @@ impl Queue {
             now: i64::MIN,
             last_token: 0,
             arrivals: 0,
-            calls: Slab::default(),
-            by_call: IdMap::default(),
+            calls: Table::default(),
             agents: Vec::new(),
             by_agent: IdMap::default(),
-            offers: Slab::default(),
-            by_token: IdMap::default(),
+            offers: Table::default(),
             lines: vec![Line::default(); classes],
             skilled: 0,
             fresh_calls: Vec::new(),
@@ -199,23 +195,23 @@ impl Queue {
     /// The exact place among those waiting, 1 being the next to be offered; `None` when the call is
     /// not waiting in line. O(log n) per class.
     pub fn position(&self, call: CallId, now: DateTime<Utc>) -> Option<usize> {
-        let row = &self.calls[*self.by_call.get(&call)?];
+        let row = &self.calls[self.calls.find(call)?];
         if row.stage != Stage::Waiting {
             return None;
         }
         let now = micros(now).max(self.now);
         let me = Waiting::new(row.class, now.saturating_sub(row.since));
-        let mut ahead = self.lines[row.class.index()].ahead_of(row.slot);
+        let mut ahead = self.lines[row.class.index()].ahead_of(row.ticket);
         for (index, line) in (0..).zip(&self.lines) {
             let class = ClassId::new(index);
             if class != row.class && line.len() > 0 {
-                ahead += line.ahead_where(|since| {
-                    precedes(
-                        &*self.config.policy,
-                        Waiting::new(class, now.saturating_sub(since)),
-                        me,
-                    )
-                });
+                let policy = &*self.config.policy;
+                ahead += match overtaking_wait(policy, class, me) {
+                    Some(wait) => line.ahead_where(|since| now.saturating_sub(since) >= wait),
+                    None => line.ahead_where(|since| {
+                        precedes(policy, Waiting::new(class, now.saturating_sub(since)), me)
+                    }),
+                };
             }
         }
         Some(ahead + 1)
@@ -228,13 +224,13 @@ impl Queue {
     /// grows unless somebody overtakes. O(log n) per class.
     pub fn wait_estimate(&self, call: CallId, now: DateTime<Utc>) -> Option<WaitEstimate> {
         let position = self.position(call, now)?;
-        let row = &self.calls[*self.by_call.get(&call)?];
+        let row = &self.calls[self.calls.find(call)?];
         WaitEstimate::new(position, if row.pace > 0 { row.pace } else { self.pace() })
     }
 
     /// What is happening to a call; `None` when the queue does not know it.
     pub fn call_state(&self, call: CallId) -> Option<CallState> {
-        let row = &self.calls[*self.by_call.get(&call)?];
+        let row = &self.calls[self.calls.find(call)?];
         let first = || {
             let offer = &self.offers[row.offers];
             (self.agents[offer.agent as usize].profile.id, offer.token)
@@ -261,9 +257,9 @@ impl Queue {
 
     /// Since when a call counts as waiting; for one that talks, as having waited.
     pub fn waiting_since(&self, call: CallId) -> Option<DateTime<Utc>> {
-        self.by_call
-            .get(&call)
-            .map(|&row| instant(self.calls[row].since))
+        self.calls
+            .find(call)
+            .map(|row| instant(self.calls[row].since))
     }
 
     /// What an agent is doing; `None` when the queue does not know the agent.
@@ -283,9 +279,9 @@ impl Queue {
 
     /// An open offer by its token, from making it until the talk is over.
     pub fn offer(&self, token: Token) -> Option<(Offer, OfferStage)> {
-        self.by_token
-            .get(&token)
-            .map(|&offer| (self.offer_view(offer), self.offers[offer].stage))
+        self.offers
+            .find(token)
+            .map(|offer| (self.offer_view(offer), self.offers[offer].stage))
     }
 
     /// How many callers of a class wait in line, those being offered not counted. O(1).
@@ -300,7 +296,7 @@ impl Queue {
 
     /// How many calls the queue knows, in whatever state. O(1).
     pub fn calls(&self) -> usize {
-        self.by_call.len()
+        self.calls.len()
     }
 
     /// The longest wait of anyone not yet bridged, those being offered included. O(classes).

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
 use queue_dispatch::*;
 
 const EVE: AgentId = AgentId::new(1);
@@ -350,4 +351,42 @@ fn agrees_with_erlang(hours: usize) {
 #[test]
 fn a_simulation_of_a_thousand_hours_agrees_with_erlang_c() {
     agrees_with_erlang(1_000);
+}
+
+proptest! {
+    /// A policy that says where the order turns says the same as its comparison, around that point
+    /// and far from it.
+    #[test]
+    fn turning_points_agree_with_comparing(
+        waited in 0..400_i64,
+        wait in 0..400_i64,
+        far in 0..500_000_000_i64,
+        classes in (0..3_u8, 0..3_u8),
+        credit in 0..200_i64,
+    ) {
+        let (class, other_class) = (ClassId::new(classes.0), ClassId::new(classes.1));
+        let policies: [&dyn Policy; 5] = [
+            &Strict::new(),
+            &HeadStart::new([credit, 30, 5].map(TimeDelta::microseconds)),
+            &AccumulatingPriority::new([7, 3, 2]),
+            &Cap::new(TimeDelta::microseconds(credit)),
+            &Cap::new(TimeDelta::zero()),
+        ];
+        for policy in policies {
+            let other = Waiting::new(other_class, waited);
+            if class == other_class {
+                continue;
+            }
+            let turn = policy.turning_point(class, other);
+            prop_assert!(turn.is_some());
+            for wait in [wait, far] {
+                let order = policy.compare(Waiting::new(class, wait), other);
+                match turn {
+                    Some(turn) if wait > turn => prop_assert!(order.is_lt(), "{policy:?}"),
+                    Some(turn) if wait < turn => prop_assert!(order.is_gt(), "{policy:?}"),
+                    _ => {}
+                }
+            }
+        }
+    }
 }

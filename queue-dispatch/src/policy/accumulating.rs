@@ -46,6 +46,13 @@ impl Policy for AccumulatingPriority {
         self.priority(b).cmp(&self.priority(a))
     }
 
+    fn turning_point(&self, class: ClassId, other: Waiting) -> Option<i64> {
+        let wait = self
+            .priority(other)
+            .div_euclid(i128::from(self.rate(class)));
+        i64::try_from(wait).ok()
+    }
+
     fn rule(&self, first: Waiting, second: Waiting) -> Rule {
         if first.waited_micros() >= second.waited_micros() {
             return Rule::LongestWait;

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use chrono::TimeDelta;
 
 use super::{Policy, Rule, Waiting};
+use crate::class::ClassId;
 use crate::time::{Micros, span};
 
 /// Strict priority until somebody has waited past the limit; from then on the oldest goes first,
@@ -40,6 +41,16 @@ impl Policy for Cap {
             (false, true) => Ordering::Greater,
             (false, false) => a.class().cmp(&b.class()),
         }
+    }
+
+    fn turning_point(&self, class: ClassId, other: Waiting) -> Option<i64> {
+        Some(if self.past(other) {
+            other.waited_micros()
+        } else if class < other.class() {
+            i64::MIN
+        } else {
+            self.cap.saturating_sub(1)
+        })
     }
 
     fn rule(&self, first: Waiting, second: Waiting) -> Rule {

@@ -54,6 +54,10 @@ impl Policy for HeadStart {
         self.key(b).cmp(&self.key(a))
     }
 
+    fn turning_point(&self, class: ClassId, other: Waiting) -> Option<i64> {
+        self.key(other).checked_sub(self.credit(class))
+    }
+
     fn rule(&self, first: Waiting, second: Waiting) -> Rule {
         if first.waited_micros() >= second.waited_micros() {
             return Rule::LongestWait;

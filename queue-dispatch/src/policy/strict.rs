@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Policy, Rule, Waiting};
+use crate::class::ClassId;
 
 /// The more favoured class always goes first: the rule of the two-queue cookbook.
 ///
@@ -23,6 +24,14 @@ impl Strict {
 impl Policy for Strict {
     fn compare(&self, a: Waiting, b: Waiting) -> Ordering {
         a.class().cmp(&b.class())
+    }
+
+    fn turning_point(&self, class: ClassId, other: Waiting) -> Option<i64> {
+        Some(if class < other.class() {
+            i64::MIN
+        } else {
+            i64::MAX
+        })
     }
 
     fn rule(&self, _first: Waiting, _second: Waiting) -> Rule {

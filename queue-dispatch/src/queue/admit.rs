@@ -102,10 +102,10 @@ impl Queue {
         match *event {
             Event::Enqueue(caller) => {
                 self.known_class(caller.class)?;
-                if self.by_call.contains_key(&caller.call) {
+                if self.calls.contains(caller.call) {
                     return Err(Refusal::AlreadyInQueue { call: caller.call });
                 }
-                if self.by_call.len() >= self.config.limit {
+                if self.calls.len() >= self.config.limit {
                     return Err(Refusal::QueueFull {
                         limit: self.config.limit,
                     });
@@ -310,10 +310,7 @@ impl Queue {
     }
 
     fn known_call(&self, call: CallId) -> Result<u32, Refusal> {
-        self.by_call
-            .get(&call)
-            .copied()
-            .ok_or(Refusal::UnknownCall { call })
+        self.calls.find(call).ok_or(Refusal::UnknownCall { call })
     }
 
     fn waiting_call(&self, call: CallId) -> Result<u32, Refusal> {
@@ -353,7 +350,7 @@ impl Queue {
     }
 
     fn open_offer(&self, token: Token) -> Result<u32, Refusal> {
-        if let Some(&offer) = self.by_token.get(&token) {
+        if let Some(offer) = self.offers.find(token) {
             Ok(offer)
         } else if (1..=self.last_token).contains(&token.number()) {
             Err(Refusal::StaleToken { token })

@@ -69,9 +69,9 @@ impl Queue {
 
     pub(super) fn leave_idle(&mut self, agent: u32) {
         let row = &mut self.agents[agent as usize];
-        if row.slot != NOWHERE {
-            self.idle.leave(row.slot);
-            row.slot = NOWHERE;
+        if row.ticket != NOWHERE {
+            self.idle.leave(row.ticket);
+            row.ticket = NOWHERE;
         }
     }
 
@@ -82,18 +82,18 @@ impl Queue {
         let row = &self.agents[agent as usize];
         if row.is_available() {
             self.fresh_agents.push(agent);
-            if row.slot == NOWHERE {
+            if row.ticket == NOWHERE {
                 let since = row.idle_since.min(now);
                 let Self { agents, idle, .. } = self;
-                idle.join(since, agent, |agent, slot| {
-                    agents[agent as usize].slot = slot
+                idle.join(since, agent, |agent, ticket| {
+                    agents[agent as usize].ticket = ticket
                 });
             } else {
-                self.idle.show(row.slot);
+                self.idle.show(row.ticket);
             }
         } else if row.presence == Presence::Ready && row.wrap_up.is_none() {
-            if row.slot != NOWHERE {
-                self.idle.hide(row.slot);
+            if row.ticket != NOWHERE {
+                self.idle.hide(row.ticket);
             }
         } else {
             self.leave_idle(agent);

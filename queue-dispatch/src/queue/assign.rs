@@ -5,7 +5,6 @@ use crate::agent::Reach;
 use crate::caller::Stage;
 use crate::class::ClassId;
 use crate::command::{Command, Commands, Why};
-use crate::hash::insert_with_room;
 use crate::ids::Token;
 use crate::offer::OfferRow;
 use crate::policy::{Rule, Waiting, precedes};
@@ -164,7 +163,6 @@ impl Queue {
             next_of_call: self.calls[call].offers,
             next_of_agent: self.agents[agent as usize].offers,
         });
-        insert_with_room(&mut self.by_token, token, offer);
         self.offers[offer].timer = Some(self.timers.arm(
             answer_by,
             Due::Offer(offer),
@@ -180,7 +178,7 @@ impl Queue {
             } else {
                 Stage::Offered
             };
-            self.lines[row.class.index()].hide(row.slot);
+            self.lines[row.class.index()].hide(row.ticket);
         }
         offer
     }

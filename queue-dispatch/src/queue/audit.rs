@@ -27,9 +27,9 @@ impl Queue {
     pub(crate) fn audit(&self) {
         // Every call: its stage, its offers and its place in line agree.
         let mut offers = 0;
-        for (&id, &call) in &self.by_call {
+        for call in self.calls.numbers() {
             let row = &self.calls[call];
-            assert_eq!(row.id, id);
+            assert_eq!(self.calls.find(row.id), Some(call));
             let open: Vec<u32> = self.offers_of(row.offers).collect();
             offers += open.len();
             let stages: Vec<OfferStage> =
@@ -47,35 +47,35 @@ impl Queue {
                 Stage::Connecting => assert_eq!(stages, [OfferStage::Connecting]),
                 Stage::Talking => assert_eq!(stages, [OfferStage::Talking]),
             }
-            assert_eq!(row.slot == NOWHERE, row.stage == Stage::Talking);
+            assert_eq!(row.ticket == NOWHERE, row.stage == Stage::Talking);
             for offer in open {
                 assert_eq!(self.offers[offer].call, call);
-                assert_eq!(self.by_token.get(&self.offers[offer].token), Some(&offer));
+                assert_eq!(self.offers.find(self.offers[offer].token), Some(offer));
             }
         }
-        assert_eq!(offers, self.by_token.len(), "an offer without a call");
+        assert_eq!(offers, self.offers.len(), "an offer without a call");
         let everyone = self
-            .by_call
-            .values()
-            .filter(|&&call| self.calls[call].stage == Stage::Everyone);
+            .calls
+            .numbers()
+            .filter(|&call| self.calls[call].stage == Stage::Everyone);
         assert_eq!(self.everyone.len(), everyone.count());
         // Every line: those who wait, in order of waiting time.
         for (index, line) in (0..).zip(&self.lines) {
             let class = ClassId::new(index);
             let waiting: Vec<u32> = line.waiting().collect();
             assert!(waiting.is_sorted_by_key(|&call| self.calls[call].since));
-            let expected = self.by_call.values().filter(|&&call| {
+            let expected = self.calls.numbers().filter(|&call| {
                 self.calls[call].class == class && self.calls[call].stage == Stage::Waiting
             });
             assert_eq!(waiting.len(), expected.count());
-            let held = self.by_call.values().filter(|&&call| {
+            let held = self.calls.numbers().filter(|&call| {
                 self.calls[call].class == class && self.calls[call].stage != Stage::Talking
             });
             assert_eq!(line.holders().count(), held.count());
         }
         // Every agent: counts, idleness, load.
         let mut by_agent: BTreeMap<u32, [u16; 3]> = BTreeMap::new();
-        for &offer in self.by_token.values() {
+        for offer in self.offers.numbers() {
             let row = &self.offers[offer];
             by_agent.entry(row.agent).or_default()[row.stage as usize] += 1;
             assert_eq!(row.timer.is_none(), row.stage == OfferStage::Talking);
@@ -98,7 +98,7 @@ impl Queue {
         assert_eq!((self.staffing.staffed, self.staffing.busy), (staffed, busy));
         // Nobody idle beside somebody waiting whom they may serve.
         let mut skilled = 0;
-        for &call in self.by_call.values() {
+        for call in self.calls.numbers() {
             let row = &self.calls[call];
             skilled += u32::from(!row.needs.is_nothing() && row.stage != Stage::Talking);
             for agent in self.idle.waiting().filter(|_| row.stage == Stage::Waiting) {
@@ -131,20 +131,19 @@ impl Queue {
     fn sorted(&self, now: DateTime<Utc>) -> Vec<CallId> {
         let now = micros(now).max(self.now);
         let mut waiting: Vec<u32> = self
-            .by_call
-            .values()
-            .copied()
+            .calls
+            .numbers()
             .filter(|&call| self.calls[call].stage == Stage::Waiting)
             .collect();
         let view = |call: u32| Waiting::new(self.calls[call].class, now - self.calls[call].since);
-        // Equal in everything but the slot: the line of their class tells them apart.
+        // Equal in everything but the ticket: the line of their class tells them apart.
         waiting.sort_by(|&a, &b| {
             if precedes(&*self.config.policy, view(a), view(b)) {
                 std::cmp::Ordering::Less
             } else if precedes(&*self.config.policy, view(b), view(a)) {
                 std::cmp::Ordering::Greater
             } else {
-                self.calls[a].slot.cmp(&self.calls[b].slot)
+                self.calls[a].ticket.cmp(&self.calls[b].ticket)
             }
         });
         waiting
@@ -353,7 +352,7 @@ proptest! {
             now += TimeDelta::seconds(i64::from(pass) / 2);
             let event = build(&queue, kind, pick, back, now);
             let (version, checked) = (queue.version(), queue.check(&event, now));
-            let known: Vec<CallId> = queue.by_call.keys().copied().collect();
+            let known: Vec<CallId> = queue.calls.numbers().map(|call| queue.calls[call].id).collect();
             let was = match event {
                 Event::HungUp { call } => queue.call_state(call).zip(queue.waiting_since(call)),
                 Event::Bridged { token } => queue.offer(token).map(|(o, _)| (CallState::Waiting, o.waiting_since)),
@@ -389,12 +388,12 @@ proptest! {
                 stats.abandoned_short, stats.left, stats.missed, stats.rejected, stats.failed,
             ];
             prop_assert_eq!(counted, tally.0, "after {:?}", event);
-            let unanswered = queue.by_call.values().map(|&call| &queue.calls[call]).filter(|c| c.stage != Stage::Talking);
+            let unanswered = queue.calls.numbers().map(|call| &queue.calls[call]).filter(|c| c.stage != Stage::Talking);
             let oldest = unanswered.map(|call| call.since).min();
             prop_assert_eq!(queue.longest_wait(now), oldest.map(|since| now - instant(since)));
             // No caller vanishes without hanging up, ending or leaving by the ladder.
             for call in known {
-                if !queue.by_call.contains_key(&call) {
+                if !queue.calls.contains(call) {
                     let told = matches!(event, Event::HungUp { .. } | Event::CallEnded { .. })
                         || out.iter().any(|c| matches!(c, Command::Leave { call: gone, .. } if *gone == call));
                     prop_assert!(told, "{call:?} vanished by {event:?}");

@@ -22,14 +22,14 @@ impl Queue {
         let (class, since) = (row.class, row.since);
         self.skilled += u32::from(!row.needs.is_nothing());
         self.fresh_calls.push(call);
-        lines[class.index()].join(since, call, |call, slot| calls[call].slot = slot);
+        lines[class.index()].join(since, call, |call, ticket| calls[call].ticket = ticket);
     }
 
     pub(super) fn leave_line(&mut self, call: u32) {
         let row = &mut self.calls[call];
         self.skilled -= u32::from(!row.needs.is_nothing());
-        self.lines[row.class.index()].leave(row.slot);
-        row.slot = NOWHERE;
+        self.lines[row.class.index()].leave(row.ticket);
+        row.ticket = NOWHERE;
     }
 
     /// The call has left the queue.
@@ -37,7 +37,6 @@ impl Queue {
         if let Some(timer) = self.calls[call].next_round.take() {
             self.timers.cancel(timer);
         }
-        self.by_call.remove(&self.calls[call].id);
         self.calls.remove(call);
     }
 
@@ -85,7 +84,7 @@ impl Queue {
         }
         let row = &mut self.calls[call];
         row.stage = Stage::Waiting;
-        self.lines[row.class.index()].show(row.slot);
+        self.lines[row.class.index()].show(row.ticket);
         out.push(Command::BackInLine {
             call: row.id,
             reason,

@@ -77,7 +77,7 @@ impl Queue {
             } else if self.may_climb(call, rung) {
                 let id = self.calls[call].id;
                 self.climb(call, rung, now, out);
-                if !self.by_call.contains_key(&id) {
+                if !self.calls.contains(id) {
                     return;
                 }
             }
@@ -119,8 +119,8 @@ impl Queue {
         let clock = class * self.config.ladder.rungs().len() + rung;
         self.rungs[clock].timer = None;
         let wait = span(self.config.ladder.rungs()[rung].after);
-        let mut slot = self.lines[class].slot_after(self.rungs[clock].seen);
-        while let Some(at) = self.lines[class].held_from(slot) {
+        let mut next = self.lines[class].ticket_after(self.rungs[clock].seen);
+        while let Some(at) = self.lines[class].held_from(next) {
             let call = self.lines[class].holder(at);
             let reached = self.calls[call].since.saturating_add(wait);
             if reached > now {
@@ -130,7 +130,7 @@ impl Queue {
             if self.may_climb(call, rung) {
                 self.climb(call, rung, now, out);
             }
-            slot = at + 1;
+            next = at + 1;
         }
     }
 

@@ -112,7 +112,7 @@ impl System {
                     call(token, &self.queue).unwrap_or((CALLERS[0].0, CALLERS[0].1));
                 self.queue.step(event, self.now, out)?;
                 if self.queue.call_state(call) == Some(CallState::Waiting) {
-                    let row = self.queue.by_call[&call];
+                    let row = self.queue.calls.find(call).unwrap();
                     self.queue.leave_line(row);
                     let since = self.queue.calls[row].since;
                     self.queue.calls[row].since = super::micros(self.now);
@@ -142,14 +142,14 @@ impl System {
             (Bug::StrandsCallerOnBreak, Event::Break { .. }) => {
                 let result = self.queue.step(event, self.now, out);
                 let back = out.iter().find_map(|command| match command {
-                    Command::BackInLine { call, .. } => self.queue.by_call.get(call).copied(),
+                    Command::BackInLine { call, .. } => self.queue.calls.find(*call),
                     _ => None,
                 });
                 if let Some(row) =
                     back.filter(|&row| self.queue.calls[row].offers == crate::caller::NONE)
                 {
                     let row = &self.queue.calls[row];
-                    self.queue.lines[row.class.index()].hide(row.slot);
+                    self.queue.lines[row.class.index()].hide(row.ticket);
                 }
                 result
             }
@@ -184,8 +184,8 @@ impl System {
 
     /// The open offers, as anyone can read them.
     fn open(&self) -> BTreeMap<Token, (CallId, AgentId, OfferStage)> {
-        let tokens = self.queue.by_token.keys();
-        let offers = tokens.filter_map(|&token| self.queue.offer(token));
+        let rows = self.queue.offers.numbers();
+        let offers = rows.filter_map(|row| self.queue.offer(self.queue.offers[row].token));
         offers
             .map(|(offer, stage)| (offer.token, (offer.call, offer.agent, stage)))
             .collect()
@@ -203,7 +203,7 @@ impl System {
         let queue = &self.queue;
         let mut key = Vec::with_capacity(64);
         for (call, _) in self.callers() {
-            let Some(&row) = queue.by_call.get(call) else {
+            let Some(row) = queue.calls.find(*call) else {
                 key.push(u8::MAX);
                 continue;
             };

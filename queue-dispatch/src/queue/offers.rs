@@ -215,7 +215,6 @@ impl Queue {
         if let Some(timer) = row.timer.take() {
             self.timers.cancel(timer);
         }
-        self.by_token.remove(&row.token);
         if self.calls[call].offers == offer {
             self.calls[call].offers = next_of_call;
         } else {

@@ -5,7 +5,6 @@ use super::admit::{Admitted, Repeat};
 use crate::agent::Presence;
 use crate::caller::CallRow;
 use crate::command::{Command, Commands, Void};
-use crate::hash::insert_with_room;
 use crate::line::NOWHERE;
 use crate::refusal::OfferStage;
 use crate::time::{Micros, after};
@@ -30,7 +29,6 @@ impl Queue {
             } => {
                 let row = CallRow::new(call, class, since, self.arrivals, needs);
                 let row = self.calls.insert(row);
-                insert_with_room(&mut self.by_call, call, row);
                 self.arrivals += 1;
                 self.join_line(row);
                 self.climb_what_is_due(row, now, out);
@@ -52,7 +50,7 @@ impl Queue {
                 self.end_wrap_up(agent);
                 self.end_pause(agent);
                 let row = &mut self.agents[agent as usize];
-                if row.presence != Presence::Ready || row.slot == NOWHERE {
+                if row.presence != Presence::Ready || row.ticket == NOWHERE {
                     row.idle_since = now;
                 }
                 row.presence = Presence::Ready;

@@ -22,8 +22,8 @@ impl Queue {
     /// The whole state as data. O(calls + agents).
     pub fn snapshot(&self) -> Snapshot {
         let mut talking: Vec<Vec<&CallRow>> = vec![Vec::new(); self.lines.len()];
-        let mut offers: Vec<SavedOffer> = Vec::with_capacity(self.by_token.len());
-        for &offer in self.by_token.values() {
+        let mut offers: Vec<SavedOffer> = Vec::with_capacity(self.offers.len());
+        for offer in self.offers.numbers() {
             let row = &self.offers[offer];
             let call = &self.calls[row.call];
             if row.stage == OfferStage::Talking {
@@ -238,10 +238,10 @@ impl Queue {
                 row.climbed = saved.climbed;
                 row.everyone_rung = saved.everyone_rung;
                 row.round = saved.round;
-                let call = self.calls.insert(row);
-                if self.by_call.insert(saved.call, call).is_some() {
+                if self.calls.contains(saved.call) {
                     return Err(SnapshotError::CallTwice { call: saved.call });
                 }
+                let call = self.calls.insert(row);
                 if let Some(at) = saved.next_round {
                     self.calls[call].next_round =
                         Some(self.timers.arm(at, Due::Round(call), saved.arrival));
@@ -262,9 +262,9 @@ impl Queue {
             token: saved.token,
             why,
         };
-        let call = *self
-            .by_call
-            .get(&saved.call)
+        let call = self
+            .calls
+            .find(saved.call)
             .ok_or_else(|| impossible("its call is missing"))?;
         let agent = *self
             .by_agent
@@ -281,6 +281,9 @@ impl Queue {
                 "a talk has no time limit, anything before one has",
             ));
         }
+        if self.offers.contains(saved.token) {
+            return Err(impossible("it is there twice"));
+        }
         let offer = self.offers.insert(OfferRow {
             token: saved.token,
             call,
@@ -294,9 +297,6 @@ impl Queue {
             next_of_call: self.calls[call].offers,
             next_of_agent: self.agents[agent as usize].offers,
         });
-        if self.by_token.insert(saved.token, offer).is_some() {
-            return Err(impossible("it is there twice"));
-        }
         let token = saved.token.number();
         self.offers[offer].timer = saved
             .due
@@ -319,7 +319,7 @@ impl Queue {
     /// Finds the stage of each call from its offers.
     fn restore_stages(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
         for id in &snapshot.everyone {
-            if let Some(&call) = self.by_call.get(id)
+            if let Some(call) = self.calls.find(*id)
                 && !self.everyone.contains(&call)
                 && self.calls[call].offers != NONE
             {
@@ -332,7 +332,7 @@ impl Queue {
                 token: saved.token,
                 why,
             };
-            let Some(&call) = self.by_call.get(&saved.call) else {
+            let Some(call) = self.calls.find(saved.call) else {
                 continue;
             };
             let alone = self.offers_of(self.calls[call].offers).nth(1).is_none();
@@ -348,17 +348,17 @@ impl Queue {
             };
             let row = &mut self.calls[call];
             row.stage = stage;
-            if row.slot != NOWHERE {
-                self.lines[row.class.index()].hide(row.slot);
+            if row.ticket != NOWHERE {
+                self.lines[row.class.index()].hide(row.ticket);
             }
         }
         // A talk without its offer could never end.
         for class in &snapshot.classes {
             for saved in &class.talking {
                 let talks = self
-                    .by_call
-                    .get(&saved.call)
-                    .is_some_and(|&call| self.calls[call].offers != NONE);
+                    .calls
+                    .find(saved.call)
+                    .is_some_and(|call| self.calls[call].offers != NONE);
                 if !talks {
                     return Err(SnapshotError::Offer {
                         token: Token::new(0),
@@ -376,11 +376,11 @@ impl Queue {
                 continue;
             };
             let row = &self.agents[agent as usize];
-            if row.slot == NOWHERE && row.presence == Presence::Ready && row.wrap_up.is_none() {
+            if row.ticket == NOWHERE && row.presence == Presence::Ready && row.wrap_up.is_none() {
                 let since = row.idle_since;
                 let Self { agents, idle, .. } = self;
-                idle.join(since, agent, |agent, slot| {
-                    agents[agent as usize].slot = slot
+                idle.join(since, agent, |agent, ticket| {
+                    agents[agent as usize].ticket = ticket
                 });
             }
         }

@@ -21,7 +21,7 @@ impl Queue {
         }
         let fresh_agents = std::mem::take(&mut self.fresh_agents);
         let mut fresh_calls = std::mem::take(&mut self.fresh_calls);
-        let mut next: Vec<Option<u32>> =
+        let mut next: Vec<Option<u64>> =
             self.lines.iter().map(|line| line.waiting_from(0)).collect();
         let mut is_head = true;
         while fresh_agents
@@ -31,9 +31,9 @@ impl Queue {
             let Some(class) = self.first_of(&next, now) else {
                 break;
             };
-            let Some(slot) = next[class] else { break };
-            let call = self.lines[class].holder(slot);
-            next[class] = self.lines[class].waiting_from(slot + 1);
+            let Some(ticket) = next[class] else { break };
+            let call = self.lines[class].holder(ticket);
+            next[class] = self.lines[class].waiting_from(ticket + 1);
             let is_fresh = fresh_calls.contains(&call);
             match self.select(call, |agent| is_fresh || fresh_agents.contains(&agent)) {
                 Some(agent) => self.offer_able(call, agent, is_head, now, out),
@@ -48,7 +48,7 @@ impl Queue {
         });
         for &call in &fresh_calls {
             if self.calls[call].stage == Stage::Waiting
-                && self.by_call.get(&self.calls[call].id) == Some(&call)
+                && self.calls.find(self.calls[call].id) == Some(call)
                 && let Some(agent) = self.select(call, |_| true)
             {
                 self.offer_able(call, agent, false, now, out);
@@ -83,11 +83,11 @@ impl Queue {
     }
 
     /// The class whose caller at the cursor goes first.
-    fn first_of(&self, cursors: &[Option<u32>], now: Micros) -> Option<usize> {
+    fn first_of(&self, cursors: &[Option<u64>], now: Micros) -> Option<usize> {
         let mut best: Option<(usize, Waiting)> = None;
         for (class, cursor) in cursors.iter().enumerate() {
-            let Some(slot) = *cursor else { continue };
-            let since = self.calls[self.lines[class].holder(slot)].since;
+            let Some(ticket) = *cursor else { continue };
+            let since = self.calls[self.lines[class].holder(ticket)].since;
             let caller = Waiting::new(ClassId::new(class as u8), now.saturating_sub(since));
             if best.is_none_or(|(_, leader)| precedes(&*self.config.policy, caller, leader)) {
                 best = Some((class, caller));
