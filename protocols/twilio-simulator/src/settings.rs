@@ -37,6 +37,11 @@ pub struct Settings {
     pub(crate) ring_buffer: Duration,
     pub(crate) queue_timeout_buffer: Duration,
     pub(crate) missing_queue: String,
+    pub(crate) transcription_delay: Duration,
+    pub(crate) handover: Duration,
+    pub(crate) payment_step: Duration,
+    pub(crate) payment_result: String,
+    pub(crate) refer_status: String,
     pub(crate) longest_call: Duration,
     pub(crate) requests_at_one_instant: u32,
     pub(crate) idle_after: Duration,
@@ -54,6 +59,11 @@ impl Default for Settings {
             ring_buffer: Duration::from_secs(5),
             queue_timeout_buffer: Duration::ZERO,
             missing_queue: "queue-not-found".to_owned(),
+            transcription_delay: Duration::from_secs(10),
+            handover: Duration::from_secs(10),
+            payment_step: Duration::from_secs(5),
+            payment_result: "success".to_owned(),
+            refer_status: "in-progress".to_owned(),
             longest_call: Duration::from_secs(14_400),
             requests_at_one_instant: 100,
             idle_after: Duration::from_secs(3_600),
@@ -119,6 +129,44 @@ impl Settings {
     #[must_use]
     pub fn missing_queue(mut self, dequeue_result: impl Into<String>) -> Self {
         self.missing_queue = dequeue_result.into();
+        self
+    }
+
+    /// How long after its end a recording has been transcribed. Not documented. Default: 10 seconds.
+    #[must_use]
+    pub fn transcription_delay(mut self, time: Duration) -> Self {
+        self.transcription_delay = time;
+        self
+    }
+
+    /// How long the other side of `<Connect>` keeps a call, and how long a `<Refer>` takes: what is
+    /// there is not simulated. Default: 10 seconds.
+    #[must_use]
+    pub fn handover(mut self, time: Duration) -> Self {
+        self.handover = time;
+        self
+    }
+
+    /// How long each step of a `<Pay>` takes. Default: 5 seconds.
+    #[must_use]
+    pub fn payment_step(mut self, time: Duration) -> Self {
+        self.payment_step = time;
+        self
+    }
+
+    /// `Result` of a `<Pay>` that comes to its end. Default: `success`; others are
+    /// `too-many-failed-attempts`, `payment-connector-error` and those of Twilio's page.
+    #[must_use]
+    pub fn payment_result(mut self, result: impl Into<String>) -> Self {
+        self.payment_result = result.into();
+        self
+    }
+
+    /// `ReferCallStatus` of a `<Refer>`. Default: `in-progress`, which with the response codes 202
+    /// and 200 is success on Twilio's page.
+    #[must_use]
+    pub fn refer_status(mut self, status: impl Into<String>) -> Self {
+        self.refer_status = status.into();
         self
     }
 

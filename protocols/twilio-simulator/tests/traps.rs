@@ -672,13 +672,19 @@ async fn a_call_lasts_four_hours_at_most() {
 
 #[tokio::test]
 async fn what_is_not_simulated_ends_the_run() {
-    let mut sim = simulator([page("/voice", "<Say>Hello</Say><Echo/>")]).await;
+    let mut sim = simulator([page(
+        "/voice",
+        "<Say>Hello</Say><Dial><Application>AP1</Application></Dial>",
+    )])
+    .await;
     let start = sim.now();
     let sid = sim.call_at(start, Caller::from(CALLER).to(LINE)).unwrap();
     let error = sim.run_until_idle().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        format!("Echo is not simulated yet (call {sid})")
+        format!(
+            "a noun of Dial other than Number, Client, Sip, Queue and Conference is not simulated yet (call {sid})"
+        )
     );
 }
 

@@ -28,6 +28,7 @@ impl Switch {
                 dialling.time_limit = Some(token);
             }
         }
+        self.record_dial(dialler);
         self.person_gets_through(dialler);
         self.person_gets_through(other);
     }

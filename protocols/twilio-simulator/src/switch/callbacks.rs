@@ -61,7 +61,7 @@ impl Switch {
 }
 
 /// The far end's last word. Recorded from Twilio for no-answer (487); by RFC 3261 for the others.
-fn sip_response(status: Status) -> Option<&'static str> {
+pub(super) fn sip_response(status: Status) -> Option<&'static str> {
     match status {
         Status::NoAnswer | Status::Canceled => Some("487"),
         Status::Busy => Some("486"),

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use twilio_webhook::Params;
 
+use crate::switch::conference::Left;
 use crate::switch::leg::{Activity, Endpoint};
 use crate::switch::phones::Phones;
-use crate::switch::program::{Dial, Target};
+use crate::switch::program::{Dial, RecordedFrom, Target};
 use crate::switch::queue::QueueId;
 use crate::switch::status::Status;
+use crate::switch::tape::Taping;
 use crate::switch::{LegId, Switch, Token};
 
 /// A `<Dial>` under way.
@@ -22,6 +24,8 @@ pub(crate) struct Dialling {
     pub(super) timeout: Option<Token>,
     /// Ends the talking.
     pub(super) time_limit: Option<Token>,
+    /// Records it.
+    pub(super) taping: Option<Taping>,
 }
 
 /// Who is on the other side.
@@ -61,7 +65,16 @@ impl Switch {
             party: Party::Conference,
             timeout: None,
             time_limit: None,
+            taping: None,
         };
+        if let Some((order, RecordedFrom::Ringing)) = &dial.recording
+            && matches!(dial.target, Target::Phones(_))
+        {
+            match self.tape_as_ordered(leg, order, "DialVerb") {
+                Ok(taping) => dialling.taping = Some(taping),
+                Err(problem) => return self.fatal(leg, 11100, &problem),
+            }
+        }
         match &dial.target {
             Target::Phones(_) => {
                 dialling.party = Party::Phones(Phones::default());
@@ -91,10 +104,11 @@ impl Switch {
     }
 
     /// A `<Dial>` is over and its leg is still there: on to the action or the next verb.
-    pub(super) fn dialled(&mut self, leg: LegId, result: Params) {
+    pub(super) fn dialled(&mut self, leg: LegId, mut result: Params) {
         let Some(dialling) = self.leg_mut(leg).dialling.take() else {
             return;
         };
+        self.end_of_dial_recording(&dialling, &mut result);
         self.leg_mut(leg).activity = Activity::Idle;
         match dialling.action {
             Some(action) => self.continue_at(leg, action, result),
@@ -104,17 +118,45 @@ impl Switch {
 
     /// The leg of a `<Dial>` goes away; everybody it dialled is let go. What the action would have
     /// been told, and where.
-    pub(super) fn stop_dialling(&mut self, leg: LegId) -> Option<(Endpoint, Params)> {
+    pub(super) fn stop_dialling(&mut self, leg: LegId, left: Left) -> Option<(Endpoint, Params)> {
         let dialling = self.leg_mut(leg).dialling.take()?;
-        let result = match &dialling.party {
+        let mut result = match &dialling.party {
             Party::Phones(phones) => self.stop_ringing(leg, phones),
             Party::Queue(queueing) => self.stop_queueing(leg, queueing),
             Party::Conference => {
-                self.leave_conference(leg);
+                self.leave_conference(leg, left);
                 Params::new().with("DialCallStatus", "answered")
             }
         };
+        self.end_of_dial_recording(&dialling, &mut result);
         dialling.action.map(|action| (action, result))
+    }
+
+    /// The two on a `<Dial>` that is recorded can hear each other.
+    pub(super) fn record_dial(&mut self, leg: LegId) {
+        let Some(dialling) = &self.leg(leg).dialling else {
+            return;
+        };
+        let dial = Arc::clone(&dialling.dial);
+        let Some((order, RecordedFrom::Answer)) = &dial.recording else {
+            return;
+        };
+        match self.tape_as_ordered(leg, order, "DialVerb") {
+            Ok(taping) => {
+                if let Some(dialling) = &mut self.leg_mut(leg).dialling {
+                    dialling.taping = Some(taping);
+                }
+            }
+            // The talk goes on, unrecorded.
+            Err(problem) => self.journal_log(leg, 11100, problem),
+        }
+    }
+
+    fn end_of_dial_recording(&mut self, dialling: &Dialling, result: &mut Params) {
+        if let Some(taping) = &dialling.taping {
+            self.stop_tape(taping);
+            result.push("RecordingUrl", self.tape_url(taping.tape));
+        }
     }
 
     /// Nobody answered in time, nobody arrived in the queue, or the talk has been long enough.
@@ -136,7 +178,7 @@ impl Switch {
             Party::Queue(_) if talked_enough => self.hang_up_the_other(leg),
             Party::Queue(_) => self.queue_stayed_empty(leg),
             Party::Conference => {
-                self.leave_conference(leg);
+                self.leave_conference(leg, Left::HungUp);
                 self.dialled(leg, Params::new().with("DialCallStatus", "answered"));
             }
         }
@@ -149,7 +191,7 @@ impl Switch {
             return;
         }
         if matches!(self.leg(leg).activity, Activity::Conferring) {
-            self.leave_conference(leg);
+            self.leave_conference(leg, Left::HungUp);
             self.dialled(leg, Params::new().with("DialCallStatus", "answered"));
         } else {
             self.hang_up_the_other(leg);

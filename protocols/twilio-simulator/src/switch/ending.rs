@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::switch::callbacks::Milestone;
+use crate::switch::conference::Left;
 use crate::switch::leg::{Activity, Context, Endpoint};
 use crate::switch::program::Program;
 use crate::switch::status::Status;
@@ -39,6 +40,7 @@ impl Switch {
             },
         );
         self.depart(leg, Departure::Ended);
+        self.end_services(leg);
         self.phone_ended(leg);
         self.leg_mut(leg).frames.clear();
         self.report(leg, Milestone::Completed);
@@ -81,16 +83,17 @@ impl Switch {
     fn depart(&mut self, leg: LegId, departure: Departure) {
         self.cut_sound(leg);
         let activity = std::mem::replace(&mut self.leg_mut(leg).activity, Activity::Idle);
-        if let Activity::Recording(recording) = &activity
-            && departure == Departure::Ended
-        {
-            self.recording_hung_up(leg, recording);
+        let hung_up = departure == Departure::Ended;
+        match activity {
+            Activity::Recording(recording) if hung_up => self.recording_hung_up(leg, recording),
+            Activity::Recording(recording) => self.recording_broken_off(&recording),
+            Activity::Session(session) => self.session_broken_off(leg, &session, hung_up),
+            // Whoever it is joined to is parted from it below, and must find it joined.
+            Activity::Joined | Activity::Conferring => self.leg_mut(leg).activity = activity,
+            _ => {}
         }
-        // Whoever it is joined to is parted from it below, and must find it joined.
-        if matches!(activity, Activity::Joined | Activity::Conferring) {
-            self.leg_mut(leg).activity = activity;
-        }
-        if let Some((action, result)) = self.stop_dialling(leg)
+        let left = if hung_up { Left::HungUp } else { Left::Updated };
+        if let Some((action, result)) = self.stop_dialling(leg, left)
             && departure == Departure::Ended
         {
             self.notify(leg, action, result, Purpose::Notice);

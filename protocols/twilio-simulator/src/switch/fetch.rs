@@ -76,18 +76,6 @@ impl Switch {
         }
     }
 
-    /// As [`notify`](Self::notify), with these parameters and no others.
-    pub(super) fn notify_bare(&mut self, leg: LegId, endpoint: Endpoint, params: Params) {
-        self.post_all(
-            About::Leg(leg),
-            endpoint,
-            params,
-            0,
-            Purpose::StatusCallback,
-            Then::Discard,
-        );
-    }
-
     pub(super) fn take_answer(
         &mut self,
         fetch: Fetch,

@@ -14,6 +14,7 @@ use crate::switch::leg::Activity;
 use crate::switch::playback::Playback;
 use crate::switch::program::Gather;
 use crate::switch::{LegId, Switch, Token};
+use crate::transcript::Purpose;
 
 /// The confidence that is reported of all speech: scripts speak clearly.
 const CONFIDENCE: &str = "0.9";
@@ -27,11 +28,18 @@ pub(crate) struct Gathering {
     timeout: Option<Token>,
     digits: String,
     words: Option<String>,
+    /// When the person began to speak.
+    spoke_at: Option<DateTime<Utc>>,
+    /// Runs until what is being said has been recognised so far, and how often that was told.
+    partial: Option<Token>,
+    partials: u32,
 }
 
 impl Gathering {
     pub(crate) fn awaits(&self, token: Token) -> bool {
-        self.timeout == Some(token) || self.prompt.as_ref().is_some_and(|p| p.awaits(token))
+        self.timeout == Some(token)
+            || self.partial == Some(token)
+            || self.prompt.as_ref().is_some_and(|p| p.awaits(token))
     }
 }
 
@@ -48,18 +56,31 @@ impl Switch {
             timeout,
             digits: String::new(),
             words: None,
+            spoke_at: None,
+            partial: None,
+            partials: 0,
         });
         self.person_is_asked(leg);
     }
 
     /// A prompt has ended, or the time for input is over.
-    pub(super) fn gather_timer(&mut self, leg: LegId, mut gathering: Gathering) {
+    pub(super) fn gather_timer(&mut self, leg: LegId, mut gathering: Gathering, token: Token) {
+        if gathering.partial == Some(token) {
+            gathering.partial = None;
+            self.tell_partial_result(leg, &mut gathering);
+            self.leg_mut(leg).activity = Activity::Gathering(gathering);
+            return;
+        }
         let Some(playback) = gathering.prompt.take() else {
             return self.gathered(leg, gathering, None);
         };
         gathering.prompt = self.next_prompt(leg, playback);
         if gathering.prompt.is_none() {
-            gathering.timeout = Some(self.timer(leg, gathering.gather.timeout));
+            gathering.timeout = Some(match gathering.words {
+                // Speech that did not cut the prompt: what follows it ends the input.
+                Some(_) => self.timer(leg, gathering.gather.speech_timeout),
+                None => self.timer(leg, gathering.gather.timeout),
+            });
         }
         self.leg_mut(leg).activity = Activity::Gathering(gathering);
     }
@@ -101,18 +122,45 @@ impl Switch {
             && gathering.gather.speech
             && gathering.digits.is_empty()
         {
-            if gathering.prompt.take().is_some() {
+            if gathering.gather.barge_in && gathering.prompt.take().is_some() {
                 self.cut_sound(leg);
             }
-            let speaks = (until - self.now()).to_std().unwrap_or_default();
+            let now = self.now();
+            let speaks = (until - now).to_std().unwrap_or_default();
+            let began = *gathering.spoke_at.get_or_insert(now);
+            let spoken = (now - began).to_std().unwrap_or_default();
+            let rest = gathering.gather.max_speech.saturating_sub(spoken);
             let silence = gathering.gather.speech_timeout;
-            gathering.timeout = Some(self.timer(leg, speaks.saturating_add(silence)));
+            if gathering.prompt.is_none() {
+                let time = speaks.saturating_add(silence).min(rest);
+                gathering.timeout = Some(self.timer(leg, time));
+            }
+            if gathering.gather.partial_results.is_some() {
+                gathering.partial = Some(self.timer(leg, speaks.min(rest)));
+            }
             gathering.words = Some(match gathering.words.take() {
                 Some(before) => format!("{before} {words}"),
                 None => words,
             });
         }
         self.leg_mut(leg).activity = Activity::Gathering(gathering);
+    }
+
+    /// Tells of the words recognised so far; once for each thing said, when its last word is out.
+    fn tell_partial_result(&mut self, leg: LegId, gathering: &mut Gathering) {
+        let Some(link) = &gathering.gather.partial_results else {
+            return;
+        };
+        let words = gathering.words.as_deref().unwrap_or_default();
+        let own = Params::new()
+            .with("UnstableSpeechResult", words)
+            .with("Stability", CONFIDENCE)
+            .with("SequenceNumber", gathering.partials);
+        gathering.partials += 1;
+        match self.follow(leg, link) {
+            Ok(endpoint) => self.notify(leg, endpoint, own, Purpose::StatusCallback),
+            Err(problem) => self.journal_log(leg, 11100, problem),
+        }
     }
 
     fn take_gathering(&mut self, leg: LegId) -> Option<Gathering> {

@@ -94,6 +94,16 @@ impl Switch {
                         return;
                     }
                 }
+                Instruction::Connect(handover) => return self.connect(leg, &handover),
+                Instruction::Start(services) => {
+                    if !self.start_services(leg, &services) {
+                        return;
+                    }
+                }
+                Instruction::Stop(services) => self.stop_services(leg, &services),
+                Instruction::Echo => return self.echo(leg),
+                Instruction::Pay(pay) => return self.pay(leg, pay),
+                Instruction::Refer(action) => return self.refer(leg, action.as_deref()),
                 Instruction::Redirect(link) => return self.redirect(leg, &link),
                 Instruction::Reject { busy } => return self.reject(leg, busy),
                 Instruction::Hangup => return self.end(leg, Status::Completed),
@@ -176,6 +186,7 @@ impl Switch {
                 Activity::Playing(playback) => playback.awaits(token),
                 Activity::Gathering(gathering) => gathering.awaits(token),
                 Activity::Recording(recording) => recording.awaits(token),
+                Activity::Session(session) => session.awaits(token),
                 _ => false,
             } || leg
                 .dialling
@@ -197,7 +208,8 @@ impl Switch {
                 Some(playback) => self.leg_mut(leg).activity = Activity::Playing(playback),
                 None => self.run(leg),
             },
-            Activity::Gathering(gathering) => self.gather_timer(leg, gathering),
+            Activity::Gathering(gathering) => self.gather_timer(leg, gathering, token),
+            Activity::Session(session) => self.session_timer(leg, session),
             Activity::Recording(recording) => self.recording_timer(leg, recording),
             other => self.leg_mut(leg).activity = other,
         }
@@ -224,6 +236,12 @@ fn is_allowed(context: Context, instruction: &Instruction) -> bool {
         | Instruction::Dial(_)
         | Instruction::Enqueue(_)
         | Instruction::Sms(_)
+        | Instruction::Connect(_)
+        | Instruction::Start(_)
+        | Instruction::Stop(_)
+        | Instruction::Echo
+        | Instruction::Pay(_)
+        | Instruction::Refer(_)
         | Instruction::Reject { .. } => context == Context::Call,
     }
 }

@@ -8,6 +8,7 @@ use twilio_webhook::{CallSid, Params};
 use url::Url;
 
 use crate::call::{Call, Heard};
+use crate::switch::background::Running;
 use crate::switch::conference::Attendance;
 use crate::switch::connection::Connection;
 use crate::switch::dial::Dialling;
@@ -17,6 +18,7 @@ use crate::switch::playback::Playback;
 use crate::switch::program::{CallEvents, Program};
 use crate::switch::queue::Membership;
 use crate::switch::record::Recording;
+use crate::switch::session::Session;
 use crate::switch::status::{Direction, Status};
 
 /// Which leg: its place in the switch.
@@ -90,6 +92,8 @@ pub(crate) enum Activity {
     Playing(Playback),
     Gathering(Gathering),
     Recording(Recording),
+    /// In other hands: a stream, a relay, a payment.
+    Session(Box<Session>),
     /// A `<Dial>` is under way, or its person talks: [`Leg::dialling`] says more.
     Dialling,
     /// Joined to the leg that dialled it or took it from a queue.
@@ -136,12 +140,16 @@ pub(crate) struct Leg {
     pub(crate) cookies: Vec<(String, String)>,
     pub(crate) fallback: Option<Endpoint>,
     pub(crate) on_answer: OnAnswer,
+    /// Keys that are played to it once it has answered.
+    pub(crate) send_digits: Option<String>,
     pub(crate) progress: Option<Progress>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) activity: Activity,
     pub(crate) membership: Option<Membership>,
     pub(crate) dialling: Option<Dialling>,
     pub(crate) attendance: Option<Attendance>,
+    /// What runs beside the call.
+    pub(crate) services: Vec<Running>,
     pub(crate) person: Person,
     /// What is being said or played.
     pub(crate) utterance: Option<Utterance>,

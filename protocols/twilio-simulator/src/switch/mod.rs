@@ -10,9 +10,12 @@
 mod agenda;
 mod answer;
 mod arrival;
+mod background;
 mod bridge;
 mod callbacks;
 mod conference;
+mod conference_control;
+mod conference_events;
 mod connection;
 mod dequeue;
 mod dial;
@@ -32,7 +35,9 @@ mod program;
 mod queue;
 mod record;
 mod request;
+mod session;
 mod status;
+mod tape;
 mod translate;
 mod urls;
 
@@ -43,7 +48,7 @@ use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus};
 
 use self::agenda::Agenda;
 use self::arrival::Arrival;
-use self::conference::Room;
+pub(crate) use self::conference::{Attendance, Phase, Room, RoomId};
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
 pub(crate) use self::message::{Envelope, MessageId, NewMessage};
 use self::outbound::FarEnd;
@@ -53,6 +58,7 @@ use self::queue::{Queue, QueueId};
 pub(crate) use self::queue::{QueueMember, QueueView};
 use self::request::Fetch;
 pub(crate) use self::status::Status;
+pub(crate) use self::tape::{Tape, TapeId};
 pub(crate) use self::translate::translate;
 pub(crate) use self::urls::endpoint;
 use crate::answers::Answers;
@@ -85,6 +91,7 @@ pub(crate) struct Switch {
     queues: Vec<Queue>,
     queue_names: HashMap<String, QueueId>,
     rooms: Vec<Room>,
+    tapes: Vec<Tape>,
     envelopes: Vec<Envelope>,
     /// Cookies of each pair of a number of the account and one that writes to it.
     message_jars: HashMap<(String, String), Vec<(String, String)>>,
@@ -138,6 +145,8 @@ enum Due {
     FarEnd(LegId, FarEnd),
     /// Somebody writes.
     Letter(Box<TextMessage>, MessageSid),
+    /// A recording has been written out: its words, and who is told.
+    Transcribed(TapeId, Box<(String, Endpoint)>),
     /// A message gets on.
     Message(MessageId, MessageStatus),
     /// A request that was held up on its way arrives at the host.
@@ -171,6 +180,7 @@ impl Switch {
             queues: Vec::new(),
             queue_names: HashMap::new(),
             rooms: Vec::new(),
+            tapes: Vec::new(),
             envelopes: Vec::new(),
             message_jars: HashMap::new(),
             handsets: BTreeMap::new(),
@@ -290,6 +300,7 @@ impl Switch {
             Due::FarEnd(leg, event) => self.far_end(leg, event),
             Due::Letter(text, sid) => self.letter_arrives(*text, sid),
             Due::Message(message, status) => self.message_is(message, status),
+            Due::Transcribed(tape, told) => self.transcribed(tape, &told.0, told.1),
             Due::Send(fetch) => self.send_held(*fetch),
             Due::Answer(fetch, answer) => self.take_answer(*fetch, *answer),
         }
@@ -303,6 +314,7 @@ impl Switch {
             | Due::Answer(..)
             | Due::Letter(..)
             | Due::Message(..)
+            | Due::Transcribed(..)
             | Due::Send(_) => true,
             Due::Timer(leg, token) => self.awaits_timer(*leg, *token),
             Due::Person(leg, token) => {

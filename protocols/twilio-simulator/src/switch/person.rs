@@ -225,8 +225,13 @@ impl Switch {
             },
         );
         self.person_waits(leg, length);
+        if let Some(words) = &words
+            && !self.leg(leg).services.is_empty()
+        {
+            self.transcribe_live(leg, words);
+        }
         match self.leg(leg).activity {
-            Activity::Recording(_) => self.voice_in_recording(leg),
+            Activity::Recording(_) => self.voice_in_recording(leg, words.as_deref()),
             Activity::Gathering(_) => self.voice_in_gather(leg, words, until),
             _ => {}
         }

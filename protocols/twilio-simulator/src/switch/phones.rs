@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use twilio_webhook::Params;
 
-use crate::switch::callbacks::Milestone;
+use crate::switch::callbacks::{Milestone, sip_response};
 use crate::switch::dial::{Party, dial_result};
 use crate::switch::leg::{Context, Endpoint, OnAnswer, Progress};
-use crate::switch::program::{Dial, Phone, Target};
+use crate::switch::program::{
+    Dial, Instruction, Link, Phone, Program, Prompt, PromptSound, Target,
+};
 use crate::switch::status::{Direction, Status};
 use crate::switch::{LegId, Switch};
 use crate::transcript::{Event, Purpose};
@@ -87,6 +89,7 @@ impl Switch {
         leg.parent = Some(parent);
         leg.progress = progress;
         leg.on_answer = OnAnswer::TellParent(whisper);
+        leg.send_digits = phone.send_digits.clone();
         self.add_leg(leg)
     }
 
@@ -106,6 +109,10 @@ impl Switch {
         }
         for loser in losers {
             self.end(loser, Status::Canceled);
+        }
+        if let Some(digits) = self.leg_mut(child).send_digits.take() {
+            let digits = send_digits(digits, whisper);
+            return self.run_document(child, Context::PhoneWhisper, Arc::new(digits), None);
         }
         match whisper {
             Some(whisper) => self.fetch_document(
@@ -210,6 +217,10 @@ impl Switch {
             result.push("DialCallDuration", seconds.to_string());
         }
         result.push("DialBridged", phones.joined.to_string());
+        if child.to.starts_with("sip:") {
+            let code = sip_response(child.status).unwrap_or("200");
+            result.push("DialSipResponseCode", code);
+        }
         result
     }
 
@@ -270,5 +281,24 @@ impl Switch {
         self.journal(child, dials);
         self.report(child, Milestone::Initiated);
         self.ring_out(child);
+    }
+}
+
+/// `sendDigits`: the keys are played to whoever has answered, then the whisper follows.
+fn send_digits(digits: String, whisper: Option<Endpoint>) -> Program {
+    let keys = Prompt {
+        sound: PromptSound::Tones(digits),
+        times: 1,
+    };
+    let mut instructions = vec![Instruction::Playback(Arc::from([keys]))];
+    if let Some(whisper) = whisper {
+        instructions.push(Instruction::Redirect(Arc::new(Link {
+            url: whisper.url.to_string(),
+            method: whisper.method,
+        })));
+    }
+    Program {
+        instructions,
+        ..Program::default()
     }
 }

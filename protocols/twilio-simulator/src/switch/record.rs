@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use twilio_webhook::Params;
 
 use crate::call::Sound;
 use crate::switch::leg::{Activity, Endpoint};
 use crate::switch::program::Record;
+use crate::switch::tape::Taping;
 use crate::switch::{LegId, Switch, Token};
 use crate::transcript::{Event, Purpose};
 
@@ -17,8 +17,10 @@ use crate::transcript::{Event, Purpose};
 pub(crate) struct Recording {
     record: Arc<Record>,
     action: Endpoint,
-    status_callback: Option<Endpoint>,
-    began: DateTime<Utc>,
+    taping: Taping,
+    transcribe: Option<Endpoint>,
+    /// What was said, as far as the script gives words.
+    words: String,
     silence: Option<Token>,
     limit: Token,
 }
@@ -32,14 +34,18 @@ impl Recording {
 impl Switch {
     pub(super) fn record(&mut self, leg: LegId, record: Arc<Record>) {
         let action = self.endpoint(leg, record.action.as_deref(), record.method.clone());
-        let status_callback = record
-            .status_callback
-            .as_ref()
+        let transcribe = record.transcribe_callback.as_ref();
+        let transcribe = transcribe
+            .filter(|_| record.transcribe)
             .map(|link| self.follow(leg, link))
             .transpose();
-        let (action, status_callback) = match (action, status_callback) {
-            (Ok(action), Ok(status_callback)) => (action, status_callback),
+        let (action, transcribe) = match (action, transcribe) {
+            (Ok(action), Ok(transcribe)) => (action, transcribe),
             (Err(problem), _) | (_, Err(problem)) => return self.fatal(leg, 11100, &problem),
+        };
+        let taping = match self.tape_as_ordered(leg, &record.recording, "RecordVerb") {
+            Ok(taping) => taping,
+            Err(problem) => return self.fatal(leg, 11100, &problem),
         };
         if record.beep {
             self.hear(leg, Sound::Beep);
@@ -48,22 +54,28 @@ impl Switch {
         }
         let limit = self.timer(leg, record.max_length);
         let silence = self.silence_timer(leg, &record);
-        let began = self.now();
         self.leg_mut(leg).activity = Activity::Recording(Recording {
             record,
             action,
-            status_callback,
-            began,
+            taping,
+            transcribe,
+            words: String::new(),
             silence,
             limit,
         });
     }
 
-    pub(super) fn voice_in_recording(&mut self, leg: LegId) {
+    pub(super) fn voice_in_recording(&mut self, leg: LegId, words: Option<&str>) {
         let Some(mut recording) = self.take_recording(leg) else {
             return;
         };
         recording.silence = self.silence_timer(leg, &recording.record);
+        if let Some(words) = words {
+            if !recording.words.is_empty() {
+                recording.words.push(' ');
+            }
+            recording.words.push_str(words);
+        }
         self.leg_mut(leg).activity = Activity::Recording(recording);
     }
 
@@ -84,43 +96,34 @@ impl Switch {
     }
 
     /// The person has hung up: the action is told, and what it answers is not run.
-    pub(super) fn recording_hung_up(&mut self, leg: LegId, recording: &Recording) {
-        let own = self.recording_parameters(leg, recording, Some("hangup".to_owned()));
-        self.notify(leg, recording.action.clone(), own, Purpose::Notice);
+    pub(super) fn recording_hung_up(&mut self, leg: LegId, recording: Recording) {
+        let action = recording.action.clone();
+        let own = self.recording_parameters(recording, Some("hangup".to_owned()));
+        self.notify(leg, action, own, Purpose::Notice);
     }
 
     fn recorded(&mut self, leg: LegId, recording: Recording, digits: Option<String>) {
-        let own = self.recording_parameters(leg, &recording, digits);
-        self.continue_at(leg, recording.action, own);
+        let action = recording.action.clone();
+        let own = self.recording_parameters(recording, digits);
+        self.continue_at(leg, action, own);
     }
 
-    /// Names the recording, and tells its status callback of it.
-    fn recording_parameters(
-        &mut self,
-        leg: LegId,
-        recording: &Recording,
-        digits: Option<String>,
-    ) -> Params {
-        let sid = self.chance.sid("RE");
-        let account = self.account.as_str();
-        let url = format!("https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}");
-        let seconds = (self.now() - recording.began).num_seconds().to_string();
-        if let Some(callback) = recording.status_callback.clone() {
-            let told = Params::new()
-                .with("AccountSid", account)
-                .with("CallSid", self.leg(leg).sid.as_str())
-                .with("RecordingSid", sid.as_str())
-                .with("RecordingUrl", url.as_str())
-                .with("RecordingStatus", "completed")
-                .with("RecordingDuration", seconds.as_str())
-                .with("RecordingChannels", "1")
-                .with("RecordingSource", "RecordVerb");
-            self.notify_bare(leg, callback, told);
+    /// REST has another document: what was recorded so far is kept.
+    pub(super) fn recording_broken_off(&mut self, recording: &Recording) {
+        self.stop_tape(&recording.taping);
+    }
+
+    /// Ends the recording, has it transcribed if that was asked for, and names it for the action.
+    fn recording_parameters(&mut self, recording: Recording, digits: Option<String>) -> Params {
+        let tape = recording.taping.tape;
+        self.stop_tape(&recording.taping);
+        if let Some(callback) = recording.transcribe {
+            self.transcribe(tape, recording.words, callback);
         }
         let mut own = Params::new()
-            .with("RecordingUrl", url)
-            .with("RecordingSid", sid)
-            .with("RecordingDuration", seconds);
+            .with("RecordingUrl", self.tape_url(tape))
+            .with("RecordingSid", &self.tape(tape).sid)
+            .with("RecordingDuration", self.tape(tape).length().num_seconds());
         if let Some(digits) = digits {
             own.push("Digits", digits);
         }

@@ -5,22 +5,19 @@ use std::time::Duration;
 
 use twiml::voice::{self, DialNoun};
 
-use super::{link, refuse, warn, warn_of_node, whisper};
+use super::{link, recording_order, refuse, warn, warn_of_node, whisper};
 use crate::switch::program::{
-    CallEvents, Conference, Dial, Instruction, Phone, Program, StatusCallback, Target,
+    CallEvents, Conference, ConferenceCallback, ConferenceEvents, Dial, Instruction, Phone,
+    Program, RecordedFrom, RecordingOrder, StatusCallback, Target,
 };
+
+/// Most participants of a conference, by Twilio's page.
+pub(crate) const MOST_PARTICIPANTS: usize = 250;
 
 /// How long it rings, without what Twilio adds.
 const RING_TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(super) fn translate_dial(program: &mut Program, dial: &voice::Dial) -> Instruction {
-    let records = dial.record.as_ref();
-    if records.is_some_and(|record| *record != voice::CallRecord::DoNotRecord) {
-        return refuse("Dial record");
-    }
-    if dial.refer_url.is_some() {
-        return refuse("Dial referUrl");
-    }
     let target = match dial_target(program, dial) {
         Ok(target) => target,
         Err(what) => return refuse(what),
@@ -36,8 +33,25 @@ pub(super) fn translate_dial(program: &mut Program, dial: &voice::Dial) -> Instr
         hangup_on_star: dial.hangup_on_star.unwrap_or(false),
         answer_on_bridge: dial.answer_on_bridge.unwrap_or(false),
         sequential: dial.sequential.unwrap_or(false),
+        recording: dial_recording(dial),
         target,
     }))
+}
+
+fn dial_recording(dial: &voice::Dial) -> Option<(RecordingOrder, RecordedFrom)> {
+    let (from, dual) = match dial.record.as_ref()? {
+        voice::CallRecord::DoNotRecord | voice::CallRecord::False => return None,
+        voice::CallRecord::RecordFromRinging => (RecordedFrom::Ringing, false),
+        voice::CallRecord::RecordFromRingingDual => (RecordedFrom::Ringing, true),
+        voice::CallRecord::RecordFromAnswerDual => (RecordedFrom::Answer, true),
+        _ => (RecordedFrom::Answer, false),
+    };
+    let order = recording_order(
+        dial.recording_status_callback.as_deref(),
+        dial.recording_status_callback_method.as_ref(),
+        dial.recording_status_callback_event.as_deref(),
+    );
+    Some((RecordingOrder { dual, ..order }, from))
 }
 
 /// The nouns of a `<Dial>`: any number of phones, or one queue, or one conference.
@@ -50,6 +64,7 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
         phones.push(Phone {
             address: number.trim().to_owned(),
             whisper: None,
+            send_digits: None,
             status_callback: None,
         });
     }
@@ -73,11 +88,14 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
             }
             DialNoun::Comment(_) => {}
             DialNoun::Unchecked(node) => warn_of_node(program, "Dial", node),
-            DialNoun::Sip(_) => return Err("Dial Sip".to_owned()),
-            DialNoun::Sim(_) => return Err("Dial Sim".to_owned()),
+            DialNoun::Sip(sip) => {
+                warn(program, "Sip", sip.unchecked());
+                phones.push(sip_phone(program, sip)?);
+            }
             _ => {
                 return Err(
-                    "a noun of Dial other than Number, Client, Queue and Conference".to_owned(),
+                    "a noun of Dial other than Number, Client, Sip, Queue and Conference"
+                        .to_owned(),
                 );
             }
         }
@@ -93,12 +111,10 @@ fn number_phone(number: &voice::Number) -> Result<Phone, String> {
     if number.machine_detection.is_some() || number.amd_status_callback.is_some() {
         return Err("Number machineDetection".to_owned());
     }
-    if number.send_digits.is_some() {
-        return Err("Number sendDigits".to_owned());
-    }
     Ok(Phone {
         address: number.phone_number.trim().to_owned(),
         whisper: whisper(number.url.as_deref(), number.method.as_ref()),
+        send_digits: number.send_digits.as_deref().map(str::to_owned),
         status_callback: status_callback(
             number.status_callback.as_deref(),
             number.status_callback_method.as_ref(),
@@ -123,10 +139,36 @@ fn client_phone(program: &mut Program, client: &voice::Client) -> Result<Phone, 
     Ok(Phone {
         address: format!("client:{name}"),
         whisper: whisper(client.url.as_deref(), client.method.as_ref()),
+        send_digits: None,
         status_callback: status_callback(
             client.status_callback.as_deref(),
             client.status_callback_method.as_ref(),
             client.status_callback_event.as_deref(),
+        ),
+    })
+}
+
+/// Headers and credentials reach the other side, not the host.
+fn sip_phone(program: &mut Program, sip: &voice::Sip) -> Result<Phone, String> {
+    if sip.machine_detection.is_some() || sip.amd_status_callback.is_some() {
+        return Err("Sip machineDetection".to_owned());
+    }
+    let mut uri = sip.uri.as_deref().unwrap_or_default().trim().to_owned();
+    for noun in sip.nouns() {
+        match noun {
+            voice::SipNoun::Uri(own) => uri = own.uri.trim().to_owned(),
+            voice::SipNoun::Unchecked(node) => warn_of_node(program, "Sip", node),
+            _ => {}
+        }
+    }
+    Ok(Phone {
+        address: uri,
+        whisper: whisper(sip.url.as_deref(), sip.method.as_ref()),
+        send_digits: None,
+        status_callback: status_callback(
+            sip.status_callback.as_deref(),
+            sip.status_callback_method.as_ref(),
+            sip.status_callback_event.as_deref(),
         ),
     })
 }
@@ -142,31 +184,49 @@ fn dial_queue(queue: &voice::Queue) -> Result<Target, String> {
 }
 
 fn dial_conference(conference: &voice::Conference) -> Result<Conference, String> {
-    for (is_set, name) in [
-        (conference.status_callback.is_some(), "statusCallback"),
-        (conference.event_callback_url.is_some(), "eventCallbackUrl"),
-        (conference.coach.is_some(), "coach"),
-        (conference.max_participants.is_some(), "maxParticipants"),
-        (
-            conference
-                .record
-                .as_ref()
-                .is_some_and(|record| *record != voice::ConferenceRecord::DoNotRecord),
-            "record",
-        ),
-    ] {
-        if is_set {
-            return Err(format!("Conference {name}"));
-        }
+    if conference.event_callback_url.is_some() {
+        return Err("Conference eventCallbackUrl, which Twilio has given up".to_owned());
     }
+    let callback = whisper(
+        conference.status_callback.as_deref(),
+        conference.status_callback_method.as_ref(),
+    );
+    let mut events = ConferenceEvents::default();
+    for name in conference
+        .status_callback_event
+        .iter()
+        .flat_map(|e| e.iter())
+    {
+        events.add(name.as_str());
+    }
+    let recorded = matches!(
+        conference.record,
+        Some(voice::ConferenceRecord::RecordFromStart)
+    );
+    let recording = recorded.then(|| {
+        recording_order(
+            conference.recording_status_callback.as_deref(),
+            conference.recording_status_callback_method.as_ref(),
+            conference.recording_status_callback_event.as_deref(),
+        )
+    });
     Ok(Conference {
         name: conference.name.trim().to_owned(),
         start_on_enter: conference.start_conference_on_enter.unwrap_or(true),
         end_on_exit: conference.end_conference_on_exit.unwrap_or(false),
+        muted: conference.muted.unwrap_or(false),
+        label: conference.participant_label.as_deref().map(str::to_owned),
+        coach: conference.coach.as_deref().map(|sid| sid.trim().to_owned()),
+        max_participants: conference
+            .max_participants
+            .map_or(MOST_PARTICIPANTS, |most| most as usize)
+            .clamp(1, MOST_PARTICIPANTS),
         wait: whisper(
             conference.wait_url.as_deref(),
             conference.wait_method.as_ref(),
         ),
+        callback: callback.map(|link| ConferenceCallback { link, events }),
+        recording,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod dial;
 mod messaging;
+mod service;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,8 @@ use twiml::{Node, ParseError, Unchecked, VoiceResponse};
 
 pub(crate) use self::messaging::translate_replies;
 use crate::switch::program::{
-    Enqueue, Gather, Instruction, Link, Program, Prompt, PromptSound, Record, Sms, Target,
+    Enqueue, Gather, Instruction, Link, Program, Prompt, PromptSound, Record, RecordingEvents,
+    RecordingOrder, Sms, Target,
 };
 
 /// Twilio's warning for a document that its schema does not allow.
@@ -27,6 +29,9 @@ const INPUT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `speechTimeout="auto"`: Twilio notices the end of a sentence; it takes about this long.
 const AUTOMATIC_SPEECH_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// `maxSpeechTime` of a `<Gather>`, which is also the longest that it can be.
+const LONGEST_SPEECH: Duration = Duration::from_secs(60);
 
 /// Reads a document.
 ///
@@ -103,16 +108,32 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
         Verb::Hangup(_) => ("Hangup", Instruction::Hangup),
         Verb::Comment(_) => return,
         Verb::Unchecked(node) => return warn_of_node(program, "Response", node),
-        Verb::Connect(_) => ("Connect", refuse("Connect")),
-        Verb::Echo(_) => ("Echo", refuse("Echo")),
-        Verb::Pay(_) => ("Pay", refuse("Pay")),
-        Verb::Refer(_) => ("Refer", refuse("Refer")),
+        Verb::Connect(connect) => {
+            warn(program, "Connect", connect.unchecked());
+            ("Connect", service::translate_connect(program, connect))
+        }
+        Verb::Echo(_) => ("Echo", Instruction::Echo),
+        Verb::Pay(pay) => {
+            warn(program, "Pay", pay.unchecked());
+            ("Pay", service::translate_pay(pay))
+        }
+        Verb::Refer(refer) => {
+            warn(program, "Refer", refer.unchecked());
+            let action = whisper(refer.action.as_deref(), refer.method.as_ref());
+            ("Refer", Instruction::Refer(action.map(Arc::new)))
+        }
         Verb::Sms(sms) => {
             warn(program, "Sms", sms.unchecked());
             ("Sms", translate_sms(sms))
         }
-        Verb::Start(_) => ("Start", refuse("Start")),
-        Verb::Stop(_) => ("Stop", refuse("Stop")),
+        Verb::Start(start) => {
+            warn(program, "Start", start.unchecked());
+            ("Start", service::translate_start(program, start))
+        }
+        Verb::Stop(stop) => {
+            warn(program, "Stop", stop.unchecked());
+            ("Stop", service::translate_stop(program, stop))
+        }
         _ => ("?", refuse("a verb newer than the simulator")),
     };
     outline.add(&described(name, &instruction));
@@ -188,9 +209,6 @@ fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instructio
             _ => return refuse("a verb in Gather newer than the simulator"),
         }
     }
-    if gather.partial_result_callback.is_some() {
-        return refuse("Gather partialResultCallback");
-    }
     let accepts = |kind: &voice::GatherInput| match &gather.input {
         Some(kinds) => kinds.iter().any(|own| own == kind),
         None => *kind == voice::GatherInput::Dtmf,
@@ -217,21 +235,18 @@ fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instructio
             .and_then(|digits| usize::try_from(digits).ok())
             .filter(|digits| *digits > 0),
         action_on_empty_result: gather.action_on_empty_result.unwrap_or(false),
+        partial_results: whisper(
+            gather.partial_result_callback.as_deref(),
+            gather.partial_result_callback_method.as_ref(),
+        ),
+        barge_in: gather.barge_in.unwrap_or(true),
+        max_speech: gather
+            .max_speech_time
+            .map_or(LONGEST_SPEECH, Duration::from),
     }))
 }
 
 fn translate_record(record: &voice::Record) -> Instruction {
-    if record.transcribe == Some(true) || record.transcribe_callback.is_some() {
-        return refuse("Record transcribe");
-    }
-    let events = &record.recording_status_callback_event;
-    if events.as_ref().is_some_and(|events| {
-        events
-            .iter()
-            .any(|event| *event != voice::RecordingEvent::Completed)
-    }) {
-        return refuse("Record recordingStatusCallbackEvent other than completed");
-    }
     let timeout = record.timeout.map_or(INPUT_TIMEOUT, Duration::from);
     Instruction::Record(Arc::new(Record {
         action: url(record.action.as_deref()),
@@ -246,11 +261,34 @@ fn translate_record(record: &voice::Record) -> Instruction {
             .unwrap_or("1234567890*#")
             .to_owned(),
         beep: record.play_beep.unwrap_or(true),
-        status_callback: record
-            .recording_status_callback
-            .as_deref()
-            .map(|url| link(url, record.recording_status_callback_method.as_ref())),
+        recording: recording_order(
+            record.recording_status_callback.as_deref(),
+            record.recording_status_callback_method.as_ref(),
+            record.recording_status_callback_event.as_deref(),
+        ),
+        transcribe: record.transcribe.unwrap_or(false),
+        transcribe_callback: whisper(record.transcribe_callback.as_deref(), None),
     }))
+}
+
+/// Where a recording is reported; events that Twilio does not have are left out.
+fn recording_order(
+    url: Option<&str>,
+    method: Option<&voice::Method>,
+    events: Option<&[voice::RecordingEvent]>,
+) -> RecordingOrder {
+    let events = events.map_or(RecordingEvents::default(), |names| {
+        let mut wanted = RecordingEvents::NONE;
+        for name in names {
+            wanted.add(name.as_str());
+        }
+        wanted
+    });
+    RecordingOrder {
+        callback: whisper(url, method),
+        events,
+        dual: false,
+    }
 }
 
 fn translate_enqueue(enqueue: &voice::Enqueue) -> Instruction {

@@ -1,9 +1,19 @@
 //! TwiML as the switch runs it: the attributes that have an effect, with their defaults filled in.
 
+mod conference;
+mod messaging;
+mod recording;
+mod service;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
+
+pub(crate) use self::conference::{Conference, ConferenceCallback, ConferenceEvents};
+pub(crate) use self::messaging::{Replies, Reply, Sms};
+pub(crate) use self::recording::{RecordingEvents, RecordingOrder};
+pub(crate) use self::service::{Background, Handover, HandoverTo, Pay, Service, ServiceKind};
 
 /// A document, ready to run.
 #[derive(Debug, Default)]
@@ -25,6 +35,13 @@ pub(crate) enum Instruction {
     Enqueue(Arc<Enqueue>),
     Leave,
     Sms(Arc<Sms>),
+    Connect(Arc<Handover>),
+    Start(Arc<[Background]>),
+    /// Names of what `<Start>` began.
+    Stop(Arc<[Service]>),
+    Echo,
+    Pay(Arc<Pay>),
+    Refer(Option<Arc<Link>>),
     Redirect(Arc<Link>),
     Reject {
         busy: bool,
@@ -45,6 +62,12 @@ impl Instruction {
             Self::Enqueue(_) => "Enqueue",
             Self::Leave => "Leave",
             Self::Sms(_) => "Sms",
+            Self::Connect(_) => "Connect",
+            Self::Start(_) => "Start",
+            Self::Stop(_) => "Stop",
+            Self::Echo => "Echo",
+            Self::Pay(_) => "Pay",
+            Self::Refer(_) => "Refer",
             Self::Redirect(_) => "Redirect",
             Self::Reject { .. } => "Reject",
             Self::Hangup => "Hangup",
@@ -92,6 +115,11 @@ pub(crate) struct Gather {
     pub(crate) finish_on_key: Option<char>,
     pub(crate) num_digits: Option<usize>,
     pub(crate) action_on_empty_result: bool,
+    /// Told of speech while it is being recognised.
+    pub(crate) partial_results: Option<Link>,
+    /// Whether speech cuts the prompt.
+    pub(crate) barge_in: bool,
+    pub(crate) max_speech: Duration,
 }
 
 /// `<Record>`.
@@ -104,7 +132,9 @@ pub(crate) struct Record {
     pub(crate) max_length: Duration,
     pub(crate) finish_on_key: String,
     pub(crate) beep: bool,
-    pub(crate) status_callback: Option<Link>,
+    pub(crate) recording: RecordingOrder,
+    pub(crate) transcribe: bool,
+    pub(crate) transcribe_callback: Option<Link>,
 }
 
 /// `<Dial>`.
@@ -117,7 +147,16 @@ pub(crate) struct Dial {
     pub(crate) hangup_on_star: bool,
     pub(crate) answer_on_bridge: bool,
     pub(crate) sequential: bool,
+    /// How the talk is recorded, and whether from ringing on.
+    pub(crate) recording: Option<(RecordingOrder, RecordedFrom)>,
     pub(crate) target: Target,
+}
+
+/// When the recording of a `<Dial>` begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecordedFrom {
+    Ringing,
+    Answer,
 }
 
 /// Whom `<Dial>` dials.
@@ -128,11 +167,13 @@ pub(crate) enum Target {
     Conference(Arc<Conference>),
 }
 
-/// `<Number>`, `<Client>`, or the bare text of a `<Dial>`.
+/// `<Number>`, `<Client>`, `<Sip>`, `<Sim>`, or the bare text of a `<Dial>`.
 #[derive(Debug)]
 pub(crate) struct Phone {
     pub(crate) address: String,
     pub(crate) whisper: Option<Link>,
+    /// Keys that are played to it once it has answered.
+    pub(crate) send_digits: Option<String>,
     pub(crate) status_callback: Option<StatusCallback>,
 }
 
@@ -179,15 +220,6 @@ impl CallEvents {
     }
 }
 
-/// `<Conference>`.
-#[derive(Debug)]
-pub(crate) struct Conference {
-    pub(crate) name: String,
-    pub(crate) start_on_enter: bool,
-    pub(crate) end_on_exit: bool,
-    pub(crate) wait: Option<Link>,
-}
-
 /// `<Enqueue>`.
 #[derive(Debug)]
 pub(crate) struct Enqueue {
@@ -195,37 +227,4 @@ pub(crate) struct Enqueue {
     pub(crate) action: Option<Link>,
     /// None is Twilio's own music, or silence if it is empty; neither asks the host.
     pub(crate) wait: Option<Link>,
-}
-
-/// The answer to a message, ready to be done.
-#[derive(Debug, Default)]
-pub(crate) struct Replies {
-    pub(crate) verbs: Vec<Reply>,
-    /// The document in one line, for the transcript.
-    pub(crate) summary: String,
-    /// What Twilio would warn of in the account's log.
-    pub(crate) warnings: Vec<(u32, String)>,
-}
-
-/// One verb of such an answer.
-#[derive(Debug)]
-pub(crate) enum Reply {
-    Message {
-        from: Option<String>,
-        to: Option<String>,
-        body: String,
-        media: Vec<String>,
-        callbacks: Vec<Link>,
-    },
-    Redirect(Link),
-}
-
-/// `<Sms>`.
-#[derive(Debug)]
-pub(crate) struct Sms {
-    pub(crate) from: Option<String>,
-    pub(crate) to: Option<String>,
-    pub(crate) body: String,
-    pub(crate) action: Option<Link>,
-    pub(crate) status_callback: Option<Link>,
 }
