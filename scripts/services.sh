@@ -61,10 +61,10 @@ wait_for() {
 }
 
 start_services() {
-  # A mock of Twilio's API made from Twilio's own OpenAPI document.
+  # A mock of Twilio's APIs, Conversations too, made from Twilio's own OpenAPI documents.
   local port
   port=$(free_port)
-  node "$prism" mock -h 127.0.0.1 -p "$port" protocols/twilio-rest/tests/data/openapi-calls.json >"$env_dir/prism.log" 2>&1 &
+  node "$prism" mock -h 127.0.0.1 -p "$port" protocols/twilio-rest/tests/data/openapi.json >"$env_dir/prism.log" 2>&1 &
   pids+=($!)
   wait_for Prism "$env_dir/prism.log" 'is listening' "$!"
   export TWILIO_PRISM_URL=http://127.0.0.1:$port

@@ -80,6 +80,8 @@ pub mod recordings;
 mod reqwest_transport;
 mod retry;
 mod sid;
+#[cfg(test)]
+mod specification;
 mod trace;
 mod transport;
 mod wire;

@@ -229,10 +229,13 @@ macro_rules! resource {
             }
         }
 
-        impl $name {
-            /// The names on the wire, to be compared with Twilio's own.
-            #[cfg(test)]
-            pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        #[cfg(test)]
+        impl crate::specification::Resource for $name {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn extra(&self) -> &serde_json::Map<String, serde_json::Value> {
+                &self.extra
+            }
         }
     };
     (@take $fields:ident, $field:ident) => { $fields.take(stringify!($field))? };
