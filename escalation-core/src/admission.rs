@@ -26,6 +26,37 @@ impl Admission {
             look_again_after: TimeDelta::seconds(1),
         }
     }
+
+    /// Limits under which a phone number is not taken for a nuisance: 3 calls in a quarter of an
+    /// hour, 7 in an hour, 15 in three hours, and one per minute. The figures are GoAlert's.
+    #[must_use]
+    pub fn considerate_calls() -> Self {
+        Self::per_destination(&[(1, 1), (3, 15), (7, 60), (15, 180)])
+    }
+
+    /// The same for text messages: 5 in a quarter of an hour, 11 in an hour, 21 in three hours, and
+    /// one per minute.
+    #[must_use]
+    pub fn considerate_texts() -> Self {
+        Self::per_destination(&[(1, 1), (5, 15), (11, 60), (21, 180)])
+    }
+
+    /// The same for news that nobody has to act on: one in 3 minutes, 3 in 20 minutes, 8 in two
+    /// hours.
+    #[must_use]
+    pub fn considerate_news() -> Self {
+        Self::per_destination(&[(1, 3), (3, 20), (8, 120)])
+    }
+
+    fn per_destination(limits: &[(u32, i64)]) -> Self {
+        let rates = limits.iter().map(|(max, minutes)| {
+            RateLimit::new(Scope::Destination, *max, TimeDelta::minutes(*minutes))
+        });
+        Self {
+            rates: rates.collect(),
+            ..Self::unlimited()
+        }
+    }
 }
 
 /// What a limit counts together.
@@ -68,9 +99,10 @@ impl ConcurrencyLimit {
     }
 }
 
-/// `burst` attempts at once, and then on average one per `interval`, within a scope.
+/// `max` attempts at once, and then evenly spaced, one per `per / max`, within a scope.
 ///
-/// Kept as one instant per scope (the generic cell rate algorithm): the *theoretical arrival time*
+/// In the long run that is `max` per `per`; in one stretch of `per` right after a rest it may be
+/// just under twice as many, the ones at once and the spaced ones. Kept as one instant per scope (the generic cell rate algorithm): the *theoretical arrival time*
 /// of the next attempt if all came evenly spaced.
 ///
 /// ```

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::{Admission, Backoff, Cause, ConcurrencyLimit, RateLimit};
+use crate::bundling::Bundling;
+use crate::{Admission, Backoff, Cause, Channel, ConcurrencyLimit, RateLimit};
 
 /// How the notifications of one channel are treated.
 ///
@@ -30,6 +31,7 @@ pub struct ChannelPolicy {
     pub(crate) late: LatePolicy,
     pub(crate) late_after: TimeDelta,
     pub(crate) closed: ClosedWindow,
+    pub(crate) bundling: Option<Bundling>,
     pub(crate) attempt_timeout: TimeDelta,
     pub(crate) acknowledged_for: Option<TimeDelta>,
     pub(crate) reactions: BTreeMap<Cause, Reaction>,
@@ -67,7 +69,7 @@ pub enum LatePolicy {
 }
 
 /// What to do with a notification that meets a closed delivery window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ClosedWindow {
     /// It waits until the window opens.
@@ -75,10 +77,13 @@ pub enum ClosedWindow {
     Defer,
     /// It is not sent; the process goes on.
     Skip,
+    /// It goes over that channel instead, at once (an e-mail at night instead of a call), to the
+    /// destination that it names for it.
+    Downgrade(Channel),
 }
 
 /// What an attempt that failed for some cause means for the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Reaction {
     /// The same notification is tried again, as the outcome says.
@@ -88,6 +93,9 @@ pub enum Reaction {
     RetryAndAdvance,
     /// This notification is done, and the next step starts now.
     Advance,
+    /// The same notification goes over that channel instead, at once; if the outcome is unknown,
+    /// as for [`Retry`](Self::Retry).
+    Instead(Channel),
 }
 
 impl ChannelPolicy {
@@ -102,6 +110,7 @@ impl ChannelPolicy {
             late: LatePolicy::default(),
             late_after: TimeDelta::seconds(60),
             closed: ClosedWindow::default(),
+            bundling: None,
             attempt_timeout: TimeDelta::seconds(60),
             acknowledged_for: None,
             reactions: BTreeMap::new(),
@@ -147,8 +156,34 @@ impl ChannelPolicy {
 
     /// What to do while the delivery window is closed.
     #[must_use]
-    pub const fn closed_window(mut self, closed: ClosedWindow) -> Self {
+    pub fn closed_window(mut self, closed: ClosedWindow) -> Self {
         self.closed = closed;
+        self
+    }
+
+    /// Delivers notifications of one tenant to one destination that name the same
+    /// [bundle](crate::Notification::bundled_as) as one: the first waits for `window` after its
+    /// time, and takes along all that are due by then, up to a hundred.
+    ///
+    /// With a window of zero nothing waits, and what happens to be due together travels together.
+    /// One delivery counts once against the limits. One whose outcome is unknown is settled for
+    /// each notification by itself: each has a key of its own.
+    #[must_use]
+    pub fn bundle(mut self, window: TimeDelta) -> Self {
+        self.bundling = Some(Bundling {
+            window: window.max(TimeDelta::zero()),
+            max: self.bundling.map_or(100, |bundling| bundling.max),
+        });
+        self
+    }
+
+    /// The most notifications in one delivery of a channel that [bundles](Self::bundle).
+    #[must_use]
+    pub fn bundle_at_most(mut self, notifications: usize) -> Self {
+        self.bundling = Some(Bundling {
+            window: self.bundling.map_or_else(TimeDelta::zero, |it| it.window),
+            max: notifications.max(1),
+        });
         self
     }
 
@@ -187,6 +222,31 @@ impl ChannelPolicy {
     pub fn rate(mut self, limit: RateLimit) -> Self {
         Arc::make_mut(&mut self.admission).rates.push(limit);
         self
+    }
+
+    /// Adds all limits of a set, such as [`Admission::considerate_calls`].
+    #[must_use]
+    pub fn within(mut self, limits: Admission) -> Self {
+        let own = Arc::make_mut(&mut self.admission);
+        own.concurrency.extend(limits.concurrency);
+        own.rates.extend(limits.rates);
+        self
+    }
+
+    /// The channels that its notifications may go over instead.
+    pub(crate) fn alternatives(&self) -> impl Iterator<Item = &Channel> {
+        let downgrade = match &self.closed {
+            ClosedWindow::Downgrade(channel) => Some(channel),
+            ClosedWindow::Defer | ClosedWindow::Skip => None,
+        };
+        let reactions = self
+            .reactions
+            .values()
+            .filter_map(|reaction| match reaction {
+                Reaction::Instead(channel) => Some(channel),
+                _ => None,
+            });
+        downgrade.into_iter().chain(reactions)
     }
 
     /// How many attempts are made.

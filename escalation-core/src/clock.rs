@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Tells the time.
 ///
@@ -38,7 +38,12 @@ pub trait Timer: Send + Sync {
     /// The time now.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Resolves when the time has come, at once if it has passed. Dropping it is harmless.
+    /// How much time has passed since some fixed moment, by a stopwatch that nobody sets
+    /// (`std::time::Instant`). Where it disagrees with [`now`](Self::now), the clock was set.
+    fn elapsed(&self) -> TimeDelta;
+
+    /// Resolves when as much time has passed as lies between now and then, at once if it is past.
+    /// Dropping it is harmless.
     async fn sleep_until(&self, instant: DateTime<Utc>);
 }
 
@@ -64,7 +69,8 @@ pub struct VirtualTimer {
 #[derive(Debug)]
 struct VirtualTime {
     now: DateTime<Utc>,
-    sleepers: Vec<(DateTime<Utc>, Waker)>,
+    elapsed: TimeDelta,
+    sleepers: Vec<(TimeDelta, Waker)>,
 }
 
 impl VirtualTimer {
@@ -74,19 +80,27 @@ impl VirtualTimer {
         Self {
             state: Mutex::new(VirtualTime {
                 now,
+                elapsed: TimeDelta::zero(),
                 sleepers: Vec::new(),
             }),
         }
     }
 
-    /// Shows this time from now on, be it later or earlier, and wakes who has slept long enough.
+    /// Lets time pass until the clock shows this, and wakes who has slept long enough. If it shows
+    /// a later time already, nothing happens.
     pub fn set(&self, now: DateTime<Utc>) {
+        let passed = now.signed_duration_since(self.now());
+        if passed <= TimeDelta::zero() {
+            return;
+        }
         let mut woken = Vec::new();
         {
             let mut state = self.lock();
             state.now = now;
+            state.elapsed += passed;
+            let elapsed = state.elapsed;
             state.sleepers.retain(|(until, waker)| {
-                let sleeps = *until > now;
+                let sleeps = *until > elapsed;
                 if !sleeps {
                     woken.push(waker.clone());
                 }
@@ -96,6 +110,13 @@ impl VirtualTimer {
         for waker in woken {
             waker.wake();
         }
+    }
+
+    /// Sets the clock forward or back by that much, as an operator or a time server does. No time
+    /// passes, and nobody is woken.
+    pub fn step(&self, by: TimeDelta) {
+        let mut state = self.lock();
+        state.now = state.now.checked_add_signed(by).unwrap_or(state.now);
     }
 
     fn lock(&self) -> MutexGuard<'_, VirtualTime> {
@@ -110,18 +131,25 @@ impl Timer for VirtualTimer {
         self.lock().now
     }
 
+    fn elapsed(&self) -> TimeDelta {
+        self.lock().elapsed
+    }
+
     async fn sleep_until(&self, instant: DateTime<Utc>) {
+        let until = {
+            let state = self.lock();
+            state.elapsed + instant.signed_duration_since(state.now)
+        };
         poll_fn(|context| {
             let mut state = self.lock();
-            if state.now >= instant {
+            if state.elapsed >= until {
                 return Poll::Ready(());
             }
             let waker = context.waker();
-            let known = |(until, other): &(DateTime<Utc>, Waker)| {
-                *until == instant && other.will_wake(waker)
-            };
+            let known =
+                |(other, sleeper): &(TimeDelta, Waker)| *other == until && sleeper.will_wake(waker);
             if !state.sleepers.iter().any(known) {
-                state.sleepers.push((instant, waker.clone()));
+                state.sleepers.push((until, waker.clone()));
             }
             Poll::Pending
         })

@@ -49,6 +49,10 @@ counters! {
     skipped,
     /// Notifications put off by a window, a limit or a precondition.
     deferred,
+    /// Notifications that went on over another channel.
+    rerouted,
+    /// Times that the clock jumped while [`Engine::run`](crate::Engine::run) was looking.
+    clock_jumps,
     /// Words that came too late: the process was stopped or the lease taken over.
     stale,
 }

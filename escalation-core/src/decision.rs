@@ -1,10 +1,13 @@
 //! The rules: what a claim and an outcome mean. Pure, so that every case can be listed in a test.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    Attempt, Cause, ChannelPolicy, Check, Claim, ClosedWindow, Delivery, Doubt, Effect, LatePolicy,
-    Outcome, Reaction, Reason, Response, Settlement, Superseded, UnknownPolicy, Verdict, Window,
+    Attempt, Cause, Channel, ChannelPolicy, Check, Claim, ClosedWindow, Delivery, Doubt, Effect,
+    LatePolicy, Outcome, Reaction, Reason, Response, Settlement, Superseded, UnknownPolicy,
+    Verdict, Window,
 };
 
 /// Settles a claim that is not to be attempted at all because of its time; `None` if it is.
@@ -57,13 +60,16 @@ pub(crate) fn checked(claim: &Claim, check: Check, now: DateTime<Utc>) -> Option
 pub(crate) fn opened(
     claim: &Claim,
     window: Window,
-    closed: ClosedWindow,
+    closed: &ClosedWindow,
     now: DateTime<Utc>,
 ) -> Option<Settlement> {
     let verdict = match (window, closed) {
         (Window::Now | Window::Unknown, _) => return None,
         (Window::NotBefore(at), _) if at <= now => return None,
         (Window::NotBefore(_) | Window::Never, ClosedWindow::Skip) => Verdict::Done,
+        (Window::NotBefore(_) | Window::Never, ClosedWindow::Downgrade(channel)) => {
+            instead(claim, channel, claim.doubt, now)
+        }
         (Window::NotBefore(at), ClosedWindow::Defer) => again(claim, at, now),
         (Window::Never, ClosedWindow::Defer) => Verdict::Dead(Cause::WindowClosed.into()),
     };
@@ -76,6 +82,41 @@ fn again(claim: &Claim, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdict {
         at: at.max(now + TimeDelta::milliseconds(1)),
         doubt: claim.doubt,
     }
+}
+
+/// Goes on at once over another channel. That ends, since `build` refuses circles.
+fn instead(claim: &Claim, channel: &Channel, doubt: Doubt, now: DateTime<Utc>) -> Verdict {
+    let notification = claim.notification.as_ref().clone().over(channel.clone());
+    Verdict::Instead {
+        notification: Arc::new(notification),
+        at: now,
+        doubt,
+    }
+}
+
+/// Settles attempts that were one delivery: they share its outcome, and if they are made again,
+/// its time, so that they can travel together again.
+pub(crate) fn ended_together(
+    claims: &[Claim],
+    delivery: &Delivery,
+    outcome: &Outcome,
+    policy: &ChannelPolicy,
+    now: DateTime<Utc>,
+) -> Vec<Settlement> {
+    let mut settlements: Vec<_> = claims
+        .iter()
+        .zip(delivery.all())
+        .map(|(claim, each)| ended(claim, each, outcome.clone(), policy, now))
+        .collect();
+    let first = settlements.first().map(|first| first.verdict.clone());
+    if let Some(Verdict::Again { at: together, .. }) = first {
+        for settlement in &mut settlements {
+            if let Verdict::Again { at, .. } = &mut settlement.verdict {
+                *at = together;
+            }
+        }
+    }
+    settlements
 }
 
 /// Settles an attempt by its outcome.
@@ -103,7 +144,10 @@ pub(crate) fn ended(
         Outcome::Rejected(reason) => {
             settlement.effect = effect_of(&reason, policy);
             settlement.attempt = Some(Attempt::new(delivery.attempt(), now, reason.clone()));
-            settlement.verdict = Verdict::Dead(reason);
+            settlement.verdict = match policy.reactions.get(&reason.cause()) {
+                Some(Reaction::Instead(channel)) => instead(claim, channel, claim.doubt, now),
+                _ => Verdict::Dead(reason),
+            };
             return settlement;
         }
         Outcome::RetryAfter { at_least, reason } => (at_least, reason, claim.doubt),
@@ -116,8 +160,14 @@ pub(crate) fn ended(
         .backoff
         .wait(delivery.key().as_str().as_bytes(), delivery.attempt())
         .max(at_least.unwrap_or_default());
+    let reaction = policy.reactions.get(&reason.cause());
     settlement.verdict = match now.checked_add_signed(wait) {
-        _ if policy.reactions.get(&reason.cause()) == Some(&Reaction::Advance) => Verdict::Done,
+        _ if reaction == Some(&Reaction::Advance) => Verdict::Done,
+        _ if doubt == Doubt::None
+            && let Some(Reaction::Instead(channel)) = reaction =>
+        {
+            instead(claim, channel, doubt, now)
+        }
         _ if doubt == Doubt::Unfinished && policy.unknown == UnknownPolicy::DeadLetter => {
             Verdict::Dead(reason)
         }
@@ -134,6 +184,6 @@ pub(crate) fn ended(
 fn effect_of(reason: &Reason, policy: &ChannelPolicy) -> Effect {
     match policy.reactions.get(&reason.cause()) {
         Some(Reaction::Advance | Reaction::RetryAndAdvance) => Effect::Advance,
-        Some(Reaction::Retry) | None => Effect::None,
+        Some(Reaction::Retry | Reaction::Instead(_)) | None => Effect::None,
     }
 }

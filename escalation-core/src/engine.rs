@@ -2,11 +2,15 @@
 
 mod attempt;
 mod builder;
+mod calls;
 mod explain;
+mod gates;
 mod intake;
 mod run;
 mod tasks;
 mod time;
+mod watch;
+mod work;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,13 +21,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::counters::count;
 use crate::{
     Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held, Hold, InFlight,
-    Precondition, ProcessId, ProcessSnapshot, Profile, StartRequest, Started, Stopped,
+    NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, StartRequest, Started, Stopped,
 };
 use builder::Route;
 pub use builder::{BuildError, EngineBuilder};
 pub use intake::Submitted;
-use tasks::Tasks;
 use time::Time;
+use work::Work;
 
 /// Delivers the notifications of escalation processes when they are due.
 ///
@@ -51,21 +55,56 @@ impl Engine {
     /// Starts a process. When this has answered, it survives a crash.
     ///
     /// # Errors
-    /// [`Error::Plan`] if the request plans nothing that can be kept, [`Error::Store`] if the
-    /// store cannot answer; either way nothing was started.
+    /// As for [`plan`](Self::plan), and [`Error::Store`] if the store cannot answer; either way
+    /// nothing was started.
     pub async fn start(
         &self,
         request: &StartRequest,
         now: DateTime<Utc>,
     ) -> Result<Started, Error> {
-        let started = self.store.start(request.plan(now)?, now).await?;
+        let started = self.store.start(self.plan(request, now)?, now).await?;
         if let Started::Replaced { in_flight, .. } = &started {
             self.cancel(in_flight).await;
         }
-        if matches!(started, Started::Created(_) | Started::Replaced { .. }) {
+        if matches!(
+            started,
+            Started::Created(_) | Started::Replaced { .. } | Started::Extended { .. }
+        ) {
             count(&self.counters.started);
         }
         Ok(started)
+    }
+
+    /// What [`start`](Self::start) would ask the store to keep: for a store that can do so within a
+    /// transaction of the host's own.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if the request plans nothing that can be kept, [`Error::Message`] if a
+    /// notification names a template that its channel does not have or cannot fill in.
+    pub fn plan(&self, request: &StartRequest, now: DateTime<Utc>) -> Result<NewProcess, Error> {
+        let plan = request.plan(now)?;
+        for planned in &plan.notifications {
+            let channels = self.ways(planned.notification.channel());
+            for (channel, route) in channels {
+                let sent = planned.notification.as_ref().clone().over(channel.clone());
+                route.can_say(&plan.process, &sent)?;
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The channel, and those that its notifications may go over instead.
+    fn ways(&self, channel: &Channel) -> Vec<(&Channel, &Route)> {
+        let mut ways: Vec<(&Channel, &Route)> =
+            self.routes.get_key_value(channel).into_iter().collect();
+        let mut seen = 0;
+        // `build` refuses circles, so that this ends.
+        while let Some((_, route)) = ways.get(seen) {
+            let alternatives = route.policy.alternatives();
+            ways.extend(alternatives.filter_map(|channel| self.routes.get_key_value(channel)));
+            seen += 1;
+        }
+        ways
     }
 
     /// Stops a process: nobody is notified any more.
@@ -150,25 +189,16 @@ impl Engine {
     /// # Errors
     /// [`Error::Store`] if the store failed meanwhile; everything that could be delivered was.
     pub async fn run_once(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, Error> {
-        let time = Time::Fixed(now);
-        let mut tasks = Tasks::new();
+        let mut work = Work::new(self, Time::Fixed(now));
         let mut failure = None;
         loop {
-            let free = self.concurrency.saturating_sub(tasks.len());
-            if free > 0 && failure.is_none() {
-                match self.store.claim(free, now + self.lease, now).await {
-                    Ok(claims) => {
-                        for claim in claims {
-                            tasks.push(self.attempt(claim, time));
-                        }
-                    }
-                    Err(error) => failure = Some(error),
-                }
+            if failure.is_none() {
+                failure = work.claim().await.err();
             }
-            if tasks.is_empty() {
+            if work.is_empty() {
                 break;
             }
-            for ended in tasks.finished().await {
+            for ended in work.finished().await {
                 failure = failure.or(ended.err());
             }
         }

@@ -1,6 +1,6 @@
 //! What can go wrong with an engine.
 
-use crate::{PlanError, StoreError};
+use crate::{MessageError, PlanError, StoreError};
 
 /// Why an [`Engine`](crate::Engine) could not do what it was asked. Nothing was half done.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,9 @@ pub enum Error {
     /// The request plans nothing that can be kept: correct it.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The message of a notification cannot be written: correct the template or the details.
+    #[error(transparent)]
+    Message(#[from] MessageError),
     /// The store could not answer: ask again if it is only [unavailable](StoreError::Unavailable).
     #[error(transparent)]
     Store(#[from] StoreError),

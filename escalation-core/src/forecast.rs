@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
+    Attempt, Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
     OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, TenantId, Window,
 };
 
@@ -62,6 +62,8 @@ pub struct Expected {
     pub destination: Option<String>,
     /// Why then.
     pub why: Why,
+    /// The attempts that failed before, oldest first.
+    pub history: Vec<Attempt>,
 }
 
 /// Why a notification is expected when it is.
@@ -86,6 +88,11 @@ pub enum Why {
     WindowClosed {
         /// Its time.
         from: DateTime<Utc>,
+    },
+    /// The delivery window is closed at its time for the channel that it was planned for.
+    Downgraded {
+        /// That channel.
+        from: Channel,
     },
     /// The delivery window is closed at its time, and its channel skips what meets that.
     Skipped {
@@ -155,16 +162,20 @@ impl Forecast {
 
 impl Expected {
     /// Takes into account what the delivery window says about its time.
-    pub(crate) fn through(&mut self, window: Window, closed: ClosedWindow) {
-        let Some(at) = self.at else {
-            return;
-        };
+    /// Answers the channel that it goes over instead, if it does.
+    pub(crate) fn through(&mut self, window: Window, closed: &ClosedWindow) -> Option<Channel> {
+        let at = self.at?;
         let opens = match window {
             Window::NotBefore(opens) if opens > at => Some(opens),
             Window::Never => None,
-            _ => return,
+            _ => return None,
         };
         match (closed, opens) {
+            (ClosedWindow::Downgrade(channel), _) => {
+                let from = std::mem::replace(&mut self.channel, channel.clone());
+                self.why = Why::Downgraded { from };
+                return Some(channel.clone());
+            }
             (ClosedWindow::Skip, _) => {
                 self.at = None;
                 self.why = Why::Skipped { from: at };
@@ -175,6 +186,7 @@ impl Expected {
             }
             (ClosedWindow::Defer, None) => self.never(Cause::WindowClosed.into()),
         }
+        None
     }
 
     pub(crate) fn never(&mut self, reason: Reason) {
@@ -191,6 +203,7 @@ fn expected(planned: &crate::Planned, at: Option<DateTime<Utc>>, why: Why) -> Ex
         channel: planned.notification.channel().clone(),
         destination: planned.notification.destination().map(str::to_owned),
         why,
+        history: Vec::new(),
     }
 }
 
@@ -225,7 +238,9 @@ fn of_open(open: &OpenNotification, hold: HoldState) -> Expected {
             (Some(open.ready_at), why)
         }
     };
-    expected(&open.planned, at, why)
+    let mut expected = expected(&open.planned, at, why);
+    expected.history.clone_from(&open.history);
+    expected
 }
 
 impl fmt::Display for Forecast {
@@ -253,6 +268,7 @@ impl fmt::Display for Expected {
             Why::Retry { attempt, last } => write!(f, ", attempt {attempt}, since {last}"),
             Why::Deferred { from } => write!(f, ", put off from {from}"),
             Why::WindowClosed { from } => write!(f, ", closed at {from}"),
+            Why::Downgraded { from } => write!(f, ", instead of {from}, which is closed"),
             Why::Skipped { from } => write!(f, ", skipped, closed at {from}"),
             Why::Claimed => write!(f, ", about to be sent"),
             Why::InFlight => write!(f, ", being sent"),

@@ -50,6 +50,7 @@
 
 mod admission;
 mod backoff;
+mod bundling;
 mod caller_ids;
 mod changes;
 mod channel;
@@ -79,6 +80,7 @@ mod request;
 mod seconds;
 mod source;
 mod store;
+mod template;
 
 pub use admission::{Admission, ConcurrencyLimit, RateLimit, Scope};
 pub use backoff::Backoff;
@@ -117,3 +119,4 @@ pub use reconcile::{Cancelled, Canceller, Reconciled, Reconciler};
 pub use request::{IfRunning, MAX_REQUEST_BYTES, Request, RequestError, StartRequest};
 pub use source::{IntakeError, MemorySource, Received, RequestSource, SourceError};
 pub use store::{DeadLetters, Discarded, EscalationStore, StoreError};
+pub use template::{MessageError, Template, TemplateError};

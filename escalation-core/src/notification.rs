@@ -44,6 +44,8 @@ pub struct Notification {
     deadline: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bundle: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    template: Option<String>,
     #[serde(flatten)]
     details: Details,
 }
@@ -97,6 +99,7 @@ impl Notification {
             pubnub_channel: None,
             deadline: None,
             bundle: None,
+            template: None,
             details: Details::default(),
         }
     }
@@ -126,6 +129,13 @@ impl Notification {
     #[must_use]
     pub fn until(mut self, deadline: DateTime<Utc>) -> Self {
         self.deadline = Some(deadline.trunc_subsecs(6));
+        self
+    }
+
+    /// Names the [template](crate::EngineBuilder::template) of its message.
+    #[must_use]
+    pub fn saying(mut self, template: impl Into<String>) -> Self {
+        self.template = Some(template.into());
         self
     }
 
@@ -183,6 +193,12 @@ impl Notification {
         self.deadline
     }
 
+    /// The name of its template.
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        self.template.as_deref()
+    }
+
     /// Which others it may travel with.
     #[must_use]
     pub fn bundle(&self) -> Option<&str> {
@@ -219,6 +235,12 @@ impl Notification {
         self
     }
 
+    /// Takes those details that it does not have itself.
+    pub(crate) fn completed_from(mut self, details: &Details) -> Self {
+        self.details.complete_from(details);
+        self
+    }
+
     pub(crate) fn with_when(&self, when: When) -> Self {
         Self {
             when,
@@ -228,7 +250,7 @@ impl Notification {
 }
 
 /// The keys with a meaning of their own, which no detail may take.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 9] = [
     "channel",
     "at",
     "after",
@@ -237,6 +259,7 @@ const RESERVED: [&str; 8] = [
     "pubnub-channel",
     "deadline",
     "bundle",
+    "template",
 ];
 
 /// A detail that cannot be kept.
@@ -277,6 +300,17 @@ impl Details {
         self.0.get(key)?.as_str()
     }
 
+    pub(crate) fn value(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// Takes what is not there already.
+    pub(crate) fn complete_from(&mut self, others: &Self) {
+        for (key, value) in &others.0 {
+            self.0.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+    }
+
     /// The keys, in alphabetical order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -288,7 +322,7 @@ impl Details {
         self.0.is_empty()
     }
 
-    fn insert(&mut self, key: &str, value: impl Serialize) -> Result<(), DetailError> {
+    pub(crate) fn insert(&mut self, key: &str, value: impl Serialize) -> Result<(), DetailError> {
         if RESERVED.contains(&key) {
             return Err(DetailError::Reserved { key: key.into() });
         }

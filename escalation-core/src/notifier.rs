@@ -21,6 +21,8 @@ use crate::{
 ///   notification has surely not been delivered; [`Outcome::Unknown`] is the honest answer else.
 /// * It may be dropped at any await point (a timeout, a shutdown without drain); the outcome is
 ///   then unknown.
+/// * Where the channel [bundles](crate::ChannelPolicy::bundle), it delivers
+///   [all](Delivery::all) that it is given, and answers for all of them.
 /// * It bounds its own time if the engine is driven by
 ///   [`run_once`](crate::Engine::run_once), which has no timer.
 #[async_trait]
@@ -78,6 +80,8 @@ pub struct Delivery {
     notification: Arc<Notification>,
     attempt: u32,
     doubt: Doubt,
+    message: Option<Arc<str>>,
+    others: Vec<Self>,
 }
 
 impl Delivery {
@@ -92,7 +96,21 @@ impl Delivery {
             notification: Arc::clone(&claim.notification),
             attempt: claim.attempts.saturating_add(1),
             doubt: claim.doubt,
+            message: None,
+            others: Vec::new(),
         }
+    }
+
+    /// One delivery of several; `None` of none.
+    pub(crate) fn together(deliveries: Vec<Self>) -> Option<Self> {
+        let mut deliveries = deliveries.into_iter();
+        let mut first = deliveries.next()?;
+        first.others = deliveries.collect();
+        Some(first)
+    }
+
+    pub(crate) fn says(&mut self, message: Option<Arc<str>>) {
+        self.message = message;
     }
 
     /// The attempt before this one, to settle what became of it.
@@ -141,6 +159,24 @@ impl Delivery {
     #[must_use]
     pub fn notification(&self) -> &Notification {
         &self.notification
+    }
+
+    /// The words to send, if the notification names a [template](crate::Template).
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The notifications that travel along, each with a key, a message and an attempt of its own;
+    /// none unless the channel [bundles](crate::ChannelPolicy::bundle).
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.others
+    }
+
+    /// This one and all that travel along.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.others)
     }
 
     /// The channel to send it over.

@@ -76,6 +76,8 @@ pub enum Cause {
     WindowClosed,
     /// All attempts are used up.
     AttemptsExhausted,
+    /// Its message cannot be written: a template or one of its fields is missing.
+    BadMessage,
     /// A request that could not be read.
     InvalidRequest,
     /// Anything else.
@@ -136,6 +138,7 @@ impl fmt::Display for Cause {
             Self::Late => "too late",
             Self::WindowClosed => "the delivery window never opens again",
             Self::AttemptsExhausted => "all attempts used up",
+            Self::BadMessage => "the message cannot be written",
             Self::InvalidRequest => "invalid request",
             Self::Other => "failed",
         })

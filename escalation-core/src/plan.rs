@@ -123,7 +123,7 @@ pub(crate) fn plan(
             sequence,
             step,
             due_at,
-            notification: Arc::new(notification),
+            notification: Arc::new(notification.completed_from(request.details())),
         });
     }
     if notifications.is_empty() {

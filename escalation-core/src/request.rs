@@ -1,10 +1,13 @@
 //! What a client asks for, and its JSON form.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::profile::shown;
-use crate::{InvalidId, Notification, Policy, ProcessId, Profile, RequestId, TenantId};
+use crate::{
+    DetailError, Details, InvalidId, Notification, Policy, ProcessId, Profile, RequestId, TenantId,
+};
 
 /// The longest request body in bytes; a longer one is refused without being read.
 pub const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -174,6 +177,7 @@ pub struct StartRequest {
     tenant: TenantId,
     request: Option<RequestId>,
     if_running: IfRunning,
+    details: Details,
     notifications: Vec<Notification>,
     policy: Option<Policy>,
 }
@@ -201,6 +205,7 @@ impl StartRequest {
             tenant: TenantId::default(),
             request: None,
             if_running: IfRunning::Keep,
+            details: Details::default(),
             notifications: Vec::new(),
             policy: None,
         }
@@ -218,6 +223,15 @@ impl StartRequest {
     pub fn notify(mut self, notification: Notification) -> Self {
         self.notifications.push(notification);
         self
+    }
+
+    /// Adds a detail for all its notifications; one that has a detail of that name keeps its own.
+    ///
+    /// # Errors
+    /// [`DetailError`] if the value has no JSON form or the key has a meaning of its own.
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Result<Self, DetailError> {
+        self.details.insert(key, value)?;
+        Ok(self)
     }
 
     /// Adds the steps of a policy, timed from the start of the process.
@@ -251,6 +265,12 @@ impl StartRequest {
     #[must_use]
     pub const fn tenant_id(&self) -> &TenantId {
         &self.tenant
+    }
+
+    /// The details of all its notifications.
+    #[must_use]
+    pub const fn details(&self) -> &Details {
+        &self.details
     }
 
     /// The notifications, in the order sent.

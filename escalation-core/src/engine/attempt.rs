@@ -1,4 +1,4 @@
-//! One claimed notification, from the claim to its settlement.
+//! A parcel of claimed notifications, mostly of one, from the claim to its settlement.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -10,138 +10,155 @@ use chrono::TimeDelta;
 use super::Engine;
 use super::builder::Route;
 use super::time::Time;
+use super::work::Desk;
 use crate::counters::count;
 use crate::{
-    Attempt, AttemptStart, Begun, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason,
-    Reconciled, Settled, Settlement, StoreError, UnknownPolicy, Verdict, Window, decision,
+    Admission, AttemptStart, Begun, Cause, Claim, Delivery, Doubt, Lease, Outcome, Reason, Settled,
+    Settlement, StoreError, Verdict, decision,
 };
 
 impl Engine {
-    /// Delivers a claimed notification, or settles why not.
-    pub(super) async fn attempt(&self, claim: Claim, time: Time<'_>) -> Result<(), StoreError> {
-        let Some(route) = self.routes.get(claim.notification.channel()) else {
-            let reason = Reason::new(Cause::NoNotifier, claim.notification.channel().as_str());
-            return self
-                .settle(
-                    Settlement::new(claim.lease.clone(), Verdict::Dead(reason)),
-                    time,
-                )
-                .await;
+    /// Delivers claimed notifications of one channel as one, or settles why not.
+    pub(super) async fn attempt(
+        &self,
+        parcel: Vec<Claim>,
+        desk: &Desk,
+        time: Time<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(channel) = parcel.first().map(|claim| claim.notification.channel()) else {
+            return Ok(());
         };
-        let delivery = Delivery::next(&claim);
-        if let Some(settlement) = self.refused(&claim, &delivery, route, time).await {
-            return self.settle(settlement, time).await;
-        }
+        let Some(route) = self.routes.get(channel) else {
+            let reason = Reason::new(Cause::NoNotifier, channel.as_str());
+            let dead = parcel
+                .into_iter()
+                .map(|claim| Settlement::new(claim.lease, Verdict::Dead(reason.clone())));
+            self.settle(dead.collect(), desk).await;
+            return Ok(());
+        };
 
-        let now = time.now();
-        let lease = time.lease(self.lease, route.policy.attempt_timeout);
-        let admission = Arc::clone(&route.policy.admission);
-        let start = AttemptStart::new(claim.lease.clone(), now + lease, admission);
-        let begun = self.store.begin(vec![start], now).await?.pop();
-        match begun.unwrap_or(Begun::Stale) {
-            Begun::Started => count(&self.counters.attempts),
-            Begun::Deferred { .. } => {
-                count(&self.counters.deferred);
-                return Ok(());
-            }
-            Begun::Stale => {
-                count(&self.counters.stale);
-                return Ok(());
+        let parcel = self.filled(parcel, route, desk, time).await?;
+        let (mut admitted, mut refused) = (Vec::with_capacity(parcel.len()), Vec::new());
+        for claim in parcel {
+            match self.admitted(&claim, route, time).await {
+                Ok(delivery) => admitted.push((claim, delivery)),
+                Err(settlement) => refused.push(settlement),
             }
         }
+        self.settle(refused, desk).await;
+
+        let (claims, deliveries): (Vec<_>, Vec<_>) = self
+            .begin(admitted, route, desk, time)
+            .await
+            .into_iter()
+            .unzip();
+        let Some(delivery) = Delivery::together(deliveries) else {
+            return Ok(());
+        };
         let outcome = self.deliver(&delivery, route, time).await;
         match &outcome {
-            Outcome::Delivered(_) => count(&self.counters.delivered),
+            Outcome::Delivered(_) => {
+                for _ in &claims {
+                    count(&self.counters.delivered);
+                }
+            }
             Outcome::Unknown(_) => count(&self.counters.unknown),
             Outcome::Rejected(_) | Outcome::RetryAfter { .. } => {}
         }
-        let settlement = decision::ended(&claim, &delivery, outcome, &route.policy, time.now());
-        self.settle(settlement, time).await
+        let settlements =
+            decision::ended_together(&claims, &delivery, &outcome, &route.policy, time.now());
+        self.settle(settlements, desk).await;
+        Ok(())
     }
 
-    /// The settlement of a claim that is not to be delivered now.
-    async fn refused(
+    /// Adds what may travel along, or puts the whole parcel off until more may have come.
+    async fn filled(
         &self,
-        claim: &Claim,
-        delivery: &Delivery,
+        mut parcel: Vec<Claim>,
         route: &Route,
+        desk: &Desk,
         time: Time<'_>,
-    ) -> Option<Settlement> {
-        let policy = &route.policy;
-        if let Some(settlement) = decision::timely(claim, policy, time.now()) {
-            return Some(settlement);
-        }
-        if let Some(settlement) = self.doubted(claim, delivery, route, time).await {
-            return Some(settlement);
-        }
-        let check = match &self.precondition {
-            Some(precondition) => precondition.check(delivery).await,
-            None => Check::Proceed,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let Some(bundling) = route.policy.bundling else {
+            return Ok(parcel);
         };
-        if let Some(settlement) = decision::checked(claim, check, time.now()) {
-            return Some(settlement);
-        }
-        let window = match &self.window {
-            Some(window) => window.window(delivery, time.now()).await,
-            None => Window::Now,
+        let Some(lead) = parcel.first() else {
+            return Ok(parcel);
         };
-        decision::opened(claim, window, policy.closed, time.now())
+        if lead.notification.bundle().is_none() || lead.doubt != Doubt::None {
+            return Ok(parcel);
+        }
+        let now = time.now();
+        // The longest waiting decides for all.
+        if parcel.iter().all(|claim| bundling.waits(claim, now)) {
+            let waiting = parcel.iter().map(|claim| bundling.put_off(claim));
+            self.settle(waiting.collect(), desk).await;
+            return Ok(Vec::new());
+        }
+        let room = bundling.max.saturating_sub(parcel.len());
+        if room > 0 {
+            let lead = lead.lease.clone();
+            let more = self
+                .store
+                .gather(&lead, room, now + self.lease, now)
+                .await?;
+            parcel.extend(more);
+        }
+        Ok(parcel)
     }
 
-    /// Settles a claim whose earlier attempt may have been delivered, as the channel's policy says.
-    async fn doubted(
+    /// Commits the start of the attempts: the first within the limits, the others along with it.
+    async fn begin(
         &self,
-        claim: &Claim,
-        delivery: &Delivery,
+        admitted: Vec<(Claim, Delivery)>,
         route: &Route,
+        desk: &Desk,
         time: Time<'_>,
-    ) -> Option<Settlement> {
-        if claim.doubt == Doubt::None {
-            return None;
-        }
-        let reconciler = match route.policy.unknown {
-            UnknownPolicy::Resend => return None,
-            UnknownPolicy::Reconcile => route.reconciler.as_ref(),
-            UnknownPolicy::DeadLetter => None,
-        };
-        let reason = Reason::new(Cause::Timeout, "an attempt may have been delivered");
-        let Some(reconciler) = reconciler else {
-            let mut settlement =
-                Settlement::new(claim.lease.clone(), Verdict::Dead(reason.clone()));
-            settlement.attempt = Some(Attempt::new(claim.attempts, time.now(), reason));
-            return Some(settlement);
-        };
-        let earlier = delivery.clone().earlier();
-        match reconciler.reconcile(delivery).await {
-            Reconciled::NeverSent => None,
-            Reconciled::Ended(outcome) => {
-                let mut known = claim.clone();
-                known.doubt = Doubt::None;
-                Some(decision::ended(
-                    &known,
-                    &earlier,
-                    outcome,
-                    &route.policy,
-                    time.now(),
-                ))
+    ) -> Vec<(Claim, Delivery)> {
+        let lease_until = time.now() + time.lease(self.lease, route.policy.attempt_timeout);
+        let mut admitted = admitted.into_iter();
+        let mut started: Vec<(Claim, Delivery)> = Vec::with_capacity(admitted.len());
+        let mut next: Vec<_> = admitted.by_ref().take(1).collect();
+        while !next.is_empty() {
+            let admission = if started.is_empty() {
+                Arc::clone(&route.policy.admission)
+            } else {
+                Arc::new(Admission::unlimited())
+            };
+            let attempts = next
+                .iter()
+                .map(|(claim, _)| {
+                    let lease = claim.lease.clone();
+                    AttemptStart::new(lease, lease_until, Arc::clone(&admission))
+                })
+                .collect();
+            let Some(begun) = desk.begins.ask(attempts).await else {
+                break;
+            };
+            for (begun, attempt) in begun.into_iter().zip(next) {
+                match begun {
+                    Begun::Started => {
+                        count(&self.counters.attempts);
+                        started.push(attempt);
+                    }
+                    Begun::Deferred { .. } => count(&self.counters.deferred),
+                    Begun::Stale => count(&self.counters.stale),
+                }
             }
-            Reconciled::AskAgain(reason) => Some(decision::ended(
-                claim,
-                &earlier,
-                Outcome::Unknown(reason),
-                &route.policy,
-                time.now(),
-            )),
+            next = admitted.by_ref().collect();
         }
+        started
     }
 
-    /// Calls the notifier, within its time if there is a timer, keeping the lease alive meanwhile.
+    /// Calls the notifier, within its time if there is a timer, keeping the leases alive meanwhile.
     async fn deliver(&self, delivery: &Delivery, route: &Route, time: Time<'_>) -> Outcome {
         let Some(notifier) = &route.notifier else {
             // `build` refuses a route without a notifier.
             return Outcome::Rejected(Cause::NoNotifier.into());
         };
-        let timeout_at = time.now() + route.policy.attempt_timeout;
+        let leases: Vec<Lease> = delivery.all().map(|each| each.lease().clone()).collect();
+        let timeout = route.policy.attempt_timeout;
+        let begun = time.elapsed();
         let mut notify = pin!(notifier.notify(delivery));
         // A notifier that panics must not take the other deliveries with it.
         let notify = std::future::poll_fn(|context| {
@@ -155,38 +172,39 @@ impl Engine {
         });
         let mut notify = pin!(notify);
         loop {
-            let beat_at = (time.now() + self.lease / 3).min(timeout_at);
+            // By the time that passes, not by the clock, which may be set meanwhile.
+            let left = timeout - (time.elapsed() - begun);
+            if left <= TimeDelta::zero() {
+                return Outcome::Unknown(Cause::Timeout.into());
+            }
+            let beat_at = time.now() + left.min(self.lease / 3);
             if let Some(outcome) = time.until(beat_at, notify.as_mut()).await {
                 return outcome;
             }
             let now = time.now();
-            if now >= timeout_at {
-                return Outcome::Unknown(Cause::Timeout.into());
-            }
             // If this fails the lease runs out, and the settlement will tell.
-            let _ = self
-                .store
-                .renew(&[delivery.lease().clone()], now + self.lease, now)
-                .await;
+            let _ = self.store.renew(&leases, now + self.lease, now).await;
         }
     }
 
-    async fn settle(&self, settlement: Settlement, time: Time<'_>) -> Result<(), StoreError> {
-        match (&settlement.verdict, &settlement.attempt) {
-            (Verdict::Dead(_), _) => count(&self.counters.dead),
-            (Verdict::Again { .. }, Some(_)) => count(&self.counters.retried),
-            (Verdict::Again { .. } | Verdict::Instead { .. }, _) => count(&self.counters.deferred),
-            (Verdict::Done, _) => {}
+    async fn settle(&self, settlements: Vec<Settlement>, desk: &Desk) {
+        for settlement in &settlements {
+            match (&settlement.verdict, &settlement.attempt) {
+                (Verdict::Dead(_), _) => count(&self.counters.dead),
+                (Verdict::Again { .. }, Some(_)) => count(&self.counters.retried),
+                (Verdict::Again { .. }, None) => count(&self.counters.deferred),
+                (Verdict::Instead { .. }, _) => count(&self.counters.rerouted),
+                (Verdict::Done, _) => {}
+            }
         }
-        let settled = self.store.settle(vec![settlement], time.now()).await?;
-        for settled in settled {
+        // If this fails the lease runs out, and the next claim is told that it is in doubt.
+        for settled in desk.settlements.ask(settlements).await.unwrap_or_default() {
             match settled {
                 // Somebody has answered: the other phones need not ring on.
                 Settled::Recorded { in_flight } => self.cancel(&in_flight).await,
                 Settled::Stale => count(&self.counters.stale),
             }
         }
-        Ok(())
     }
 }
 

@@ -8,8 +8,9 @@ use chrono::TimeDelta;
 
 use super::Engine;
 use crate::{
-    Canceller, ChannelPolicy, Counters, DeliveryWindow, EscalationStore, InvalidChannel, Notifier,
-    Precondition, Profile, Reconciler,
+    Canceller, Channel, ChannelPolicy, Counters, Delivery, DeliveryWindow, EscalationStore,
+    InvalidChannel, MessageError, Notification, Notifier, Precondition, ProcessId, Profile,
+    Reconciler, Template,
 };
 
 /// Makes an [`Engine`]; see [`Engine::builder`].
@@ -32,6 +33,40 @@ pub(super) struct Route {
     pub(super) reconciler: Option<Arc<dyn Reconciler>>,
     pub(super) canceller: Option<Arc<dyn Canceller>>,
     pub(super) policy: ChannelPolicy,
+    templates: HashMap<String, Template>,
+}
+
+impl Route {
+    /// The words of a delivery; `None` if its notification names no template.
+    pub(super) fn message(&self, delivery: &Delivery) -> Result<Option<String>, MessageError> {
+        self.template(delivery.notification())?
+            .map(|template| template.render(delivery))
+            .transpose()
+    }
+
+    /// Whether the words of a notification could be written.
+    pub(super) fn can_say(
+        &self,
+        process: &ProcessId,
+        notification: &Notification,
+    ) -> Result<(), MessageError> {
+        self.template(notification)?.map_or(Ok(()), |template| {
+            template.preview(process, notification).map(drop)
+        })
+    }
+
+    fn template(&self, notification: &Notification) -> Result<Option<&Template>, MessageError> {
+        let Some(name) = notification.template() else {
+            return Ok(None);
+        };
+        match self.templates.get(name) {
+            Some(template) => Ok(Some(template)),
+            None => Err(MessageError::UnknownTemplate {
+                channel: notification.channel().to_string(),
+                template: name.to_owned(),
+            }),
+        }
+    }
 }
 
 /// Why an engine cannot be built.
@@ -44,6 +79,12 @@ pub enum BuildError {
     /// A channel has settings, but nothing that delivers.
     #[error("the channel `{channel}` has no notifier: add `.notifier(\"{channel}\", ..)`")]
     NoNotifier {
+        /// The channel.
+        channel: String,
+    },
+    /// A channel goes over to one that leads back to it.
+    #[error("notifications of `{channel}` would go round in circles: let one of its ways end")]
+    Circle {
         /// The channel.
         channel: String,
     },
@@ -96,6 +137,20 @@ impl EngineBuilder {
         self
     }
 
+    /// Words for the notifications of a channel that [name](crate::Notification::saying) this
+    /// template. A request that names one which is not there, or lacks one of its fields, is
+    /// refused when it is made.
+    pub fn template(
+        mut self,
+        channel: impl Into<String>,
+        name: impl Into<String>,
+        template: Template,
+    ) -> Self {
+        let templates = &mut self.route(channel).templates;
+        templates.insert(name.into(), template);
+        self
+    }
+
     /// Asks before each delivery whether its reason still holds.
     pub fn precondition(mut self, precondition: impl Precondition + 'static) -> Self {
         self.precondition = Some(Arc::new(precondition));
@@ -141,12 +196,13 @@ impl EngineBuilder {
     /// The engine.
     ///
     /// # Errors
-    /// [`BuildError`] if a channel has an impossible name or nothing that delivers.
+    /// [`BuildError`] if a channel has an impossible name or nothing that delivers, or goes over to
+    /// one that has not, or in circles.
     pub fn build(self) -> Result<Engine, BuildError> {
         let mut routes = HashMap::with_capacity(self.channels.len());
         let mut profile = self.profile;
         for (name, route) in self.channels {
-            let channel = crate::Channel::new(name)?;
+            let channel = Channel::new(name)?;
             if route.notifier.is_none() {
                 return Err(BuildError::NoNotifier {
                     channel: channel.to_string(),
@@ -155,6 +211,7 @@ impl EngineBuilder {
             profile = profile.allow(channel.clone());
             routes.insert(channel, route);
         }
+        check_ways(&routes)?;
         Ok(Engine {
             store: self.store,
             routes,
@@ -167,6 +224,33 @@ impl EngineBuilder {
             counters: Counters::default(),
         })
     }
+}
+
+/// Every way from channel to channel must lead to a notifier and end.
+fn check_ways(routes: &HashMap<Channel, Route>) -> Result<(), BuildError> {
+    for channel in routes.keys() {
+        let mut ways = vec![channel];
+        let mut seen = 0;
+        while let Some(from) = ways.get(seen).copied() {
+            let Some(route) = routes.get(from) else {
+                return Err(BuildError::NoNotifier {
+                    channel: from.to_string(),
+                });
+            };
+            for to in route.policy.alternatives() {
+                if to == channel {
+                    return Err(BuildError::Circle {
+                        channel: channel.to_string(),
+                    });
+                }
+                if !ways.contains(&to) {
+                    ways.push(to);
+                }
+            }
+            seen += 1;
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Debug for EngineBuilder {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::Engine;
 use crate::{
-    Cause, Claim, ClosedWindow, Delivery, Error, Forecast, Generation, Lease, Notification,
-    ProcessId, Reason, Sequence, StartRequest, Token, forecast::Expected,
+    Cause, Claim, Delivery, Error, Forecast, Generation, Lease, Notification, ProcessId, Reason,
+    Sequence, StartRequest, Token, forecast::Expected,
 };
 
 impl Engine {
@@ -18,13 +18,13 @@ impl Engine {
     /// they will say is not known yet.
     ///
     /// # Errors
-    /// [`Error::Plan`] if the request plans nothing that can be kept.
+    /// As for [`plan`](Self::plan).
     pub async fn forecast(
         &self,
         request: &StartRequest,
         now: DateTime<Utc>,
     ) -> Result<Forecast, Error> {
-        let plan = request.plan(now)?;
+        let plan = self.plan(request, now)?;
         let forecast = Forecast::of_plan(&plan);
         let notifications = plan
             .notifications
@@ -68,11 +68,6 @@ impl Engine {
             let Some((_, notification)) = found else {
                 continue;
             };
-            let Some(route) = self.routes.get(notification.channel()) else {
-                let channel = notification.channel().as_str();
-                expected.never(Reason::new(Cause::NoNotifier, channel));
-                continue;
-            };
             let lease = Lease::new(
                 forecast.process.clone(),
                 generation,
@@ -83,17 +78,30 @@ impl Engine {
             let tenant = forecast.tenant.clone();
             let notification = Arc::clone(notification);
             let claim = Claim::new(lease, tenant, expected.step, at, notification, 0);
-            self.foresee(expected, Delivery::next(&claim), route.policy.closed)
-                .await;
+            self.foresee(expected, claim).await;
         }
         forecast.sorted()
     }
 
-    async fn foresee(&self, expected: &mut Expected, delivery: Delivery, closed: ClosedWindow) {
-        if let (Some(window), Some(at)) = (&self.window, expected.at) {
-            expected.through(window.window(&delivery, at).await, closed);
+    async fn foresee(&self, expected: &mut Expected, mut claim: Claim) {
+        // Ends, since no channel goes over to itself in the end.
+        loop {
+            let channel = claim.notification.channel();
+            let Some(route) = self.routes.get(channel) else {
+                expected.never(Reason::new(Cause::NoNotifier, channel.as_str()));
+                return;
+            };
+            let (Some(window), Some(at)) = (&self.window, expected.at) else {
+                break;
+            };
+            let window = window.window(&Delivery::next(&claim), at).await;
+            let Some(channel) = expected.through(window, &route.policy.closed) else {
+                break;
+            };
+            claim.notification = Arc::new(claim.notification.as_ref().clone().over(channel));
+            expected.destination = claim.notification.destination().map(str::to_owned);
         }
-        if let (Some(deadline), Some(at)) = (delivery.notification().deadline(), expected.at)
+        if let (Some(deadline), Some(at)) = (claim.notification.deadline(), expected.at)
             && at >= deadline
         {
             expected.never(Cause::DeadlinePassed.into());

@@ -7,8 +7,10 @@ use std::task::Poll;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Engine;
-use super::tasks::Tasks;
 use super::time::Time;
+use super::watch::{ClockWatch, Trust};
+use super::work::Work;
+use crate::counters::count;
 use crate::{StoreError, Timer};
 
 /// Why the loop goes round again.
@@ -29,32 +31,45 @@ impl Engine {
     /// [`attempt_timeout`](crate::ChannelPolicy::attempt_timeout) counts as unknown. A store that
     /// fails is asked again after a second.
     ///
+    /// If the clock jumps by more than half a [lease](crate::EngineBuilder::lease), nothing is
+    /// claimed until it has run steadily for a whole lease: by then every worker that is alive has
+    /// renewed its leases by the new time, and what has run out was really lost. Deliveries under
+    /// way go on.
+    ///
     /// Dropping it is safe too: what was under way is taken up after its lease, as unknown.
     pub async fn run(&self, timer: &dyn Timer, shutdown: impl Future<Output = ()> + Send) {
         let time = Time::Flowing(timer);
         let mut shutdown = pin!(shutdown);
-        let mut tasks = Tasks::new();
+        let mut work = Work::new(self, time);
+        let mut watch = ClockWatch::new(self.lease);
         loop {
             let changed = self.store.changed();
             let mut changed = pin!(changed);
             // Polled before the store is asked, so that a change between cannot be missed.
             let mut early = poll_fn(|context| Poll::Ready(changed.as_mut().poll(context))).await;
 
-            let wake_at = match self.claim_due(&mut tasks, time).await {
-                Ok(next_due) => {
-                    let poll_at = timer.now() + self.poll_interval;
-                    next_due.map_or(poll_at, |due| due.min(poll_at))
+            let wake_at = match watch.look(timer) {
+                Trust::Lost => {
+                    count(&self.counters.clock_jumps);
+                    timer.now() + watch.left(timer)
                 }
-                Err(_) => timer.now() + TimeDelta::seconds(1),
+                Trust::NotYet => timer.now() + watch.left(timer),
+                Trust::Steady => match self.claim_due(&mut work).await {
+                    Ok(next_due) => {
+                        let poll_at = timer.now() + self.poll_interval;
+                        next_due.map_or(poll_at, |due| due.min(poll_at))
+                    }
+                    Err(_) => timer.now() + TimeDelta::seconds(1),
+                },
             };
             let mut sleep = pin!(timer.sleep_until(wake_at));
-            let full = tasks.len() >= self.concurrency;
+            let full = work.free() == 0;
             let woken = poll_fn(|context| {
                 if shutdown.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Woken::Shutdown);
                 }
                 // The outcome is recorded; if that failed, the lease runs out and tells.
-                if !tasks.is_empty() && tasks.poll_finished(context).is_ready() {
+                if !work.is_empty() && work.poll_finished(context).is_ready() {
                     return Poll::Ready(Woken::Delivered);
                 }
                 if full {
@@ -71,24 +86,14 @@ impl Engine {
                 break;
             }
         }
-        while !tasks.is_empty() {
-            tasks.finished().await;
+        while !work.is_empty() {
+            work.finished().await;
         }
     }
 
     /// Claims as much as there is room for, and answers when there may be more.
-    async fn claim_due<'a>(
-        &'a self,
-        tasks: &mut Tasks<'a, Result<(), StoreError>>,
-        time: Time<'a>,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let free = self.concurrency.saturating_sub(tasks.len());
-        if free > 0 {
-            let now = time.now();
-            for claim in self.store.claim(free, now + self.lease, now).await? {
-                tasks.push(self.attempt(claim, time));
-            }
-        }
+    async fn claim_due(&self, work: &mut Work<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        work.claim().await?;
         self.store.next_due().await
     }
 }

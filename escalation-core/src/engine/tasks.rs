@@ -1,7 +1,6 @@
 //! Many futures run by one, without a runtime.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -77,24 +76,8 @@ impl<'a, T> Tasks<'a, T> {
         self.ready.lock().woken.push_back(slot);
     }
 
-    /// Waits until a future has finished, and answers all that have; nothing at once if there is
-    /// none.
-    pub(super) async fn finished(&mut self) -> Vec<T> {
-        poll_fn(|context| self.poll_finished(context)).await
-    }
-
-    pub(super) fn poll_finished(&mut self, context: &mut Context<'_>) -> Poll<Vec<T>> {
-        let mut answers = Vec::new();
-        loop {
-            match self.poll_next(context) {
-                Poll::Ready(Some(answer)) => answers.push(answer),
-                Poll::Pending if answers.is_empty() => return Poll::Pending,
-                Poll::Pending | Poll::Ready(None) => return Poll::Ready(answers),
-            }
-        }
-    }
-
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
+    /// The answer of the next future that has finished; `None` if there is no future at all.
+    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         if self.is_empty() {
             return Poll::Ready(None);
         }

@@ -24,6 +24,14 @@ impl Time<'_> {
         }
     }
 
+    /// The time that has really passed, whatever was done to the clock.
+    pub(super) fn elapsed(self) -> TimeDelta {
+        match self {
+            Self::Fixed(_) => TimeDelta::zero(),
+            Self::Flowing(timer) => timer.elapsed(),
+        }
+    }
+
     /// How long a lease on an attempt must be.
     pub(super) fn lease(self, lease: TimeDelta, attempt_timeout: TimeDelta) -> TimeDelta {
         match self {

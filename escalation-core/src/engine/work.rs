@@ -1,0 +1,160 @@
+//! What one run has under way: deliveries, and the calls to the store that they share.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Engine;
+use super::calls::Calls;
+use super::tasks::Tasks;
+use super::time::Time;
+use crate::{
+    AttemptStart, Begun, Channel, Claim, Doubt, Settled, Settlement, StoreError, TenantId,
+};
+
+/// The calls that the deliveries of a run share.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub(super) begins: Calls<AttemptStart, Begun>,
+    pub(super) settlements: Calls<Settlement, Settled>,
+}
+
+pub(super) struct Work<'a> {
+    engine: &'a Engine,
+    time: Time<'a>,
+    desk: Arc<Desk>,
+    tasks: Tasks<'a, Ended>,
+    deliveries: usize,
+}
+
+enum Ended {
+    Delivery(Result<(), StoreError>),
+    Call(Result<(), StoreError>),
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(engine: &'a Engine, time: Time<'a>) -> Self {
+        Self {
+            engine,
+            time,
+            desk: Arc::default(),
+            tasks: Tasks::new(),
+            deliveries: 0,
+        }
+    }
+
+    /// For how many more deliveries there is room.
+    pub(super) fn free(&self) -> usize {
+        self.engine.concurrency.saturating_sub(self.deliveries)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Claims as much as there is room for.
+    pub(super) async fn claim(&mut self) -> Result<(), StoreError> {
+        let (free, now) = (self.free(), self.time.now());
+        if free == 0 {
+            return Ok(());
+        }
+        let engine = self.engine;
+        let claims = engine.store.claim(free, now + engine.lease, now).await?;
+        for parcel in engine.parcels(claims) {
+            let (desk, time) = (Arc::clone(&self.desk), self.time);
+            self.deliveries += 1;
+            self.tasks
+                .push(async move { Ended::Delivery(engine.attempt(parcel, &desk, time).await) });
+        }
+        Ok(())
+    }
+
+    /// Waits until a delivery has ended or a call has failed, and answers all that have; nothing
+    /// at once if there is none.
+    pub(super) async fn finished(&mut self) -> Vec<Result<(), StoreError>> {
+        poll_fn(|context| self.poll_finished(context)).await
+    }
+
+    pub(super) fn poll_finished(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Vec<Result<(), StoreError>>> {
+        let mut ended = Vec::new();
+        loop {
+            match self.tasks.poll_next(context) {
+                Poll::Ready(Some(Ended::Delivery(result))) => {
+                    self.deliveries -= 1;
+                    ended.push(result);
+                }
+                Poll::Ready(Some(Ended::Call(Ok(())))) => {}
+                Poll::Ready(Some(Ended::Call(failed))) => ended.push(failed),
+                // Only now does no task have more to ask for the next call.
+                Poll::Pending | Poll::Ready(None) if self.call_store() => {}
+                Poll::Pending if ended.is_empty() => return Poll::Pending,
+                Poll::Pending | Poll::Ready(None) => return Poll::Ready(ended),
+            }
+        }
+    }
+
+    /// Begins to ask what tasks want to know; answers whether there was anything.
+    fn call_store(&mut self) -> bool {
+        let (store, time) = (&self.engine.store, self.time);
+        let mut called = false;
+        if let Some(call) = self.desk.begins.next() {
+            let desk = Arc::clone(&self.desk);
+            self.tasks.push(async move {
+                let (attempts, replies) = call.into_parts();
+                let begun = store.begin(attempts, time.now()).await;
+                Ended::Call(desk.begins.answered(replies, begun))
+            });
+            called = true;
+        }
+        if let Some(call) = self.desk.settlements.next() {
+            let desk = Arc::clone(&self.desk);
+            self.tasks.push(async move {
+                let (settlements, replies) = call.into_parts();
+                let settled = store.settle(settlements, time.now()).await;
+                Ended::Call(desk.settlements.answered(replies, settled))
+            });
+            called = true;
+        }
+        called
+    }
+}
+
+impl Engine {
+    /// Sorts claims into those that are delivered together.
+    fn parcels(&self, claims: Vec<Claim>) -> Vec<Vec<Claim>> {
+        type Bundle = (TenantId, Channel, Option<String>, String);
+        let mut parcels: Vec<Vec<Claim>> = Vec::with_capacity(claims.len());
+        let mut by_bundle: HashMap<Bundle, usize> = HashMap::new();
+        for claim in claims {
+            let notification = &claim.notification;
+            let bundles = self
+                .routes
+                .get(notification.channel())
+                .is_some_and(|route| route.policy.bundling.is_some());
+            // What is in doubt is sent as it was sent before: under its own key.
+            let Some(bundle) = notification
+                .bundle()
+                .filter(|_| bundles && claim.doubt == Doubt::None)
+            else {
+                parcels.push(vec![claim]);
+                continue;
+            };
+            let bundle = (
+                claim.tenant.clone(),
+                notification.channel().clone(),
+                notification.destination().map(str::to_owned),
+                bundle.to_owned(),
+            );
+            let parcel = *by_bundle.entry(bundle).or_insert(parcels.len());
+            match parcels.get_mut(parcel) {
+                Some(parcel) => parcel.push(claim),
+                None => parcels.push(vec![claim]),
+            }
+        }
+        parcels
+    }
+}
