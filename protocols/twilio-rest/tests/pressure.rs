@@ -14,7 +14,7 @@ use http::{Method, Request, Response};
 use tokio::time::Instant;
 use twilio_rest::{
     CallSid, Client, ClientBuilder, ConfigError, CreateCall, Credentials, Error, HttpTransport,
-    RetryPolicy, TransportError,
+    RateLimit, RetryPolicy, TransportError, UpdateCall,
 };
 
 const CALL: &str = r#"{"sid":"CA00000000000000000000000000000002","status":"queued"}"#;
@@ -306,47 +306,87 @@ async fn an_attempt_ends_when_its_time_is_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_creations_through_a_bad_line_are_neither_lost_nor_doubled() {
-    let placed = Arc::new(AtomicUsize::new(0));
+async fn a_deletion_that_finds_nothing_after_a_lost_answer_is_done() {
+    let gone = || answer(404, r#"{"code":20404,"message":"not found","status":404}"#);
+    for first in [answer(503, ""), lost()] {
+        let script = Script::of([first, gone()]);
+        client(&script).calls().delete(&sid()).await.unwrap();
+        assert_eq!(script.requests(), 2);
+    }
+    // But not if the first attempt cannot have done it, nor for anything but a deletion.
+    for first in [None, Some(busy("0")), Some(refused())] {
+        let script = Script::of(first.into_iter().chain([gone()]));
+        let error = client(&script).calls().delete(&sid()).await.unwrap_err();
+        assert!(error.is_not_found(), "{error:?}");
+    }
+    let script = Script::of([lost(), gone()]);
+    let error = client(&script).calls().complete(&sid()).await.unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_begin_twice_is_ambiguous_and_what_only_sets_is_not() {
+    let rough = || Script::of([lost(), answer(200, CALL)]);
+    let redirected = rough();
+    let error = client(&redirected)
+        .calls()
+        .redirect(&sid(), "https://pbx.example.com/next")
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Ambiguous { .. }), "{error:?}");
+    assert_eq!(redirected.requests(), 1);
+
+    let limited = rough();
+    let limit = UpdateCall::going_on().time_limit(Duration::from_secs(60));
+    client(&limited)
+        .calls()
+        .update(&sid(), limit)
+        .await
+        .unwrap();
+    assert_eq!(limited.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_one_rate() {
+    let began = Instant::now();
+    let times = Arc::new(Mutex::new(Vec::new()));
     let transport = {
-        let placed = Arc::clone(&placed);
-        move |_: Request<Bytes>| match fastrand::u8(0..5) {
-            0 => refused(),
-            1 => answer(429, BUSY),
-            2 => {
-                // Done, and the answer is lost: the worst case.
-                placed.fetch_add(1, Ordering::SeqCst);
-                lost()
-            }
-            _ => {
-                placed.fetch_add(1, Ordering::SeqCst);
+        let times = Arc::clone(&times);
+        move |_: Request<Bytes>| {
+            times.lock().unwrap().push(began.elapsed());
+            // Attempts count, not creations.
+            if times.lock().unwrap().len() == 1 {
+                busy("0")
+            } else {
                 answer(201, CALL)
             }
         }
     };
     let client = builder()
         .transport(transport)
-        .retry(RetryPolicy::default().attempts(100))
+        .rate_limit(RateLimit::new(10, Duration::from_secs(1)).burst(5))
+        .retry(RetryPolicy::default().spans(Duration::from_millis(1), Duration::from_millis(1)))
         .build()
         .unwrap();
-    let calls: Vec<_> = (0..1000)
+    let calls: Vec<_> = (0..24)
         .map(|_| {
             let client = client.clone();
             tokio::spawn(async move { client.calls().create(a_call()).await })
         })
         .collect();
-    let (mut created, mut ambiguous) = (0, 0);
     for call in calls {
-        match call.await.unwrap() {
-            Ok(_) => created += 1,
-            Err(Error::Ambiguous { .. }) => ambiguous += 1,
-            Err(error) => panic!("{error:?}"),
-        }
+        call.await.unwrap().unwrap();
     }
-    assert_eq!(created + ambiguous, 1000);
-    // Every request that was done is one that a caller knows of, and none was done twice.
-    assert_eq!(placed.load(Ordering::SeqCst), 1000);
-    assert!(ambiguous > 0);
+    let times = times.lock().unwrap();
+    assert_eq!(times.len(), 25);
+    for (number, time) in times.iter().enumerate() {
+        let due = Duration::from_millis(100) * (number.saturating_sub(4)) as u32;
+        // tokio's clock has a resolution of a millisecond.
+        assert!(
+            *time >= due && *time < due + Duration::from_millis(3),
+            "{number}: {time:?}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
