@@ -94,6 +94,8 @@ pool_mode = transaction
 default_pool_size = 2
 server_round_robin = 1
 max_client_conn = 500
+; Some tests make the server crash: once it is back, go on.
+server_login_retry = 1
 INI
   "${postgres_as[@]}" "$program" "$postgres_dir/pgbouncer.ini" >"$log" 2>&1 &
   pids+=("$!")

@@ -189,7 +189,7 @@ impl Ours {
             Told::ByListening => builder.listen(server).connect().await?,
         };
         let rules = Config::premium_and_regular();
-        let store = Arc::new(queues.open(&"support".parse()?).await?);
+        let store = Arc::new(queues.queue("support".parse()?).await?);
         let dispatcher = Dispatcher::open(rules, store).await?;
         let eve = Agent::new(EVE).on_the_line();
         dispatcher.apply(Event::SignedIn(eve), at(0)).await?;
@@ -201,7 +201,7 @@ impl Ours {
     }
 
     async fn store(&self, name: &str) -> Outcome<Arc<PostgresQueue>> {
-        Ok(Arc::new(self.queues.open(&name.parse()?).await?))
+        Ok(Arc::new(self.queues.queue(name.parse()?).await?))
     }
 
     async fn calls(&mut self) -> Outcome<()> {

@@ -15,9 +15,9 @@
 //! let queues = PostgresQueues::builder(pool).listen(server).connect().await?;
 //!
 //! // On this server and on another:
-//! let support = Arc::new(queues.open(&"support".parse()?).await?);
+//! let support = Arc::new(queues.queue("support".parse()?).await?);
 //! let here = Dispatcher::open(Config::premium_and_regular(), support).await?;
-//! let support = Arc::new(queues.open(&"support".parse()?).await?);
+//! let support = Arc::new(queues.queue("support".parse()?).await?);
 //! let there = Dispatcher::open(Config::premium_and_regular(), support).await?;
 //!
 //! let now = queues.now().await?; // one clock for all servers

@@ -16,7 +16,7 @@ use crate::statements::Statements;
 use crate::store::Patience;
 use crate::{ConnectError, PostgresQueue, QueueName, SchemaName};
 
-/// Call queues in PostgreSQL 11 or newer, shared by any number of servers; [`open`](Self::open) gives the
+/// Call queues in PostgreSQL 11 or newer, shared by any number of servers; [`queue`](Self::queue) gives the
 /// store of one.
 ///
 /// What was appended is as durable as the server's `synchronous_commit` says, by default on its disk. The
@@ -60,8 +60,8 @@ impl PostgresQueues {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    pub async fn open(&self, name: &QueueName) -> Result<PostgresQueue, StoreError> {
-        Ok(self.find(name).await?)
+    pub async fn queue(&self, name: QueueName) -> Result<PostgresQueue, StoreError> {
+        Ok(self.find(&name).await?)
     }
 
     async fn find(&self, name: &QueueName) -> Result<PostgresQueue, CallError> {

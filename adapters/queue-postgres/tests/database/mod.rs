@@ -58,11 +58,30 @@ pub(crate) async fn listening(config: Config, schema: &SchemaName) -> PostgresQu
 }
 
 pub(crate) async fn support(queues: &PostgresQueues) -> Arc<PostgresQueue> {
-    Arc::new(queues.open(&"support".parse().unwrap()).await.unwrap())
+    Arc::new(queues.queue("support".parse().unwrap()).await.unwrap())
 }
 
 pub(crate) async fn dispatcher(queues: &PostgresQueues) -> Dispatcher {
     Dispatcher::open(Rules::premium_and_regular(), support(queues).await)
         .await
         .unwrap()
+}
+
+/// So many servers: every other one goes through PgBouncer, the first half listens. Sessions that do not go through
+/// PgBouncer have the schema's name.
+pub(crate) async fn servers(schema: &SchemaName, count: usize) -> Vec<Arc<Dispatcher>> {
+    let mut servers = Vec::new();
+    for number in 0..count {
+        let mut config = config(["POSTGRES_URL", "PGBOUNCER_URL"][number % 2]);
+        if number % 2 == 0 {
+            config.application_name(schema.as_str());
+        }
+        let queues = if number < count / 2 {
+            listening(config, schema).await
+        } else {
+            polling(config, schema).await
+        };
+        servers.push(Arc::new(dispatcher(&queues).await));
+    }
+    servers
 }
