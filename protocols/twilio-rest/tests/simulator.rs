@@ -1,0 +1,225 @@
+//! The client at the simulator's REST interface: what it asks for happens, calls ring and are
+//! answered, messages arrive, members are taken out of queues. Virtual time, real HTTP.
+#![cfg(feature = "reqwest")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use twilio_rest::queues::Dequeue;
+use twilio_rest::{
+    CallEvent, CallSid, CallStatus, Client, CreateCall, CreateMessage, Credentials, Error,
+    ListCalls, ListMessages, MessageStatus, UpdateCall,
+};
+use twilio_simulator::{
+    Answers, Caller, Document, Documents, NumberConfig, Script, Settings, Simulator, SpeechRate,
+};
+
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+const LINE: &str = "+15550009001";
+const PHONE: &str = "+15550002001";
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn page(path: &str, verbs: &str) -> Document {
+    Document::new(
+        format!("http://app.test{path}"),
+        format!("<Response>{verbs}</Response>"),
+    )
+}
+
+/// A phone that answers after three seconds and stays for a minute.
+async fn stage() -> (Simulator, Client) {
+    let pages = [
+        page("/voice", "<Say>Hello</Say><Pause length=\"60\"/>"),
+        page("/other", "<Say>Elsewhere</Say><Pause length=\"60\"/>"),
+        page("/wait", "<Say>Please wait</Say><Pause length=\"600\"/>"),
+        page("/enqueue", r#"<Enqueue waitUrl="/wait">orders</Enqueue>"#),
+        page("/status", ""),
+    ];
+    let host = pages.into_iter().fold(Documents::new(), Documents::with);
+    let mut sim = Simulator::builder(ACCOUNT, "s3cret")
+        .settings(Settings::default().speech(SpeechRate::Each(secs(1))))
+        .transport(Arc::new(host))
+        .build()
+        .await
+        .unwrap();
+    sim.number(LINE, NumberConfig::new("http://app.test/enqueue"))
+        .unwrap();
+    let answers = Answers::after(secs(3));
+    sim.phone(PHONE, answers.then(Script::new().hangs_up_after(secs(60))));
+    let client = Client::builder(ACCOUNT.parse().unwrap(), Credentials::auth_token("s3cret"))
+        .base_url(sim.rest_url())
+        .build()
+        .unwrap();
+    (sim, client)
+}
+
+async fn run_for(sim: &mut Simulator, seconds: i64) {
+    let until = sim.now() + chrono::TimeDelta::seconds(seconds);
+    sim.run_until(until).await.unwrap();
+}
+
+fn a_call() -> CreateCall {
+    CreateCall::new(PHONE, LINE)
+        .url("http://app.test/voice")
+        .status_callback("http://app.test/status", CallEvent::ALL)
+}
+
+#[tokio::test]
+async fn a_call_is_placed_redirected_and_ended() {
+    let (mut sim, client) = stage().await;
+    let calls = client.calls();
+    let call = calls.create(a_call()).await.unwrap();
+    assert_eq!(call.status, CallStatus::Queued);
+    assert_eq!(call.account_sid.unwrap().as_str(), ACCOUNT);
+    assert_eq!(call.to.unwrap().to_string(), PHONE);
+    assert_eq!(call.date_created, Some(sim.now()));
+
+    run_for(&mut sim, 5).await;
+    let fetched = calls.fetch(&call.sid).await.unwrap();
+    assert_eq!(fetched.status, CallStatus::InProgress);
+    let redirected = calls.redirect(&call.sid, "http://app.test/other").await;
+    assert_eq!(redirected.unwrap().sid, call.sid);
+    run_for(&mut sim, 1).await;
+    let inline = UpdateCall::twiml("<Response><Say>Goodbye</Say><Pause/></Response>");
+    calls.update(&call.sid, inline).await.unwrap();
+    run_for(&mut sim, 1).await;
+    calls.complete(&call.sid).await.unwrap();
+    sim.run_until_idle().await.unwrap();
+
+    let ended = calls.fetch(&call.sid).await.unwrap();
+    assert_eq!(ended.status, CallStatus::Completed);
+    assert_eq!(ended.duration, Some(secs(4)));
+    let seen = sim.call(&call.sid).unwrap();
+    for words in ["Hello", "Elsewhere", "Goodbye"] {
+        assert!(seen.heard_text(words), "{words}");
+    }
+    let error = calls.cancel(&call.sid).await.unwrap_err();
+    assert!(error.is_invalid_call_state(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_ringing_call_is_taken_back() {
+    let (mut sim, client) = stage().await;
+    let call = client.calls().create(a_call()).await.unwrap();
+    run_for(&mut sim, 2).await;
+    client.calls().cancel(&call.sid).await.unwrap();
+    sim.run_until_idle().await.unwrap();
+    let call = client.calls().fetch(&call.sid).await.unwrap();
+    assert_eq!(call.status, CallStatus::Canceled);
+}
+
+#[tokio::test]
+async fn lists_have_several_pages() {
+    let (mut sim, client) = stage().await;
+    let mut placed = Vec::new();
+    for _ in 0..7 {
+        placed.push(client.calls().create(a_call()).await.unwrap().sid);
+    }
+    sim.run_until_idle().await.unwrap();
+    let which = ListCalls::default().to(PHONE).page_size(3);
+    let mut pages = client.calls().list(which.clone());
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.next_page().await.unwrap() {
+        sizes.push(page.len());
+    }
+    assert_eq!(sizes, [3, 3, 1]);
+    let listed = client.calls().list(which).collect(100).await.unwrap();
+    let mut listed: Vec<CallSid> = listed.iter().map(|call| call.sid).collect();
+    listed.sort();
+    placed.sort();
+    assert_eq!(listed, placed);
+}
+
+#[tokio::test]
+async fn twilios_refusals_have_their_codes() {
+    let (_sim, client) = stage().await;
+    let nobody = CreateCall::new("", LINE).url("http://app.test/voice");
+    let error = client.calls().create(nobody).await.unwrap_err();
+    assert!(matches!(error, Error::Api(_)), "{error:?}");
+    let api = error.api().unwrap();
+    assert_eq!(api.status.as_u16(), 400);
+    assert!(api.code.is_some() && api.more_info.is_some(), "{api:?}");
+
+    let unknown = "CA0123456789abcdef0123456789abcdef".parse().unwrap();
+    let error = client.calls().fetch(&unknown).await.unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    assert_eq!(error.code(), Some(20_404));
+
+    let stranger = Client::builder(client.account(), Credentials::auth_token("guess"))
+        .base_url(_sim.rest_url())
+        .build()
+        .unwrap();
+    let error = stranger.calls().fetch(&unknown).await.unwrap_err();
+    assert_eq!(error.code(), Some(20_003));
+}
+
+#[tokio::test]
+async fn a_waiting_caller_is_taken_out_of_the_queue() {
+    let (mut sim, client) = stage().await;
+    let queue = client.queues().create("orders", Some(10)).await.unwrap();
+    let caller = Caller::from("+15550001001").to(LINE);
+    let call = sim
+        .call_at(sim.now(), caller.gives_up_after(secs(300)))
+        .unwrap();
+    run_for(&mut sim, 30).await;
+
+    let found = client.queues().find("orders").await.unwrap().unwrap();
+    assert_eq!((found.sid, found.current_size), (queue.sid, Some(1)));
+    assert_eq!(client.queues().find("nobody").await.unwrap(), None);
+    let members = client.queues().members(queue.sid);
+    let waiting = members.list().collect(10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].call_sid, call);
+    assert_eq!(waiting[0].position, Some(1));
+    assert!(waiting[0].wait_time.unwrap() >= secs(25));
+    assert_eq!(members.fetch_front().await.unwrap().call_sid, call);
+
+    members
+        .dequeue(&call, Dequeue::to("http://app.test/other"))
+        .await
+        .unwrap();
+    run_for(&mut sim, 5).await;
+    assert!(sim.call(&call).unwrap().heard_text("Elsewhere"));
+    let error = members.fetch(&call).await.unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    let error = members
+        .dequeue_front(Dequeue::to("http://app.test/other"))
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    sim.run_until_idle().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_is_sent_and_looked_at() {
+    let (mut sim, client) = stage().await;
+    let messages = client.messages();
+    let message = CreateMessage::new("+15550003001", LINE)
+        .body("Your table is ready, çela va")
+        .status_callback("http://app.test/status");
+    let sent = messages.create(message).await.unwrap();
+    assert_eq!(sent.num_segments, Some(1));
+    sim.run_until_idle().await.unwrap();
+
+    let arrived = messages.fetch(&sent.sid).await.unwrap();
+    assert_eq!(arrived.status, MessageStatus::Delivered);
+    assert_eq!(
+        arrived.body.as_deref(),
+        Some("Your table is ready, çela va")
+    );
+    let which = ListMessages::default().to("+15550003001");
+    let found = messages.list(which.clone()).collect(10).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].sid, sent.sid);
+
+    let redacted = messages.redact(&sent.sid).await.unwrap();
+    assert_eq!(redacted.body, None);
+    messages.delete(&sent.sid).await.unwrap();
+    let error = messages.fetch(&sent.sid).await.unwrap_err();
+    assert!(error.is_not_found(), "{error:?}");
+    assert!(messages.list(which).collect(10).await.unwrap().is_empty());
+}
