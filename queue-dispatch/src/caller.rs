@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::class::ClassId;
-use crate::ids::{AgentId, CallId, Token};
+use crate::ids::{AgentId, CallId, PartyId, Token};
 use crate::line::NOWHERE;
 use crate::skill::Needs;
 use crate::table::Row;
@@ -25,6 +25,9 @@ pub struct Caller {
     /// What the agent must be able to do.
     #[serde(default, skip_serializing_if = "Needs::is_nothing")]
     pub needs: Needs,
+    /// Who calls: one who hung up and rings back in time has the old place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<PartyId>,
 }
 
 impl Caller {
@@ -35,11 +38,12 @@ impl Caller {
             class,
             waiting_since: None,
             needs: Needs::NOTHING,
+            party: None,
         }
     }
 
-    /// The same caller, with a wait that began earlier: one who rings back, or comes from another
-    /// system. An instant in the future counts as now.
+    /// The same caller, with a wait that began earlier: one who comes from another system, or was
+    /// told that the place is kept. An instant in the future counts as now.
     #[must_use]
     pub const fn waiting_since(mut self, instant: DateTime<Utc>) -> Self {
         self.waiting_since = Some(instant);
@@ -50,6 +54,14 @@ impl Caller {
     #[must_use]
     pub const fn needs(mut self, needs: Needs) -> Self {
         self.needs = needs;
+        self
+    }
+
+    /// The same caller, who is this party. See
+    /// [`resume_within`](crate::ConfigBuilder::resume_within).
+    #[must_use]
+    pub const fn party(mut self, party: PartyId) -> Self {
+        self.party = Some(party);
         self
     }
 }
@@ -118,6 +130,8 @@ pub(crate) struct CallRow {
     /// What the agent must be able to do, and how many levels less will do by now.
     pub(crate) needs: Needs,
     pub(crate) relaxed: u8,
+    /// Who calls, to be remembered when they hang up.
+    pub(crate) party: Option<PartyId>,
     /// Time per caller served when this one joined: what the wait estimate rests on. 0: unknown.
     pub(crate) pace: Micros,
     /// One bit per rung of the ladder that was climbed.
@@ -156,6 +170,7 @@ impl CallRow {
             offers: NONE,
             needs,
             relaxed: 0,
+            party: None,
             pace: 0,
             climbed: 0,
             everyone_rung: 0,

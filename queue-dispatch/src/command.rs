@@ -45,6 +45,13 @@ pub enum Command {
         /// Why.
         reason: Void,
     },
+    /// The caller hung up before, has rung back in time and has the old place: tell them.
+    PlaceResumed {
+        /// The caller, who has just joined.
+        call: CallId,
+        /// Since when they count as waiting.
+        waiting_since: DateTime<Utc>,
+    },
     /// The caller leaves the queue unserved.
     Leave {
         /// The caller.
@@ -231,6 +238,16 @@ impl fmt::Display for Command {
             }
             Self::BackInLine { call, reason } => {
                 write!(f, "call {call} is back at the head of its class ({reason})")
+            }
+            Self::PlaceResumed {
+                call,
+                waiting_since,
+            } => {
+                write!(
+                    f,
+                    "call {call} rings back and counts as waiting since {}",
+                    waiting_since.format("%H:%M:%S")
+                )
             }
             Self::Leave { call, exit, waited } => {
                 write!(

@@ -46,6 +46,8 @@ pub struct Config {
     pub(crate) limit: usize,
     pub(crate) service_level: TimeDelta,
     pub(crate) short_abandon: TimeDelta,
+    pub(crate) resume_within: TimeDelta,
+    pub(crate) resume_at_most: usize,
 }
 
 impl Config {
@@ -72,6 +74,8 @@ impl Config {
             limit: 1_000_000,
             service_level: TimeDelta::seconds(20),
             short_abandon: TimeDelta::seconds(5),
+            resume_within: TimeDelta::zero(),
+            resume_at_most: 10_000,
         }
     }
 
@@ -206,6 +210,21 @@ impl ConfigBuilder {
         self
     }
 
+    /// For how long the place of a caller who hung up is kept: who [is the same
+    /// party](crate::Caller::party) and joins again by then counts as having waited all along, in
+    /// whatever class they join. Default zero: nobody is remembered.
+    pub fn resume_within(mut self, time: TimeDelta) -> Self {
+        self.config.resume_within = time;
+        self
+    }
+
+    /// How many who hung up are remembered at once; beyond that, whoever went first is forgotten.
+    /// Default 10,000.
+    pub fn resume_at_most(mut self, callers: usize) -> Self {
+        self.config.resume_at_most = callers;
+        self
+    }
+
     /// Checks it all.
     ///
     /// # Errors
@@ -241,6 +260,7 @@ impl ConfigBuilder {
             ("after_failure", config.after_failure.time()),
             ("service_level", config.service_level),
             ("short_abandon", config.short_abandon),
+            ("resume_within", config.resume_within),
         ] {
             if value < TimeDelta::zero() {
                 return Err(ConfigError::Negative { setting, value });
@@ -248,6 +268,7 @@ impl ConfigBuilder {
         }
         // Rows are numbered in 32 bits, and one number means "none".
         config.limit = config.limit.min(u32::MAX as usize / 2);
+        config.resume_at_most = config.resume_at_most.min(u32::MAX as usize / 2);
         Ok(config)
     }
 }

@@ -20,8 +20,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    Agent, AgentId, AppendError, CallId, Caller, ClassId, Commands, Config, Event, Needs, Queue,
-    QueueStore, Recorded, Skill, SkillId, Snapshot, Token,
+    Agent, AgentId, AppendError, CallId, Caller, ClassId, Commands, Config, Event, Needs, PartyId,
+    Queue, QueueStore, Recorded, Skill, SkillId, Snapshot, Token,
 };
 
 /// A log under test, empty at first.
@@ -145,12 +145,14 @@ pub async fn lines_come_back_unchanged(fixture: &dyn Fixture) {
     let needs = Needs::all(&[skill]).unwrap_or_default();
     let events = [
         Event::Enqueue(Caller::new(call, class).waiting_since(at(-5)).needs(needs)),
+        Event::Enqueue(Caller::new(call, class).party(PartyId::new(1 << 52))),
         Event::HungUp { call },
         Event::AgentAdded(Agent::new(agent)),
         Event::SignedIn(Agent::new(agent).on_the_line().skill(skill)),
         Event::Ready { agent },
         Event::Break { agent },
         Event::SignedOut { agent },
+        Event::AgentRemoved { agent },
         Event::NextCaller { agent },
         Event::Take { agent, call },
         Event::WrapUpDone { agent },

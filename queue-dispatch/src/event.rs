@@ -48,6 +48,12 @@ pub enum Event {
         /// The agent.
         agent: AgentId,
     },
+    /// The agent is forgotten: as [`SignedOut`](Self::SignedOut), and their numbers go too. Refused
+    /// while the agent talks. Who signs in again is known anew.
+    AgentRemoved {
+        /// The agent.
+        agent: AgentId,
+    },
     /// An agent on the line asks for the next caller: ready, and an offer in the same step if
     /// anyone waits. Asked again while an offer is open, repeats that offer.
     NextCaller {
@@ -123,8 +129,8 @@ pub enum Event {
     },
     /// Time has passed: whatever is due happens. See [`Queue::wake_at`](crate::Queue::wake_at).
     Tick,
-    /// The host starts again (every process that serves this queue) and knows nothing of the phones it rang: offers not yet bridged end,
-    /// and their callers go back to the head. Talks go on.
+    /// The host starts again and knows nothing of the phones it rang: offers not yet bridged end, in
+    /// whatever process they were carried out, and their callers go back to the head. Talks go on.
     Restart,
 }
 

@@ -136,6 +136,26 @@ impl fmt::Display for AgentId {
     }
 }
 
+/// Who calls, as far as the host can tell: the same number for the same party, whichever call it is.
+///
+/// The number is the host's: a customer's number, or a hash of the telephone number. It goes into
+/// the log and the snapshot; hash with a secret key what should not be read there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartyId(u64);
+
+impl PartyId {
+    /// Names a party by a number of the host's choice.
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// The fencing token of one offer: grows by one with every offer and is never given out twice, not
 /// even after a restart.
 ///

@@ -65,9 +65,9 @@
 //! # What it does not do
 //!
 //! It reads no clock, opens no socket, starts no thread and names no async runtime. It does not
-//! speak to a telephone system: the host carries out the commands. It does not know who calls: a
-//! caller who rings back keeps the place if the host says since when they wait
-//! ([`Caller::waiting_since`]). It does not fire the overflow by itself: who owns the three minutes
+//! speak to a telephone system: the host carries out the commands. It does not know who calls: the
+//! host may say so ([`Caller::party`]), and then a caller who rings back in time has the old place
+//! ([`resume_within`](ConfigBuilder::resume_within)). It does not fire the overflow by itself: who owns the three minutes
 //! says [`Event::OverflowDue`], unless a [`Rung`] is put on the queue's own clock.
 
 mod agent;
@@ -92,6 +92,7 @@ mod policy;
 mod queue;
 mod refusal;
 mod rep_loop;
+mod ring_back;
 mod selection;
 mod skill;
 mod snapshot;
@@ -112,7 +113,7 @@ pub use config::{Config, ConfigBuilder, ConfigError, Pause, Unstaffed};
 pub use dispatcher::{Applied, Dispatcher, Error};
 pub use estimate::WaitEstimate;
 pub use event::Event;
-pub use ids::{AgentId, CallId, ParseCallIdError, Token};
+pub use ids::{AgentId, CallId, ParseCallIdError, PartyId, Token};
 pub use ladder::{Exit, Ladder, Measure, RingEveryone, Rung, Scope, Trigger};
 pub use policy::{AccumulatingPriority, Cap, HeadStart, Policy, Rule, Strict, Waiting};
 pub use queue::{Effect, Queue};

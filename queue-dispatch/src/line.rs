@@ -194,6 +194,13 @@ impl Line {
         self.holders
     }
 
+    /// Every holder gets another number.
+    pub(crate) fn relabel(&mut self, label: impl Fn(u32) -> u32) {
+        for item in &mut self.items {
+            *item = label(*item);
+        }
+    }
+
     fn place(&self, ticket: u64) -> usize {
         // The window is a power of two, or empty.
         ticket as usize & self.items.len().wrapping_sub(1)

@@ -33,6 +33,7 @@ use crate::line::Line;
 use crate::offer::OfferRow;
 use crate::policy::{Waiting, overtaking_wait, precedes};
 use crate::refusal::{OfferStage, Refusal};
+use crate::ring_back::RingBack;
 use crate::stats::{Staffing, Stats};
 use crate::table::Table;
 use crate::time::{Micros, instant, micros, span};
@@ -77,6 +78,8 @@ pub struct Queue {
     last_agent: u32,
     /// The callers for whom everyone is rung, in the order it began.
     everyone: Vec<u32>,
+    /// Those who hung up lately.
+    ring_back: RingBack,
     timers: Timers,
     stats: Vec<Stats>,
     staffing: Staffing,
@@ -120,6 +123,7 @@ impl Queue {
             idle: Line::default(),
             last_agent: 0,
             everyone: Vec::new(),
+            ring_back: RingBack::default(),
             timers: Timers::default(),
             stats: vec![Stats::default(); classes],
             staffing: Staffing::default(),

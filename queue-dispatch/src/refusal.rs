@@ -79,6 +79,12 @@ pub enum Refusal {
         /// The caller.
         call: CallId,
     },
+    /// The agent is talking, and can be removed only afterwards.
+    #[error("agent {agent} is on a call: end it before removing the agent")]
+    OnACall {
+        /// The agent.
+        agent: AgentId,
+    },
     /// The agent is not wrapping up.
     #[error("agent {agent} is not in wrap-up: {state:?}")]
     NotInWrapUp {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Agent, Presence};
 use crate::command::Why;
-use crate::ids::{AgentId, CallId, Token};
+use crate::ids::{AgentId, CallId, PartyId, Token};
 use crate::refusal::OfferStage;
 use crate::skill::Needs;
 use crate::stats::{Staffing, Stats};
@@ -49,6 +49,9 @@ pub struct Snapshot {
     pub(crate) idle: Vec<AgentId>,
     /// Those for whom everyone is rung.
     pub(crate) everyone: Vec<CallId>,
+    /// Those who hung up and may ring back, in the order in which they went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) gone: Vec<SavedGone>,
     /// By token.
     pub(crate) offers: Vec<SavedOffer>,
     pub(crate) staffing: Staffing,
@@ -88,8 +91,18 @@ pub(crate) struct SavedCall {
     pub(crate) since: Micros,
     pub(crate) arrival: u64,
     pub(crate) pace: Micros,
+    /// Apart, so that a snapshot of a million callers is half the size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) special: Option<Box<SavedSpecial>>,
+}
+
+/// What few callers have: needs, a party, and rungs climbed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SavedSpecial {
     #[serde(default, skip_serializing_if = "Needs::is_nothing")]
     pub(crate) needs: Needs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) party: Option<PartyId>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) relaxed: u8,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -100,6 +113,13 @@ pub(crate) struct SavedCall {
     pub(crate) round: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next_round: Option<Micros>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SavedGone {
+    pub(crate) party: PartyId,
+    pub(crate) since: Micros,
+    pub(crate) at: Micros,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

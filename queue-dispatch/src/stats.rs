@@ -12,6 +12,9 @@ use crate::time::{Micros, span};
 pub struct Stats {
     /// Joined a line, transfers included.
     pub joined: u64,
+    /// Of those, rang back in time and took up the old place.
+    #[serde(default)]
+    pub resumed: u64,
     /// Bridged to an agent.
     pub answered: u64,
     /// Of those, within the service level's time.
@@ -68,6 +71,7 @@ impl Stats {
     pub(crate) fn largest(&self) -> u64 {
         let counts = [
             self.joined,
+            self.resumed,
             self.answered,
             self.answered_in_time,
             self.abandoned,
@@ -101,6 +105,7 @@ impl Stats {
 
     pub(crate) fn add(&mut self, other: &Self) {
         self.joined += other.joined;
+        self.resumed += other.resumed;
         self.answered += other.answered;
         self.answered_in_time += other.answered_in_time;
         self.abandoned += other.abandoned;

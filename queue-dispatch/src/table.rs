@@ -148,6 +148,11 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Every row, those that were removed and not reused included.
+    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut R> {
+        self.rows.iter_mut()
+    }
+
     fn home(&self, hash: u32) -> usize {
         // The size is a power of two, or nothing.
         hash as usize & self.index.len().wrapping_sub(1)

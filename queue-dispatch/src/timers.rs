@@ -84,6 +84,13 @@ impl Timers {
         Some(due)
     }
 
+    /// What each timer is for gets another name, in the same order.
+    pub(crate) fn relabel(&mut self, label: impl Fn(Due) -> Due) {
+        for armed in &mut self.heap {
+            armed.due = label(armed.due);
+        }
+    }
+
     fn take(&mut self, place: usize) {
         let armed = self.heap.swap_remove(place);
         self.free.push(armed.id);

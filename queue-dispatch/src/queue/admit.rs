@@ -7,7 +7,7 @@ use crate::caller::Stage;
 use crate::class::ClassId;
 use crate::config::Unstaffed;
 use crate::event::Event;
-use crate::ids::{AgentId, CallId, Token};
+use crate::ids::{AgentId, CallId, PartyId, Token};
 use crate::ladder::Trigger;
 use crate::refusal::{OfferStage, Refusal};
 use crate::skill::Needs;
@@ -20,6 +20,7 @@ pub(super) enum Admitted<'a> {
         class: ClassId,
         since: Micros,
         needs: Needs,
+        party: Option<PartyId>,
     },
     HungUp {
         call: u32,
@@ -33,6 +34,9 @@ pub(super) enum Admitted<'a> {
         agent: u32,
     },
     SignOut {
+        agent: u32,
+    },
+    RemoveAgent {
         agent: u32,
     },
     Take {
@@ -121,6 +125,7 @@ impl Queue {
                     class: caller.class,
                     since,
                     needs: caller.needs,
+                    party: caller.party,
                 })
             }
             Event::HungUp { call } => Ok(Admitted::HungUp {
@@ -169,6 +174,13 @@ impl Queue {
                 } else {
                     Admitted::SignOut { agent }
                 })
+            }
+            Event::AgentRemoved { agent: id } => {
+                let agent = self.known_agent(id)?;
+                if self.agents[agent as usize].talking > 0 {
+                    return Err(Refusal::OnACall { agent: id });
+                }
+                Ok(Admitted::RemoveAgent { agent })
             }
             Event::NextCaller { agent } => {
                 let id = agent;

@@ -2,9 +2,11 @@
 
 use super::Queue;
 use crate::agent::{Agent, AgentRow, Presence};
+use crate::caller::NONE;
 use crate::command::{Command, Commands, Void};
 use crate::config::Pause;
 use crate::line::NOWHERE;
+use crate::refusal::OfferStage;
 use crate::stats::Counted;
 use crate::time::{Micros, after, instant};
 use crate::timers::Due;
@@ -19,6 +21,72 @@ impl Queue {
         self.agents.push(AgentRow::new(agent.clone()));
         self.by_agent.insert(agent.id, row);
         row
+    }
+
+    pub(super) fn sign_out(&mut self, agent: u32, now: Micros, out: &mut Commands) {
+        self.agents[agent as usize].presence = Presence::SignedOut;
+        self.withdraw(
+            agent,
+            Void::AgentGone,
+            |offer| offer != OfferStage::Talking,
+            now,
+            out,
+        );
+        self.end_pause(agent);
+        self.end_wrap_up(agent);
+        self.settle(agent, now);
+    }
+
+    /// Forgets an agent who is not talking.
+    pub(super) fn remove_agent(&mut self, agent: u32, now: Micros, out: &mut Commands) {
+        // The callers go back when the agent is gone: else everyone who is rung for one of them
+        // would include the agent.
+        let mut back = Vec::new();
+        while self.agents[agent as usize].offers != NONE {
+            let offer = self.agents[agent as usize].offers;
+            out.push(self.cancel(offer, Void::AgentGone));
+            let call = self.offers[offer].call;
+            self.close(offer);
+            if self.calls[call].offers == NONE {
+                back.push(call);
+            }
+        }
+        self.end_pause(agent);
+        self.end_wrap_up(agent);
+        self.leave_idle(agent);
+        self.forget_agent(agent);
+        for call in back {
+            self.back_in_line(call, Void::AgentGone, now, out);
+        }
+    }
+
+    /// Takes the agent's row out. Whoever became known later moves up one row, so that a restored
+    /// queue numbers them alike. O(agents + timers).
+    fn forget_agent(&mut self, agent: u32) {
+        let row = self.agents.remove(agent as usize);
+        self.by_agent.remove(&row.profile.id);
+        self.staffing.recount(row.counted, Counted::default());
+        let moved = |other: u32| other - u32::from(other > agent);
+        self.by_agent
+            .values_mut()
+            .for_each(|other| *other = moved(*other));
+        self.idle.relabel(moved);
+        self.timers.relabel(|due| match due {
+            Due::WrapUp(other) => Due::WrapUp(moved(other)),
+            Due::Pause(other) => Due::Pause(moved(other)),
+            Due::Offer(_) | Due::Round(_) | Due::Rung(..) => due,
+        });
+        for offer in self.offers.rows_mut() {
+            offer.agent = moved(offer.agent);
+        }
+        self.fresh_agents.retain(|&other| other != agent);
+        self.fresh_agents
+            .iter_mut()
+            .for_each(|other| *other = moved(*other));
+        if self.last_agent >= agent {
+            let last = (self.agents.len() as u32).saturating_sub(1);
+            self.last_agent = self.last_agent.checked_sub(1).unwrap_or(last);
+        }
     }
 
     pub(super) fn pause(

@@ -13,7 +13,7 @@ use crate::class::ClassId;
 use crate::command::{Command, Commands, Void};
 use crate::config::{Config, Pause, Unstaffed};
 use crate::event::Event;
-use crate::ids::{AgentId, CallId, Token};
+use crate::ids::{AgentId, CallId, PartyId, Token};
 use crate::ladder::{Exit, Ladder, RingEveryone, Rung, Scope, Trigger};
 use crate::line::NOWHERE;
 use crate::policy::{AccumulatingPriority, Cap, HeadStart, Strict, Waiting, precedes};
@@ -73,6 +73,8 @@ impl Queue {
             });
             assert_eq!(line.holders().count(), held.count());
         }
+        assert!(self.ring_back.len() <= self.config.resume_at_most);
+        assert_eq!(self.ring_back.iter().count(), self.ring_back.len());
         // Every agent: counts, idleness, load.
         let mut by_agent: BTreeMap<u32, [u16; 3]> = BTreeMap::new();
         for offer in self.offers.numbers() {
@@ -170,6 +172,8 @@ fn config(policy: u8, scope: Scope, clocks: bool) -> Config {
     let builder = Config::builder(["gold", "silver", "lead"])
         .ladder(ladder)
         .limit(12)
+        .resume_within(TimeDelta::seconds(60))
+        .resume_at_most(3)
         .wrap_up(TimeDelta::seconds(if policy.is_multiple_of(2) {
             0
         } else {
@@ -218,7 +222,7 @@ fn needs(number: u8) -> Needs {
 
 /// A random event, most of them near the truth: tokens close to the last one given out.
 fn event() -> impl Strategy<Value = (u8, u8, u64, u8)> {
-    (0_u8..24, 0_u8..10, 0_u64..5, 0_u8..30)
+    (0_u8..26, 0_u8..10, 0_u64..5, 0_u8..30)
 }
 
 fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Event {
@@ -227,7 +231,8 @@ fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Ev
     let class = ClassId::new(pick % 3);
     let token = Token::new(queue.last_token.saturating_sub(back));
     match kind {
-        0..=3 => Event::Enqueue(Caller::new(call, class).needs(needs(pick))),
+        0..=2 => Event::Enqueue(Caller::new(call, class).needs(needs(pick))),
+        3 => Event::Enqueue(Caller::new(call, class).party(PartyId::new(back))),
         4 => Event::Enqueue(
             Caller::new(call, class).waiting_since(now - TimeDelta::seconds(back as i64 * 9)),
         ),
@@ -261,6 +266,9 @@ fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Ev
             call,
             class: ClassId::new(back as u8 % 3),
         },
+        24 => Event::AgentRemoved { agent },
+        25 if pick < 5 => Event::HungUp { call },
+        25 => Event::Enqueue(Caller::new(call, class).party(PartyId::new(back))),
         _ if pick == 0 && back == 0 => Event::Restart,
         _ if pick > 7 => Event::Tick,
         _ => Event::OverflowDue { call },

@@ -1,10 +1,13 @@
 //! Callers join, leave, and come back to their place.
 
+use chrono::TimeDelta;
+
 use super::Queue;
-use crate::caller::{NONE, Stage};
+use crate::caller::{CallRow, NONE, Stage};
 use crate::command::{Command, Commands, Void};
+use crate::ids::PartyId;
 use crate::line::NOWHERE;
-use crate::time::Micros;
+use crate::time::{Micros, span};
 
 impl Queue {
     pub(super) fn join_line(&mut self, call: u32) {
@@ -47,7 +50,32 @@ impl Queue {
         }
         let wait = now.saturating_sub(self.calls[call].since);
         self.stats[self.calls[call].class.index()].abandon(wait, &self.config);
+        self.remember(call, now);
         self.leave_unserved(call, Void::CallerGone, now, out);
+    }
+
+    /// Keeps the place of one who hangs up, for when they ring back.
+    fn remember(&mut self, call: u32, now: Micros) {
+        let CallRow { party, since, .. } = self.calls[call];
+        if let Some(party) = party
+            && self.config.resume_within > TimeDelta::zero()
+            && self.config.resume_at_most > 0
+        {
+            self.forget_the_long_gone(now);
+            let at_most = self.config.resume_at_most;
+            self.ring_back.remember(party, since, now, at_most);
+        }
+    }
+
+    /// Since when a party had waited that hung up a short while ago.
+    pub(super) fn resume(&mut self, party: PartyId, now: Micros) -> Option<Micros> {
+        self.forget_the_long_gone(now);
+        self.ring_back.recall(party)
+    }
+
+    fn forget_the_long_gone(&mut self, now: Micros) {
+        let kept = span(self.config.resume_within);
+        self.ring_back.forget_before(now.saturating_sub(kept));
     }
 
     /// Takes a caller out who was not bridged.

@@ -7,7 +7,7 @@ use crate::caller::CallRow;
 use crate::command::{Command, Commands, Void};
 use crate::line::NOWHERE;
 use crate::refusal::OfferStage;
-use crate::time::{Micros, after};
+use crate::time::{Micros, after, instant};
 use crate::timers::Due;
 
 impl Queue {
@@ -26,8 +26,22 @@ impl Queue {
                 class,
                 since,
                 needs,
+                party,
             } => {
-                let row = CallRow::new(call, class, since, self.arrivals, needs);
+                let since = match party.and_then(|party| self.resume(party, now)) {
+                    Some(old) => {
+                        self.stats[class.index()].resumed += 1;
+                        let since = since.min(old);
+                        out.push(Command::PlaceResumed {
+                            call,
+                            waiting_since: instant(since),
+                        });
+                        since
+                    }
+                    None => since,
+                };
+                let mut row = CallRow::new(call, class, since, self.arrivals, needs);
+                row.party = party;
                 let row = self.calls.insert(row);
                 self.arrivals += 1;
                 self.join_line(row);
@@ -68,19 +82,8 @@ impl Queue {
                 self.end_pause(agent);
                 self.settle(agent, now);
             }
-            Admitted::SignOut { agent } => {
-                self.agents[agent as usize].presence = Presence::SignedOut;
-                self.withdraw(
-                    agent,
-                    Void::AgentGone,
-                    |offer| offer != OfferStage::Talking,
-                    now,
-                    out,
-                );
-                self.end_pause(agent);
-                self.end_wrap_up(agent);
-                self.settle(agent, now);
-            }
+            Admitted::SignOut { agent } => self.sign_out(agent, now, out),
+            Admitted::RemoveAgent { agent } => self.remove_agent(agent, now, out),
             Admitted::Take { agent, call } => {
                 let why = self.why_taken(call);
                 let offer = self.reserve(
@@ -118,8 +121,10 @@ impl Queue {
                 since,
             } => {
                 let call = self.end_talk(offer, now);
-                let (id, needs) = (self.calls[call].id, self.calls[call].needs);
-                self.calls[call] = CallRow::new(id, class, since, self.arrivals, needs);
+                let row = &mut self.calls[call];
+                let party = row.party;
+                *row = CallRow::new(row.id, class, since, self.arrivals, row.needs);
+                row.party = party;
                 self.arrivals += 1;
                 self.join_line(call);
                 self.climb_what_is_due(call, now, out);

@@ -13,7 +13,8 @@ use crate::line::NOWHERE;
 use crate::offer::OfferRow;
 use crate::refusal::OfferStage;
 use crate::snapshot::{
-    SavedAgent, SavedCall, SavedClass, SavedClock, SavedOffer, Snapshot, SnapshotError,
+    SavedAgent, SavedCall, SavedClass, SavedClock, SavedGone, SavedOffer, SavedSpecial, Snapshot,
+    SnapshotError,
 };
 use crate::stats::Staffing;
 use crate::timers::Due;
@@ -99,23 +100,33 @@ impl Queue {
                 .iter()
                 .map(|&call| self.calls[call].id)
                 .collect(),
+            gone: {
+                let mut gone = Vec::with_capacity(self.ring_back.len());
+                let saved = self.ring_back.iter();
+                gone.extend(saved.map(|(party, since, at)| SavedGone { party, since, at }));
+                gone
+            },
             offers,
             staffing: self.staffing,
         }
     }
 
     fn save_call(&self, row: &CallRow) -> SavedCall {
-        SavedCall {
-            call: row.id,
-            since: row.since,
-            arrival: row.arrival,
-            pace: row.pace,
+        let special = SavedSpecial {
             needs: row.needs,
+            party: row.party,
             relaxed: row.relaxed,
             climbed: row.climbed,
             everyone_rung: row.everyone_rung,
             round: row.round,
             next_round: row.next_round.map(|timer| self.timers.at(timer)),
+        };
+        SavedCall {
+            call: row.id,
+            since: row.since,
+            arrival: row.arrival,
+            pace: row.pace,
+            special: (special != SavedSpecial::default()).then(|| Box::new(special)),
         }
     }
 
@@ -193,6 +204,12 @@ impl Queue {
         queue.restore_stages(snapshot)?;
         queue.restore_idle(snapshot);
         queue.restore_rungs(&snapshot.rungs);
+        for gone in &snapshot.gone {
+            let at_most = queue.config.resume_at_most.max(1);
+            queue
+                .ring_back
+                .remember(gone.party, gone.since, gone.at, at_most);
+        }
         queue.staffing = Staffing {
             staffed_time: snapshot.staffing.staffed_time,
             busy_time: snapshot.staffing.busy_time,
@@ -231,18 +248,20 @@ impl Queue {
             let waiting = class.line.iter().map(|saved| (saved, true));
             for (saved, waits) in waiting.chain(class.talking.iter().map(|saved| (saved, false))) {
                 let class = ClassId::new(index);
+                let special = saved.special.as_deref().cloned().unwrap_or_default();
                 let mut row =
-                    CallRow::new(saved.call, class, saved.since, saved.arrival, saved.needs);
+                    CallRow::new(saved.call, class, saved.since, saved.arrival, special.needs);
                 row.pace = saved.pace;
-                row.relaxed = saved.relaxed;
-                row.climbed = saved.climbed;
-                row.everyone_rung = saved.everyone_rung;
-                row.round = saved.round;
+                row.party = special.party;
+                row.relaxed = special.relaxed;
+                row.climbed = special.climbed;
+                row.everyone_rung = special.everyone_rung;
+                row.round = special.round;
                 if self.calls.contains(saved.call) {
                     return Err(SnapshotError::CallTwice { call: saved.call });
                 }
                 let call = self.calls.insert(row);
-                if let Some(at) = saved.next_round {
+                if let Some(at) = special.next_round {
                     self.calls[call].next_round =
                         Some(self.timers.arm(at, Due::Round(call), saved.arrival));
                 }
