@@ -1,0 +1,179 @@
+use std::fmt;
+
+use async_trait::async_trait;
+use escalation_core::{Cause, Delivery, Notifier, Outcome, Reason, Response, Template};
+use lettre::address::AddressError;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+use crate::http_answer::told;
+use crate::words::{filled, on_one_line, words};
+use crate::{header_text, standing};
+
+/// Sends each notification as an e-mail over SMTP, to the notification's `email`.
+///
+/// ```
+/// use escalation_notify::Email;
+/// use lettre::{AsyncSmtpTransport, Tokio1Executor};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let mailer = AsyncSmtpTransport::<Tokio1Executor>::starttls_relay("mail.example.com")?
+///     .credentials(("orders".to_owned(), "secret".to_owned()).into())
+///     .build();
+/// let email = Email::new(mailer, "Orders <orders@example.com>")?
+///     .subject("Order {order} waits".parse()?)
+///     .body("Nobody has taken it for a quarter of an hour.".parse()?);
+/// # let _ = email;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Server, TLS, authentication, timeout and the connections kept are those of lettre's transport,
+/// which the host makes. Every attempt of a notification has the same `Message-ID`, by which mail
+/// systems drop duplicates; so [`UnknownPolicy::Resend`](escalation_core::UnknownPolicy::Resend),
+/// the default, is right for this channel.
+///
+/// A 4xx reply and a server that is not there are tried again, a 5xx reply is a rejection; a
+/// connection that breaks or times out is unknown.
+pub struct Email {
+    mailer: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    subject: Template,
+    body: Template,
+}
+
+/// A sender that is no mailbox.
+#[derive(Debug, thiserror::Error)]
+#[error("`{from}` is no sender: write `name@example.com` or `Name <name@example.com>`")]
+pub struct SenderError {
+    /// The refused sender.
+    pub from: String,
+    #[source]
+    source: AddressError,
+}
+
+impl Email {
+    /// Sends by this transport, from this mailbox, with the subject `{process} wants you`.
+    ///
+    /// # Errors
+    /// [`SenderError`] if `from` is no mailbox.
+    pub fn new(
+        mailer: AsyncSmtpTransport<Tokio1Executor>,
+        from: &str,
+    ) -> Result<Self, SenderError> {
+        let mailbox = from.parse().map_err(|source| SenderError {
+            from: from.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            mailer,
+            from: mailbox,
+            subject: standing("{process} wants you"),
+            body: standing("{process} wants you."),
+        })
+    }
+
+    /// The subject; of a bundle, that of its first notification.
+    #[must_use]
+    pub fn subject(mut self, subject: Template) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// The body, plain text, of notifications without a message.
+    #[must_use]
+    pub fn body(mut self, body: Template) -> Self {
+        self.body = body;
+        self
+    }
+
+    fn message(&self, delivery: &Delivery) -> Result<Message, Reason> {
+        let to = delivery.notification().destination().unwrap_or_default();
+        let to: Mailbox = to.parse().map_err(|error: AddressError| {
+            Reason::new(Cause::BadDestination, format!("`{to}`: {error}"))
+        })?;
+        // A line break would begin another header.
+        let subject = on_one_line(&filled(&self.subject, delivery)?);
+        Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject)
+            .message_id(Some(self.message_id(delivery)))
+            .body(words(delivery, &self.body)?)
+            .map_err(|error| Reason::new(Cause::Other, error.to_string()))
+    }
+
+    /// Unique by its key, and the same for every attempt (RFC 5322, section 3.6.4).
+    fn message_id(&self, delivery: &Delivery) -> String {
+        let key = header_text(delivery.key().as_str());
+        format!("<escalation.{key}@{}>", self.from.email.domain())
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Email")
+            .field("from", &self.from)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Notifier for Email {
+    async fn notify(&self, delivery: &Delivery) -> Outcome {
+        let message = match self.message(delivery) {
+            Ok(message) => message,
+            Err(reason) => return Outcome::Rejected(reason),
+        };
+        match self.mailer.send(message).await {
+            Ok(_) => Outcome::Delivered(Response::None),
+            Err(error) => failed(&error),
+        }
+    }
+}
+
+fn failed(error: &SmtpError) -> Outcome {
+    let reason = |cause| Reason::new(cause, told(error));
+    let code = error.status().map(|code| code.to_string());
+    // Our own name or password is refused: no fault of the message, and soon mended.
+    let refused_us = matches!(code.as_deref(), Some("530" | "534" | "535" | "538"));
+    if error.is_permanent() && !refused_us {
+        return Outcome::Rejected(reason(Cause::BadDestination));
+    }
+    // A transient reply, a server that cannot be reached, a TLS that cannot be agreed on: nothing
+    // was handed over. What breaks later may have been after the last line of the message.
+    if refused_us
+        || error.is_transient()
+        || error.is_tls()
+        || error.is_client()
+        || not_connected(error)
+    {
+        return Outcome::RetryAfter {
+            at_least: None,
+            reason: reason(Cause::Throttled),
+        };
+    }
+    Outcome::Unknown(reason(Cause::Timeout))
+}
+
+/// Whether no connection could be made: lettre has no method for that kind of error.
+fn not_connected(error: &SmtpError) -> bool {
+    use std::error::Error as _;
+    use std::io::ErrorKind;
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            return matches!(
+                io.kind(),
+                ErrorKind::ConnectionRefused
+                    | ErrorKind::HostUnreachable
+                    | ErrorKind::NetworkUnreachable
+                    | ErrorKind::AddrNotAvailable
+            );
+        }
+        source = cause.source();
+    }
+    false
+}

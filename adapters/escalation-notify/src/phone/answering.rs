@@ -1,0 +1,217 @@
+//! What the person hears who answers, and which keys mean what.
+
+use escalation_core::{Cause, Delivery, ProcessId, Reason, Response, Template};
+use twilio_rest::{CallbackMethod, CreateCall};
+use twiml::VoiceResponse;
+use twiml::voice::{Gather, Hangup, Pause};
+use url::Url;
+
+use crate::words::words;
+
+/// What the person hears who answers.
+#[derive(Debug, Clone)]
+pub struct Answering {
+    kind: Kind,
+    keys: Vec<(char, Response)>,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Says(Template),
+    Fetches {
+        url: String,
+        method: CallbackMethod,
+    },
+    Asks {
+        text: Template,
+        question: String,
+        url: String,
+    },
+}
+
+/// What a [`Phone`](crate::Phone) cannot use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PhoneError {
+    /// A page that Twilio cannot request.
+    #[error("`{url}` is no URL that Twilio can request: use http or https, with a host")]
+    Url {
+        /// The refused URL.
+        url: String,
+    },
+    /// A parameter `escalation` that is not one of ours.
+    #[error("`{escalation}` names no escalation: hand over the parameter of the URL as it came")]
+    Unknown {
+        /// The refused parameter, cut after 200 characters.
+        escalation: String,
+    },
+}
+
+/// The parameter that names the notification's key in URLs.
+const PARAMETER: &str = "escalation";
+
+impl Answering {
+    /// Says the message twice, or these words for notifications without one, and hangs up. Needs no web server: the words travel with the call. Whoever
+    /// answers has got the message.
+    #[must_use]
+    pub const fn saying(otherwise: Template) -> Self {
+        Self {
+            kind: Kind::Says(otherwise),
+            keys: Vec::new(),
+        }
+    }
+
+    /// Plays the TwiML at this URL, as the original component does (by `GET`). Whoever answers has
+    /// got the message.
+    ///
+    /// # Errors
+    /// [`PhoneError::Url`] if it is no URL.
+    pub fn fetching(url: impl Into<String>, method: CallbackMethod) -> Result<Self, PhoneError> {
+        Ok(Self {
+            kind: Kind::Fetches {
+                url: checked(url.into())?,
+                method,
+            },
+            keys: Vec::new(),
+        })
+    }
+
+    /// Says the message, or these words for notifications without one, and the question, twice, and waits for a [key](Self::key). Twilio posts it to
+    /// `url`, with the parameter `escalation` added to the query: hand it to
+    /// [`Phone::pressed`](crate::Phone::pressed). Only a key with a meaning counts: a machine
+    /// answers too.
+    ///
+    /// # Errors
+    /// [`PhoneError::Url`] if it is no URL.
+    pub fn asking(
+        otherwise: Template,
+        question: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Result<Self, PhoneError> {
+        Ok(Self {
+            kind: Kind::Asks {
+                text: otherwise,
+                question: question.into(),
+                url: checked(url.into())?,
+            },
+            keys: Vec::new(),
+        })
+    }
+
+    /// Gives a key a meaning: `0` to `9`, `*` or `#`. Without any, every key acknowledges.
+    #[must_use]
+    pub fn key(mut self, key: char, response: Response) -> Self {
+        self.keys.push((key, response));
+        self
+    }
+
+    /// Whether only a key counts.
+    pub(super) const fn asks(&self) -> bool {
+        matches!(self.kind, Kind::Asks { .. })
+    }
+
+    pub(super) fn meaning(&self, digits: &str) -> Response {
+        let Some(pressed) = digits.chars().next() else {
+            return Response::None;
+        };
+        if self.keys.is_empty() {
+            return Response::Acknowledged;
+        }
+        self.keys
+            .iter()
+            .find(|(key, _)| *key == pressed)
+            .map_or(Response::None, |(_, response)| *response)
+    }
+
+    /// Puts what is heard into the call.
+    pub(super) fn put(&self, call: CreateCall, delivery: &Delivery) -> Result<CreateCall, Reason> {
+        let twiml = match &self.kind {
+            Kind::Fetches { url, method } => return Ok(call.url(url).method(*method)),
+            Kind::Says(text) => {
+                let words = spoken(text, delivery)?;
+                VoiceResponse::new()
+                    .say(words.clone())
+                    .pause(Pause::new())
+                    .say(words)
+            }
+            Kind::Asks {
+                text,
+                question,
+                url,
+            } => {
+                let words = spoken(text, delivery)?;
+                let url = with_key(url, delivery.key().as_str());
+                let ask = || gather(&url).say(words.clone()).say(question.clone());
+                VoiceResponse::new().gather(ask()).gather(ask())
+            }
+        };
+        rendered(&twiml).map(|twiml| call.twiml(twiml))
+    }
+
+    /// What is heard after a key.
+    pub(super) fn after(&self, response: Response, escalation: &str) -> String {
+        let page = match (&self.kind, response) {
+            (Kind::Asks { question, url, .. }, Response::None) => VoiceResponse::new()
+                .gather(gather(&with_key(url, escalation)).say(question.clone())),
+            _ => VoiceResponse::new()
+                .say("Thank you. Goodbye.")
+                .hangup(Hangup::new()),
+        };
+        // These few words are within every limit; silence would be the worst answer.
+        rendered(&page).unwrap_or_else(|_| "<Response/>".to_owned())
+    }
+}
+
+fn gather(url: &str) -> Gather {
+    Gather::new()
+        .num_digits(1)
+        .timeout(8)
+        .action(url.to_owned())
+}
+
+/// Longer messages are cut: inline TwiML has 4,000 characters for two rounds, markup included.
+const LONGEST: usize = 1_000;
+
+fn spoken(text: &Template, delivery: &Delivery) -> Result<String, Reason> {
+    Ok(words(delivery, text)?.chars().take(LONGEST).collect())
+}
+
+fn rendered(page: &VoiceResponse) -> Result<String, Reason> {
+    page.to_xml()
+        .map_err(|error| Reason::new(Cause::InvalidRequest, error.to_string()))
+}
+
+fn checked(url: String) -> Result<String, PhoneError> {
+    match Url::parse(&url) {
+        Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => Ok(url),
+        _ => Err(PhoneError::Url { url }),
+    }
+}
+
+/// The URL, with the key in its query.
+pub(super) fn with_key(url: &str, key: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut url) => {
+            url.query_pairs_mut().append_pair(PARAMETER, key);
+            url.into()
+        }
+        // Was checked when it was set.
+        Err(_) => url.to_owned(),
+    }
+}
+
+/// The process that a key is of: the last two parts are its generation and sequence.
+pub(super) fn process_of(key: &str) -> Result<ProcessId, PhoneError> {
+    let mut parts = key.rsplitn(3, '/');
+    let process = match (parts.next(), parts.next(), parts.next()) {
+        (Some(sequence), Some(generation), Some(process))
+            if sequence.parse::<u32>().is_ok() && generation.parse::<u64>().is_ok() =>
+        {
+            ProcessId::new(process).ok()
+        }
+        _ => None,
+    };
+    process.ok_or_else(|| PhoneError::Unknown {
+        escalation: key.chars().take(200).collect(),
+    })
+}

@@ -1,0 +1,428 @@
+//! Calls and SMS: what Twilio is asked, and what each of its answers means. Time is virtual.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use escalation_core::{
+    CallerIds, Cancelled, Canceller, Cause, Channel, InFlight, Notification, Notifier, Outcome,
+    Reconciled, Reconciler, Response, Timer, VirtualTimer,
+};
+use escalation_notify::{Answering, Phone, PhoneBuilder, Proof, Sender, Sms};
+use support::{Scripted, delivery, now, start};
+use twilio_rest::{CallStatus, CallbackMethod, Client, Credentials, TransportError};
+
+const CALL: &str = "CA00000000000000000000000000000001";
+
+fn client(http: &Scripted) -> Client {
+    let account = "AC00000000000000000000000000000001".parse().unwrap();
+    Client::builder(account, Credentials::auth_token("12345"))
+        .transport(http.transport())
+        .build()
+        .unwrap()
+}
+
+fn ids() -> CallerIds {
+    CallerIds::new()
+        .prefix("+3", "+1555")
+        .prefix("+385", "+385123")
+}
+
+fn to(number: &str) -> Notification {
+    let call = Notification::after(Channel::PHONE, now()).to_phone_number(number);
+    call.with("order", 17).unwrap()
+}
+
+fn call(status: &str) -> String {
+    format!(r#"{{"sid":"{CALL}","status":"{status}"}}"#)
+}
+
+fn asking() -> Answering {
+    Answering::asking(
+        "Order {order} waits.".parse().unwrap(),
+        "Press 4 to take it.",
+        "https://pbx.example.com/key?v=1",
+    )
+    .unwrap()
+    .key('4', Response::Acknowledged)
+    .key('6', Response::Resolved)
+}
+
+fn phone(http: &Scripted, timer: &Arc<VirtualTimer>, answering: Answering) -> PhoneBuilder {
+    Phone::builder(
+        client(http),
+        ids(),
+        Arc::clone(timer) as Arc<dyn Timer>,
+        answering,
+    )
+}
+
+fn saying() -> Answering {
+    Answering::saying("Order {order} waits.".parse().unwrap())
+}
+
+/// Runs the future while virtual time passes.
+async fn passing<F: Future>(timer: &VirtualTimer, future: F) -> F::Output {
+    let clock = async {
+        loop {
+            timer.set(timer.now() + TimeDelta::seconds(1));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        output = future => output,
+        () = clock => unreachable!("a clock runs for ever"),
+    }
+}
+
+async fn outcome(http: &Scripted, answering: Answering, number: &str) -> Outcome {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let phone = phone(http, &timer, answering).detect_machines().build();
+    passing(&timer, phone.notify(&delivery(to(number)))).await
+}
+
+#[tokio::test]
+async fn the_call_says_what_it_is_about_from_the_longest_prefix() {
+    let http = Scripted::answers(201, &call("queued"))
+        .then(200, &call("ringing"))
+        .then(200, &call("completed"));
+    let outcome = outcome(&http, saying(), "+38591").await;
+    assert_eq!(outcome, Outcome::Delivered(Response::None));
+    let lines = http.lines();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for part in [
+        "To=%2B38591",
+        "From=%2B385123",
+        "Timeout=30",
+        "MachineDetection=Enable",
+        "Order+17+waits",
+    ] {
+        assert!(lines[0].contains(part), "{part}: {}", lines[0]);
+    }
+}
+
+/// The original component's request, but for the order of its fields.
+#[tokio::test]
+async fn a_page_is_fetched_as_the_original_component_does() {
+    let http = Scripted::answers(201, &call("queued")).then(200, &call("completed"));
+    let page = Answering::fetching("https://example.com/twiml", CallbackMethod::Get).unwrap();
+    outcome(&http, page, "+385777").await;
+    let line = &http.lines()[0];
+    for part in [
+        "Method=GET",
+        "To=%2B385777",
+        "From=%2B385123",
+        "Url=https%3A%2F%2Fexample.com%2Ftwiml",
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn each_end_of_a_call_has_one_outcome() {
+    for (status, answered_by, asks, expected) in [
+        ("completed", "", false, None),
+        ("completed", "human", false, None),
+        ("completed", "machine_start", false, Some(Cause::Machine)),
+        ("completed", "human", true, Some(Cause::Unconfirmed)),
+        ("busy", "", true, Some(Cause::Busy)),
+        ("no-answer", "", false, Some(Cause::NoAnswer)),
+        ("failed", "", false, Some(Cause::BadDestination)),
+        ("canceled", "", false, Some(Cause::Other)),
+    ] {
+        let end =
+            format!(r#"{{"sid":"{CALL}","status":"{status}","answered_by":"{answered_by}"}}"#);
+        let end = end.replace(r#","answered_by":"""#, "");
+        let http = Scripted::answers(201, &call("queued")).then(200, &end);
+        let answering = if asks { asking() } else { saying() };
+        match (outcome(&http, answering, "+38591").await, expected) {
+            (Outcome::Delivered(Response::None), None) => {}
+            (Outcome::RetryAfter { reason, .. }, Some(cause)) => assert_eq!(reason.cause(), cause),
+            other => panic!("{status} {answered_by}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_answers_for_the_person_while_the_call_goes_on() {
+    for (digits, response) in [("4", Response::Acknowledged), ("6", Response::Resolved)] {
+        let http = Scripted::answers(201, &call("queued")).then(200, &call("in-progress"));
+        let timer = Arc::new(VirtualTimer::new(start()));
+        let phone = phone(&http, &timer, asking()).build();
+        let about = delivery(to("+38591"));
+        let key = about.key();
+        let calling = phone.notify(&about);
+        let pressing = async {
+            // The call is placed and looked at once.
+            while http.seen.lock().unwrap().len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            let wrong = phone.pressed(key.as_str(), "9").unwrap();
+            assert_eq!(wrong.response, Response::None);
+            assert!(
+                wrong.twiml.contains("Press 4")
+                    && wrong.twiml.contains("escalation=order%2F17%2F1%2F0"),
+                "{}",
+                wrong.twiml
+            );
+            let right = phone.pressed(key.as_str(), digits).unwrap();
+            assert_eq!(right.process.as_str(), "order/17");
+            assert!(right.twiml.contains("<Hangup/>"), "{}", right.twiml);
+            right.response
+        };
+        let (outcome, pressed) = passing(&timer, async { tokio::join!(calling, pressing) }).await;
+        assert_eq!((outcome, pressed), (Outcome::Delivered(response), response));
+        let line = &http.lines()[0];
+        assert!(
+            line.contains("key%3Fv%3D1%26amp%3Bescalation%3Dorder%252F17%252F1%252F0"),
+            "{line}"
+        );
+    }
+}
+
+/// A status callback is faster than the next look.
+#[tokio::test]
+async fn a_callback_ends_the_waiting() {
+    let http = Scripted::answers(201, &call("queued")).then(200, &call("busy"));
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let phone = phone(&http, &timer, saying())
+        .status_callback("https://pbx.example.com/status")
+        .poll_every(TimeDelta::hours(1))
+        .build();
+    let about = delivery(to("+38591"));
+    let key = about.key();
+    let calling = phone.notify(&about);
+    let callback = async {
+        while http.seen.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        phone.status("somebody/else/1/0", &CallStatus::Completed);
+        phone.status(key.as_str(), &CallStatus::Ringing);
+        phone.status(key.as_str(), &CallStatus::Busy);
+    };
+    // Time stands still.
+    let (outcome, ()) = tokio::join!(calling, callback);
+    assert!(matches!(outcome, Outcome::RetryAfter { reason, .. } if reason.cause() == Cause::Busy));
+    assert!(
+        http.lines()[0]
+            .contains("StatusCallback=https%3A%2F%2Fpbx.example.com%2Fstatus%3Fescalation%3Dorder")
+    );
+}
+
+#[tokio::test]
+async fn what_twilio_refuses_is_rejected_and_what_it_cannot_do_now_is_tried_again() {
+    let refusal = |code: u32| format!(r#"{{"code":{code},"message":"no","status":400}}"#);
+    let rejected = outcome(&Scripted::answers(400, &refusal(21211)), saying(), "+38591").await;
+    assert!(
+        matches!(rejected, Outcome::Rejected(reason) if reason.cause() == Cause::BadDestination)
+    );
+    let later = outcome(&Scripted::answers(401, &refusal(20003)), saying(), "+38591").await;
+    assert!(matches!(later, Outcome::RetryAfter { .. }));
+    let lost = Scripted::default().then_fails(TransportError::TimedOut);
+    assert!(matches!(
+        outcome(&lost, saying(), "+38591").await,
+        Outcome::Unknown(_)
+    ));
+    // Nobody was asked at all.
+    let http = Scripted::default();
+    for number in ["+4412", ""] {
+        assert!(
+            matches!(outcome(&http, saying(), number).await, Outcome::Rejected(_)),
+            "{number}"
+        );
+    }
+    assert!(http.lines().is_empty());
+}
+
+fn page(calls: &[(&str, &str, i64)]) -> String {
+    let calls: Vec<String> = calls
+        .iter()
+        .map(|(sid, status, after)| {
+            let created = (start() + TimeDelta::seconds(*after)).to_rfc2822();
+            format!(r#"{{"sid":"{sid}","status":"{status}","date_created":"{created}"}}"#)
+        })
+        .collect();
+    format!(r#"{{"calls":[{}],"next_page_uri":null}}"#, calls.join(","))
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_for() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    for (listed, expected) in [
+        (
+            page(&[(CALL, "completed", 3)]),
+            Reconciled::delivered(Response::None),
+        ),
+        (page(&[]), Reconciled::NeverSent),
+        // Long before this notification was due.
+        (page(&[(CALL, "completed", -3600)]), Reconciled::NeverSent),
+    ] {
+        let http = Scripted::answers(200, &listed);
+        let phone = phone(&http, &timer, saying()).build();
+        assert_eq!(phone.reconcile(&delivery(to("+38591"))).await, expected);
+        assert!(
+            http.lines()[0].contains("To=%2B38591") && http.lines()[0].contains("From=%2B385123")
+        );
+    }
+    for http in [
+        Scripted::answers(200, &page(&[(CALL, "ringing", 3)])),
+        Scripted::default()
+            .then(500, "")
+            .then(500, "")
+            .then(500, "")
+            .then(500, ""),
+    ] {
+        let phone = phone(&http, &timer, saying()).build();
+        let found = phone.reconcile(&delivery(to("+38591"))).await;
+        assert!(matches!(found, Reconciled::AskAgain(_)), "{found:?}");
+    }
+}
+
+/// The attempt's future was dropped (a timeout): the call is remembered, and what was pressed.
+#[tokio::test]
+async fn a_call_that_nobody_waits_for_any_more_is_not_lost() {
+    let http = Scripted::answers(201, &call("queued")).then(200, &call("completed"));
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let phone = phone(&http, &timer, asking()).build();
+    let about = delivery(to("+38591"));
+    let given_up = tokio::time::timeout(Duration::ZERO, phone.notify(&about)).await;
+    assert!(given_up.is_err());
+    assert_eq!(http.lines().len(), 1, "the call is placed");
+    phone.pressed(about.key().as_str(), "4").unwrap();
+    assert_eq!(
+        phone.reconcile(&about).await,
+        Reconciled::delivered(Response::Acknowledged)
+    );
+    assert!(
+        http.lines()[1].contains(CALL),
+        "it is fetched, not looked for"
+    );
+}
+
+#[tokio::test]
+async fn a_phone_that_rings_is_cancelled() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let about = delivery(to("+38591"));
+    let attempt = || {
+        InFlight::new(
+            about.lease().clone(),
+            1,
+            Arc::new(about.notification().clone()),
+        )
+    };
+    let too_late = r#"{"code":21220,"message":"not in-progress","status":400}"#;
+    // Placed by this process.
+    for (answer, expected) in [
+        ((200, call("canceled")), Cancelled::Cancelled),
+        ((400, too_late.to_owned()), Cancelled::TooLate),
+    ] {
+        let http = Scripted::answers(201, &call("queued")).then(answer.0, &answer.1);
+        let phone = phone(&http, &timer, saying()).build();
+        let _ = tokio::time::timeout(Duration::ZERO, phone.notify(&about)).await;
+        assert_eq!(phone.cancel(&attempt()).await, expected);
+        assert!(http.lines()[1].contains("Status=canceled"));
+    }
+    // By another.
+    let http = Scripted::answers(200, &page(&[]))
+        .then(200, &page(&[(CALL, "ringing", 3)]))
+        .then(200, &call("canceled"));
+    let phone = phone(&http, &timer, saying()).build();
+    assert_eq!(phone.cancel(&attempt()).await, Cancelled::Cancelled);
+}
+
+#[test]
+fn pages_that_twilio_cannot_request_are_refused() {
+    for url in ["", "pbx", "/key", "ftp://pbx.example.com", "mailto:a@b"] {
+        assert!(
+            Answering::asking("x".parse().unwrap(), "y", url).is_err(),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn strange_keys_are_refused() {
+    let http = Scripted::default();
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let phone = phone(&http, &timer, asking()).build();
+    for escalation in ["", "order", "order/1", "order/one/0"] {
+        assert!(phone.pressed(escalation, "4").is_err(), "{escalation}");
+    }
+}
+
+const MESSAGE: &str = "SM00000000000000000000000000000001";
+
+fn message(status: &str, error: &str) -> String {
+    format!(
+        r#"{{"sid":"{MESSAGE}","status":"{status}","error_code":{error},"error_message":null}}"#
+    )
+}
+
+fn sms(http: &Scripted, timer: &Arc<VirtualTimer>) -> Sms {
+    let text = "Order {order} waits.".parse().unwrap();
+    Sms::new(
+        client(http),
+        Sender::Numbers(ids()),
+        Arc::clone(timer) as Arc<dyn Timer>,
+        text,
+    )
+}
+
+#[tokio::test]
+async fn an_sms_counts_when_it_is_accepted_or_has_arrived() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let about = delivery(to("+38591").until(start() + TimeDelta::minutes(10)));
+    let http = Scripted::answers(201, &message("queued", "null"));
+    let accepted = sms(&http, &timer).notify(&about).await;
+    assert_eq!(accepted, Outcome::Delivered(Response::None));
+    let line = &http.lines()[0];
+    assert!(
+        line.contains("Body=Order+17+waits.") && line.contains("ValidityPeriod=600"),
+        "{line}"
+    );
+
+    for (statuses, expected) in [
+        (vec![("sent", "null"), ("delivered", "null")], "Delivered"),
+        (vec![("undelivered", "30003")], "RetryAfter"),
+        (vec![("undelivered", "30006")], "Rejected"),
+        (vec![("failed", "null")], "RetryAfter"),
+    ] {
+        let mut http = Scripted::answers(201, &message("queued", "null"));
+        for (status, error) in &statuses {
+            http = http.then(200, &message(status, error));
+        }
+        let sms = sms(&http, &timer).proof(Proof::Delivered);
+        let outcome = passing(&timer, sms.notify(&about)).await;
+        assert!(
+            format!("{outcome:?}").starts_with(expected),
+            "{statuses:?}: {outcome:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_lost_sms_is_looked_for_by_its_words() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let listed = |body: &str| {
+        let created = start().to_rfc2822();
+        format!(
+            r#"{{"messages":[{{"sid":"{MESSAGE}","status":"sent","body":"{body}","date_created":"{created}"}}],"next_page_uri":null}}"#
+        )
+    };
+    let about = delivery(to("+38591"));
+    let http = Scripted::answers(200, &listed("Order 17 waits."));
+    assert_eq!(
+        sms(&http, &timer).reconcile(&about).await,
+        Reconciled::delivered(Response::None)
+    );
+    let http = Scripted::answers(200, &listed("Something else."));
+    assert_eq!(
+        sms(&http, &timer).reconcile(&about).await,
+        Reconciled::NeverSent
+    );
+}
