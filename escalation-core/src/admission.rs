@@ -50,7 +50,7 @@ impl Admission {
 
     fn per_destination(limits: &[(u32, i64)]) -> Self {
         let rates = limits.iter().map(|(max, minutes)| {
-            RateLimit::new(Scope::Destination, *max, TimeDelta::minutes(*minutes))
+            RateLimit::at_most(Scope::Destination, *max, TimeDelta::minutes(*minutes))
         });
         Self {
             rates: rates.collect(),
@@ -137,6 +137,33 @@ impl RateLimit {
             burst: max.max(1),
             per: per.clamp(TimeDelta::zero(), TimeDelta::days(1_000)),
         }
+    }
+
+    /// Never more than `max` in any stretch of `per`: half of them at once, rounded up, and the
+    /// others evenly spaced, which takes a little longer in the long run. 0 counts as 1.
+    ///
+    /// ```
+    /// use chrono::{DateTime, TimeDelta};
+    /// use escalation_core::{RateLimit, Scope};
+    ///
+    /// let limit = RateLimit::at_most(Scope::Destination, 3, TimeDelta::minutes(15));
+    /// let (mut state, mut minutes) = (None, Vec::new());
+    /// for minute in 0..40 {
+    ///     let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
+    ///     while let Ok(next) = limit.admit(state, now) {
+    ///         (state, minutes) = (Some(next), [minutes, vec![minute]].concat());
+    ///     }
+    /// }
+    /// assert_eq!(minutes, [0, 0, 8, 15, 23, 30, 38]);
+    /// ```
+    #[must_use]
+    pub fn at_most(scope: Scope, max: u32, per: TimeDelta) -> Self {
+        let max = max.max(1);
+        let burst = max.div_ceil(2);
+        let spaced = i32::try_from(max - burst + 1).unwrap_or(i32::MAX);
+        let interval = per.clamp(TimeDelta::zero(), TimeDelta::days(1_000)) / spaced;
+        let times = i32::try_from(burst).unwrap_or(i32::MAX);
+        Self::new(scope, burst, interval.checked_mul(times).unwrap_or(per))
     }
 
     /// Tells limits of one scope apart, for the store that keeps their state.

@@ -21,7 +21,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::counters::count;
 use crate::{
     Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held, Hold, InFlight,
-    NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, StartRequest, Started, Stopped,
+    NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, RequestId, StartRequest,
+    Started, Stopped,
 };
 use builder::Route;
 pub use builder::{BuildError, EngineBuilder};
@@ -139,12 +140,8 @@ impl Engine {
         reopens_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
-        let hold = reopens_at.map_or(Hold::Open, Hold::Until);
-        let held = self.store.hold(process, hold, None, now).await?;
-        if let Held::Changed { in_flight, .. } = &held {
-            self.cancel(in_flight).await;
-        }
-        Ok(held)
+        self.acknowledge_requested(process, reopens_at, None, now)
+            .await
     }
 
     /// Suspends a process until then. Attempts under way go on.
@@ -220,10 +217,25 @@ impl Engine {
         &self.store
     }
 
+    async fn acknowledge_requested(
+        &self,
+        process: &ProcessId,
+        reopens_at: Option<DateTime<Utc>>,
+        request: Option<&RequestId>,
+        now: DateTime<Utc>,
+    ) -> Result<Held, Error> {
+        let hold = reopens_at.map_or(Hold::Open, Hold::Until);
+        let held = self.store.hold(process, hold, request, now).await?;
+        if let Held::Changed { in_flight, .. } = &held {
+            self.cancel(in_flight).await;
+        }
+        Ok(held)
+    }
+
     async fn stop_requested(
         &self,
         process: &ProcessId,
-        request: Option<&crate::RequestId>,
+        request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, Error> {
         let stopped = self.store.stop(process, request, now).await?;

@@ -81,6 +81,7 @@ mod seconds;
 mod source;
 mod store;
 mod template;
+mod wire;
 
 pub use admission::{Admission, ConcurrencyLimit, RateLimit, Scope};
 pub use backoff::Backoff;
@@ -116,7 +117,8 @@ pub use process::{
 };
 pub use profile::Profile;
 pub use reconcile::{Cancelled, Canceller, Reconciled, Reconciler};
-pub use request::{IfRunning, MAX_REQUEST_BYTES, Request, RequestError, StartRequest};
+pub use request::{IfRunning, Request, StartRequest};
 pub use source::{IntakeError, MemorySource, Received, RequestSource, SourceError};
 pub use store::{DeadLetters, Discarded, EscalationStore, StoreError};
 pub use template::{MessageError, Template, TemplateError};
+pub use wire::{MAX_REQUEST_BYTES, RequestError};

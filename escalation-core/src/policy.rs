@@ -69,6 +69,14 @@ impl Policy {
         self
     }
 
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) const fn number_of_rounds(&self) -> u32 {
+        self.rounds
+    }
+
     /// At most `limit` notifications, with their step and their time since the start.
     pub(crate) fn timed_notifications(&self, limit: usize) -> Vec<(u32, Notification)> {
         let mut timed = Vec::new();
@@ -133,6 +141,15 @@ impl Step {
         self.repeats = times;
         self.every = every;
         self
+    }
+
+    /// The wait before it, how often it is repeated, and the wait between.
+    pub(crate) const fn timing(&self) -> (TimeDelta, u32, TimeDelta) {
+        (self.after, self.repeats, self.every)
+    }
+
+    pub(crate) fn notifications(&self) -> &[Notification] {
+        &self.notifications
     }
 
     /// A step that notifies nobody is only a wait, however often it is repeated.

@@ -67,13 +67,14 @@ impl Profile {
         Ok(())
     }
 
-    /// Reads the notification at `index` of a request.
+    /// Reads the notification at `index` of a list, which is at `path` of a request.
     pub(crate) fn notification(
         &self,
         index: usize,
+        path: &str,
         fields: &Map<String, Value>,
     ) -> Result<Notification, RequestError> {
-        let field = |name: &str| format!("notifications[{index}].{name}");
+        let field = |name: &str| format!("{path}.{name}");
         let wrong = |name: &str, wanted: &'static str| RequestError::Field {
             field: field(name),
             found: shown(fields.get(name)),
@@ -101,7 +102,13 @@ impl Profile {
             (Some(_), Some(_)) => return Err(wrong("after", "either `at` or `after`, not both")),
             (_, None) => return Err(wrong("at", "a number of seconds since 1970")),
         }
-        for name in ["phone-number", "email", "pubnub-channel"] {
+        for name in [
+            "phone-number",
+            "email",
+            "pubnub-channel",
+            "bundle",
+            "template",
+        ] {
             if fields
                 .get(name)
                 .is_some_and(|v| !v.is_string() && !v.is_null())

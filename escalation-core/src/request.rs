@@ -1,18 +1,10 @@
-//! What a client asks for, and its JSON form.
+//! What a client asks for.
 
+use crate::{DetailError, Details, Notification, Policy, ProcessId, RequestId, TenantId, When};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
 
-use crate::profile::shown;
-use crate::{
-    DetailError, Details, InvalidId, Notification, Policy, ProcessId, Profile, RequestId, TenantId,
-};
-
-/// The longest request body in bytes; a longer one is refused without being read.
-pub const MAX_REQUEST_BYTES: usize = 1 << 20;
-
-/// Starts or stops an escalation process.
+/// Something to be done about an escalation process; [`parse`](Self::parse) reads it from JSON.
 ///
 /// ```
 /// use escalation_core::{Profile, Request};
@@ -36,127 +28,24 @@ pub enum Request {
     Start(StartRequest),
     /// Stop the process of that name.
     Stop(ProcessId),
-}
-
-/// Why a request is refused. A refused request is never half done.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RequestError {
-    /// More than [`MAX_REQUEST_BYTES`].
-    #[error("the request has {bytes} bytes: send at most {MAX_REQUEST_BYTES}")]
-    TooLong {
-        /// How many were sent.
-        bytes: usize,
+    /// Somebody takes care of it: nobody is notified until it is resolved or reopened.
+    Acknowledge {
+        /// The process.
+        process: ProcessId,
+        /// When it goes on by itself; `None` if it does not.
+        reopens: Option<When>,
     },
-    /// Not JSON at all.
-    #[error("the request is not JSON")]
-    NotJson(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// JSON, but no object.
-    #[error("the request is {found}: it must be a JSON object")]
-    NotAnObject {
-        /// What was sent, shortened.
-        found: String,
+    /// Somebody has settled it: the same as a stop.
+    Resolve(ProcessId),
+    /// Suspend it.
+    Snooze {
+        /// The process.
+        process: ProcessId,
+        /// Until when.
+        until: When,
     },
-    /// A field that is missing or holds something else than it must.
-    #[error("`{field}` is {found}: it must be {wanted}")]
-    Field {
-        /// The path of the field.
-        field: String,
-        /// What was sent, shortened.
-        found: String,
-        /// What would be accepted.
-        wanted: &'static str,
-    },
-    /// A process id or request id that is too long.
-    #[error("`{field}` cannot be kept")]
-    Id {
-        /// The name of the field.
-        field: &'static str,
-        /// Why.
-        source: InvalidId,
-    },
-    /// A notification that cannot be read.
-    #[error("notifications[{index}] cannot be read")]
-    Notification {
-        /// Its position, from 0.
-        index: usize,
-        /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-}
-
-impl Request {
-    /// Reads the JSON form.
-    ///
-    /// # Errors
-    /// [`RequestError`] names the first field that the profile does not accept.
-    pub fn parse(body: &[u8], profile: &Profile) -> Result<Self, RequestError> {
-        if body.len() > MAX_REQUEST_BYTES {
-            return Err(RequestError::TooLong { bytes: body.len() });
-        }
-        let value: Value =
-            serde_json::from_slice(body).map_err(|source| RequestError::NotJson(source.into()))?;
-        let Value::Object(fields) = value else {
-            return Err(RequestError::NotAnObject {
-                found: shown(Some(&value)),
-            });
-        };
-        let wrong = |name: &str, wanted: &'static str| RequestError::Field {
-            field: name.into(),
-            found: shown(fields.get(name)),
-            wanted,
-        };
-
-        let Some(id) = fields.get("process-id").and_then(Value::as_str) else {
-            return Err(wrong("process-id", "a text"));
-        };
-        profile.check_process_id(id)?;
-        let process = ProcessId::new(id).map_err(|source| RequestError::Id {
-            field: "process-id",
-            source,
-        })?;
-        match fields.get("action").and_then(Value::as_str) {
-            Some("stop") => return Ok(Self::Stop(process)),
-            Some("start") => {}
-            _ => return Err(wrong("action", "\"start\" or \"stop\"")),
-        }
-
-        let wanted = "a list with at least one notification";
-        let Some(Value::Array(items)) = fields.get("notifications") else {
-            return Err(wrong("notifications", wanted));
-        };
-        if items.is_empty() {
-            return Err(wrong("notifications", wanted));
-        }
-        let mut start = StartRequest::new(process);
-        for (index, item) in items.iter().enumerate() {
-            let Value::Object(item) = item else {
-                return Err(RequestError::Field {
-                    field: format!("notifications[{index}]"),
-                    found: shown(Some(item)),
-                    wanted: "an object",
-                });
-            };
-            start = start.notify(profile.notification(index, item)?);
-        }
-        Ok(Self::Start(start))
-    }
-
-    /// Writes the JSON form. What JSON cannot say (a policy, a request id) is left out.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut fields = Map::new();
-        let (process, action) = match self {
-            Self::Start(start) => (&start.process, "start"),
-            Self::Stop(process) => (process, "stop"),
-        };
-        fields.insert("process-id".into(), json!(process.as_str()));
-        fields.insert("action".into(), json!(action));
-        if let Self::Start(start) = self {
-            fields.insert("notifications".into(), json!(start.notifications));
-        }
-        Value::Object(fields).to_string()
-    }
+    /// Let an acknowledged or snoozed one go on.
+    Reopen(ProcessId),
 }
 
 /// A process to be started.
@@ -183,7 +72,8 @@ pub struct StartRequest {
 }
 
 /// What starting a process means while one of its name runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum IfRunning {
     /// The running one stays as it is, even if the new notifications differ.
@@ -286,6 +176,19 @@ impl StartRequest {
     /// at a time that no calendar has.
     pub fn plan(&self, started_at: DateTime<Utc>) -> Result<crate::NewProcess, crate::PlanError> {
         crate::plan::plan(self, started_at)
+    }
+
+    pub(crate) const fn policy_steps(&self) -> Option<&Policy> {
+        self.policy.as_ref()
+    }
+
+    pub(crate) const fn conflict(&self) -> IfRunning {
+        self.if_running
+    }
+
+    pub(crate) fn detailed(mut self, details: Details) -> Self {
+        self.details = details;
+        self
     }
 
     pub(crate) const fn parts(&self) -> (Option<&RequestId>, IfRunning, Option<&Policy>) {

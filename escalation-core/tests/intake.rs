@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    Delivery, Engine, IntakeError, MemoryStore, Outcome, ProcessId, Profile, Received, RequestId,
-    RequestSource, Response, SourceError, Started, Stopped, Submitted, notifier_fn,
+    Delivery, Engine, Held, IntakeError, MemoryStore, Outcome, ProcessId, Profile, Received,
+    RequestId, RequestSource, Response, SourceError, Started, Stopped, Submitted, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -129,6 +129,45 @@ fn a_redelivered_start_does_not_revive_an_ended_process_r12() {
         assert_eq!(engine.run_once(at(60)).await.unwrap(), None);
     });
     assert_eq!(engine.counts().delivered, 1);
+}
+
+/// Acknowledge, snooze, reopen and resolve come over the wire too, each once however often it comes.
+#[test]
+fn what_people_do_comes_over_the_wire() {
+    let engine = engine();
+    let submit = |number: &str, action: &str, now: i64| {
+        let until = if action == "snooze" {
+            r#","for":60"#
+        } else {
+            ""
+        };
+        let body = format!(r#"{{"version":2,"process-id":"a","action":"{action}"{until}}}"#);
+        let request = Received::new(RequestId::new(number).unwrap(), body.into_bytes());
+        block_on(engine.submit(request, at(now))).unwrap()
+    };
+    let held = |submitted: &Submitted| matches!(submitted, Submitted::Held(Held::Changed { .. }));
+    let due = || {
+        let due = block_on(engine.store().next_due()).unwrap();
+        due.map(|due| (due - at(0)).num_seconds())
+    };
+    let first = Received::new(RequestId::new("0").unwrap(), start("a", 100).into_bytes());
+    block_on(engine.submit(first, at(0))).unwrap();
+    assert!(held(&submit("1", "acknowledge", 10)));
+    assert_eq!(due(), None, "until somebody says more");
+    assert!(held(&submit("2", "reopen", 30)));
+    assert_eq!(due(), Some(120));
+    assert!(held(&submit("3", "snooze", 40)));
+    assert_eq!(due(), Some(100), "the end of the snooze");
+    assert!(held(&submit("4", "reopen", 50)));
+    let again = submit("3", "snooze", 55);
+    assert_eq!(again, Submitted::Held(Held::DuplicateRequest));
+    assert_eq!(due(), Some(130));
+    let resolved = submit("5", "resolve", 60);
+    assert!(matches!(
+        resolved,
+        Submitted::Stopped(Stopped::Ended { .. })
+    ));
+    assert_eq!(submit("6", "snooze", 70), Submitted::Held(Held::NotRunning));
 }
 
 #[test]

@@ -4,7 +4,8 @@
 
 use chrono::{DateTime, TimeDelta};
 use escalation_core::{
-    Channel, Notification, ProcessId, Profile, Request, RequestError, StartRequest, When,
+    Channel, IfRunning, Notification, Policy, ProcessId, Profile, Request, RequestError,
+    StartRequest, Step, TenantId, When,
 };
 use proptest::prelude::*;
 
@@ -128,6 +129,112 @@ fn a_channel_of_your_own_can_be_allowed() {
     assert_eq!(start.notifications()[0].when(), after);
 }
 
+#[test]
+fn version_2_says_everything_and_refuses_what_it_does_not_know() {
+    let two = |fields: &str| format!(r#"{{"version":2,"process-id":"a",{fields}}}"#);
+    let process = || ProcessId::new("a").unwrap();
+    let at = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let accepted = [
+        (r#""action":"stop""#, Request::Stop(process())),
+        (r#""action":"resolve""#, Request::Resolve(process())),
+        (r#""action":"reopen""#, Request::Reopen(process())),
+        (
+            r#""action":"acknowledge""#,
+            Request::Acknowledge {
+                process: process(),
+                reopens: None,
+            },
+        ),
+        (
+            r#""action":"acknowledge","for":1800"#,
+            Request::Acknowledge {
+                process: process(),
+                reopens: Some(When::After(TimeDelta::minutes(30))),
+            },
+        ),
+        (
+            r#""action":"snooze","until":1700000000"#,
+            Request::Snooze {
+                process: process(),
+                until: When::At(at),
+            },
+        ),
+    ];
+    for (fields, expected) in accepted {
+        assert_eq!(strict(&two(fields)).unwrap(), expected, "{fields}");
+        let again = strict(&expected.to_json()).unwrap();
+        assert_eq!(again, expected, "written and read back");
+    }
+    let step = |step: &str| {
+        format!(
+            r#""action":"start","policy":{{"steps":[{{{step},"notifications":[{{"channel":"phone","phone-number":"+1"}}]}}]}}"#
+        )
+    };
+    let refused = [
+        (
+            r#""action":"stop","reason":"done""#.to_owned(),
+            "`reason` is no field of version 2: leave it out, or correct its name",
+        ),
+        (
+            r#""action":"snooze""#.to_owned(),
+            "`for` is nothing: it must be a number of seconds, unless there is `until`",
+        ),
+        (
+            r#""action":"acknowledge","for":1,"until":2"#.to_owned(),
+            "`for` is 1: it must be left out, since there is `until`",
+        ),
+        (
+            r#""action":"snooze","for":-1"#.to_owned(),
+            "`for` is -1: it must be a number of seconds, 0 or more",
+        ),
+        (
+            r#""action":"start","policy":{"steps":[]}"#.to_owned(),
+            "`policy.steps` is []: it must be a list with at least one step",
+        ),
+        (
+            step(r#""after":"soon""#),
+            r#"`policy.steps[0].after` is "soon": it must be a number of seconds, 0 or more"#,
+        ),
+        (
+            step(r#""repeats":1"#),
+            "`policy.steps[0].repeats` is no field of version 2: leave it out, or correct its name",
+        ),
+        (
+            r#""action":"start","policy":{"steps":[{"notifications":[{"channel":"phone"}]}]}"#
+                .to_owned(),
+            "`policy.steps[0].notifications[0].phone-number` is nothing: it must be a text that \
+             is not blank",
+        ),
+        (
+            r#""action":"start","if-running":"merge","notifications":[]"#.to_owned(),
+            r#"`if-running` is "merge": it must be "keep", "replace" or "extend""#,
+        ),
+        (
+            r#""action":"start","details":{"at":1},"notifications":[]"#.to_owned(),
+            "`details.at` is 1: it must be under another name: it is a field of notifications",
+        ),
+        (
+            r#""action":"start","tenant":7"#.to_owned(),
+            "`tenant` is 7: it must be a text",
+        ),
+        (
+            r#""action":"start""#.to_owned(),
+            "`notifications` is nothing: it must be a list with at least one notification",
+        ),
+    ];
+    for (fields, words) in refused {
+        let error = strict(&two(&fields)).unwrap_err();
+        assert_eq!(error.to_string(), words, "{fields}");
+    }
+    for version in ["3", "0", "-1", "2.5", "\"2\"", "null"] {
+        let body = format!(r#"{{"version":{version},"process-id":"a","action":"stop"}}"#);
+        let error = strict(&body).unwrap_err();
+        let words =
+            format!("the version {version} of the format is not known: send version 1 or 2");
+        assert_eq!(error.to_string(), words);
+    }
+}
+
 fn notification() -> impl Strategy<Value = Notification> {
     let when = prop_oneof![
         (1..4_000_000_000_i64).prop_map(|at| When::At(DateTime::from_timestamp(at, 0).unwrap())),
@@ -159,6 +266,39 @@ proptest! {
             .into_iter()
             .fold(StartRequest::new(ProcessId::new(id).unwrap()), StartRequest::notify);
         let request = Request::Start(start);
+        let read = Request::parse(request.to_json().as_bytes(), &Profile::strict());
+        prop_assert_eq!(read.unwrap(), request);
+    }
+
+    #[test]
+    fn a_start_with_everything_is_read_back_the_same(
+        notifications in prop::collection::vec(notification(), 0..3),
+        steps in prop::collection::vec(
+            (0..9_000_i64, 0..5_u32, 0..9_000_i64, prop::collection::vec(notification(), 1..3)),
+            1..4,
+        ),
+        rounds in 0..5_u32,
+        tenant in "\\PC{0,9}",
+        if_running in prop_oneof![
+            Just(IfRunning::Keep), Just(IfRunning::Replace), Just(IfRunning::Extend)
+        ],
+        order in prop::option::of(any::<i64>()),
+    ) {
+        let policy = steps.into_iter().fold(Policy::new().rounds(rounds), |policy, step| {
+            let (after, repeats, every, notifications) = step;
+            let step = Step::after(TimeDelta::milliseconds(after))
+                .repeat(repeats, TimeDelta::seconds(every));
+            policy.step(notifications.into_iter().fold(step, Step::notify))
+        });
+        let start = StartRequest::new(ProcessId::new("a").unwrap())
+            .tenant(TenantId::new(tenant).unwrap())
+            .if_running(if_running)
+            .policy(policy);
+        let start = match order {
+            Some(order) => start.with("order", order).unwrap(),
+            None => start,
+        };
+        let request = Request::Start(notifications.into_iter().fold(start, StartRequest::notify));
         let read = Request::parse(request.to_json().as_bytes(), &Profile::strict());
         prop_assert_eq!(read.unwrap(), request);
     }

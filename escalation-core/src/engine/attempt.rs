@@ -103,6 +103,8 @@ impl Engine {
                 .gather(&lead, room, now + self.lease, now)
                 .await?;
             parcel.extend(more);
+            parcel
+                .sort_by_key(|claim| (claim.due_at, claim.lease.generation, claim.lease.sequence));
         }
         Ok(parcel)
     }

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::Engine;
 use crate::counters::count;
 use crate::{
-    Cause, Error, IntakeError, Reason, Received, RejectedRequest, Request, RequestSource, Started,
-    Stopped, StoreError,
+    Cause, Error, Held, Hold, IntakeError, Reason, Received, RejectedRequest, Request, RequestId,
+    RequestSource, Started, Stopped, StoreError,
 };
 
 /// What became of a request.
@@ -15,8 +15,10 @@ use crate::{
 pub enum Submitted {
     /// It was a start.
     Started(Started),
-    /// It was a stop.
+    /// It was a stop or a resolve.
     Stopped(Stopped),
+    /// It was an acknowledge, a snooze or a reopen.
+    Held(Held),
     /// It was refused, and is kept among the dead letters.
     Rejected(Reason),
 }
@@ -33,26 +35,46 @@ impl Engine {
         request: Received,
         now: DateTime<Utc>,
     ) -> Result<Submitted, StoreError> {
-        let refused = match Request::parse(&request.body, &self.profile) {
-            Ok(Request::Stop(process)) => {
-                let stopped = self.stop_requested(&process, Some(&request.id), now).await;
-                return match stopped {
-                    Ok(stopped) => Ok(Submitted::Stopped(stopped)),
-                    Err(Error::Store(error)) => Err(error),
-                    Err(error) => self.reject(request, words(&error), now).await,
-                };
-            }
-            Ok(Request::Start(start)) => {
-                let start = start.request_id(request.id.clone());
-                match self.start(&start, now).await {
-                    Ok(started) => return Ok(Submitted::Started(started)),
-                    Err(Error::Store(error)) => return Err(error),
-                    Err(error) => words(&error),
-                }
-            }
-            Err(error) => words(&error),
+        let done = match Request::parse(&request.body, &self.profile) {
+            Ok(read) => self.done(read, &request.id, now).await,
+            Err(error) => return self.reject(request, words(&error), now).await,
         };
-        self.reject(request, refused, now).await
+        match done {
+            Ok(submitted) => Ok(submitted),
+            Err(Error::Store(error)) => Err(error),
+            Err(error) => self.reject(request, words(&error), now).await,
+        }
+    }
+
+    async fn done(
+        &self,
+        request: Request,
+        id: &RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<Submitted, Error> {
+        Ok(match request {
+            Request::Start(start) => {
+                let start = start.request_id(id.clone());
+                Submitted::Started(self.start(&start, now).await?)
+            }
+            Request::Stop(process) | Request::Resolve(process) => {
+                Submitted::Stopped(self.stop_requested(&process, Some(id), now).await?)
+            }
+            Request::Acknowledge { process, reopens } => {
+                // A time beyond the calendar never comes.
+                let reopens_at = reopens.and_then(|when| when.instant(now));
+                let held = self.acknowledge_requested(&process, reopens_at, Some(id), now);
+                Submitted::Held(held.await?)
+            }
+            Request::Snooze { process, until } => {
+                let hold = until.instant(now).map_or(Hold::Open, Hold::Until);
+                Submitted::Held(self.store.hold(&process, hold, Some(id), now).await?)
+            }
+            Request::Reopen(process) => {
+                let held = self.store.hold(&process, Hold::Release, Some(id), now);
+                Submitted::Held(held.await?)
+            }
+        })
     }
 
     async fn reject(
