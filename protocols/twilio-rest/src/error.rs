@@ -27,8 +27,9 @@ pub enum Error {
     /// Something that must not happen twice **may have been done**: the answer was lost, came too
     /// late, or was an error of the server. It was not tried again.
     ///
-    /// To find out, list what exists (calls to that number since then, for instance), or wait for
-    /// its status callback; create it again only if it is not there.
+    /// To find out, list what exists, or wait for its status callback, whose URL may name your own
+    /// record of it; create it again only if it is not there. The crate's front page has that as an
+    /// example, and each operation says where to look.
     #[error("this may or may not have been done, look before trying again: {cause}")]
     Ambiguous {
         /// What happened.
