@@ -1,17 +1,20 @@
 //! Faults on the way to the host and back, as a plan.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use crate::chance::Chance;
-use crate::transport::{Took, Transport, TransportError};
+use crate::host_clock::HostClock;
+use crate::transport::{Held, Took, Transport, TransportError};
 
 /// What goes wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,20 @@ pub enum Fault {
     AnswerLost,
     /// The host gets the request twice; the answer to the second counts.
     Duplicated,
+    /// The request never reaches the host, and Twilio takes it for delivered (204): a callback that
+    /// is lost.
+    Lost,
+    /// The request reaches the host so much later; what Twilio sends in the meantime overtakes it.
+    /// Documents that are held up for more than 15 seconds have timed out.
+    Delayed(Duration),
+    /// The connection is reset before the host has read the request.
+    Reset,
+    /// The host's process dies when it has done its work and before it has answered, and another
+    /// takes its place; see [`Faults::restart_with`].
+    Restarts,
+    /// The host's clock jumps by so much before the request reaches it; see
+    /// [`Faults::host_clock`].
+    ClockJumps(TimeDelta),
 }
 
 /// When a fault strikes.
@@ -57,11 +74,21 @@ struct Rule {
 ///     .sometimes("/wait", 5, Fault::Slow(Duration::from_secs(4)));
 /// # let _ = unreliable;
 /// ```
-#[derive(Debug)]
 pub struct Faults {
     inner: Arc<dyn Transport>,
     rules: Vec<Rule>,
+    restart: Option<Arc<dyn Fn() + Send + Sync>>,
+    clock: Option<HostClock>,
     state: Mutex<State>,
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults")
+            .field("inner", &self.inner)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -78,11 +105,28 @@ impl Faults {
         Self {
             inner,
             rules: Vec::new(),
+            restart: None,
+            clock: None,
             state: Mutex::new(State {
                 counts: HashMap::new(),
                 chance: Chance::seeded(seed),
             }),
         }
+    }
+
+    /// What [`Fault::Restarts`] does: it throws away all that the host keeps in memory, and starts
+    /// it again from what it has stored.
+    #[must_use]
+    pub fn restart_with(mut self, restart: impl Fn() + Send + Sync + 'static) -> Self {
+        self.restart = Some(Arc::new(restart));
+        self
+    }
+
+    /// Which clock [`Fault::ClockJumps`] puts forward or back: the one that the host reads.
+    #[must_use]
+    pub fn host_clock(mut self, clock: HostClock) -> Self {
+        self.clock = Some(clock);
+        self
     }
 
     /// The fault strikes these requests to a path, counted from 1.
@@ -102,7 +146,8 @@ impl Faults {
         self
     }
 
-    /// The fault strikes so many of a hundred requests to a path, by chance.
+    /// The fault strikes so many of a hundred requests to a path, by chance; all paths are meant by
+    /// `*`.
     #[must_use]
     pub fn sometimes(mut self, path: impl Into<String>, percent: u8, fault: Fault) -> Self {
         self.rules.push(Rule {
@@ -122,7 +167,9 @@ impl Faults {
         let count = *count;
         self.rules
             .iter()
-            .filter(|rule| rule.path == path && rule.requests.contains(&count))
+            .filter(|rule| {
+                [path, "*"].contains(&rule.path.as_str()) && rule.requests.contains(&count)
+            })
             .find(|rule| rule.percent >= 100 || state.chance.percent() < u64::from(rule.percent))
             .map(|rule| rule.fault.clone())
     }
@@ -134,15 +181,37 @@ impl Transport for Faults {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let Some(fault) = self.strikes(request.uri().path()) else {
+        // What was held up has had its fault.
+        let struck = if request.extensions().get::<Held>().is_some() {
+            None
+        } else {
+            self.strikes(request.uri().path())
+        };
+        let Some(fault) = struck else {
             return self.inner.send(request).await;
         };
         match fault {
-            Fault::Refused => Err(TransportError::Connect("a fault of the plan".to_owned())),
-            Fault::Status(status) => {
-                let mut response = http::Response::new(Bytes::new());
-                *response.status_mut() = status;
+            Fault::Refused => Err(TransportError::Connect(PLANNED.to_owned())),
+            Fault::Reset => Err(TransportError::Broken(PLANNED.to_owned())),
+            Fault::Status(status) => Ok(nothing(status)),
+            Fault::Lost => Ok(nothing(StatusCode::NO_CONTENT)),
+            Fault::Delayed(time) => {
+                let mut response = nothing(StatusCode::NO_CONTENT);
+                response.extensions_mut().insert(Held(time));
                 Ok(response)
+            }
+            Fault::Restarts => {
+                self.inner.send(request).await?;
+                if let Some(restart) = &self.restart {
+                    restart();
+                }
+                Err(TransportError::Broken(PLANNED.to_owned()))
+            }
+            Fault::ClockJumps(by) => {
+                if let Some(clock) = &self.clock {
+                    clock.jump(by);
+                }
+                self.inner.send(request).await
             }
             Fault::Slow(time) => {
                 let mut response = self.inner.send(request).await?;
@@ -161,7 +230,7 @@ impl Transport for Faults {
             }
             Fault::AnswerLost => {
                 self.inner.send(request).await?;
-                Err(TransportError::Broken("a fault of the plan".to_owned()))
+                Err(TransportError::Broken(PLANNED.to_owned()))
             }
             Fault::Duplicated => {
                 self.inner.send(request.clone()).await?;
@@ -169,4 +238,13 @@ impl Transport for Faults {
             }
         }
     }
+}
+
+/// What the log says of a fault.
+const PLANNED: &str = "a fault of the plan";
+
+fn nothing(status: StatusCode) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::new());
+    *response.status_mut() = status;
+    response
 }

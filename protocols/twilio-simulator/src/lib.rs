@@ -91,6 +91,7 @@ mod error;
 mod faults;
 #[cfg(feature = "serde")]
 mod form;
+mod host_clock;
 mod host_task;
 mod http_transport;
 mod in_process;
@@ -115,6 +116,7 @@ pub use delivery::Delivery;
 pub use documents::{Document, Documents};
 pub use error::Error;
 pub use faults::{Fault, Faults};
+pub use host_clock::HostClock;
 pub use host_task::{BoxError, HostTask};
 pub use http_transport::HttpTransport;
 pub use in_process::InProcess;

@@ -42,6 +42,8 @@ pub struct Settings {
     pub(crate) payment_step: Duration,
     pub(crate) payment_result: String,
     pub(crate) refer_status: String,
+    pub(crate) rest_limit: Option<(u32, Duration)>,
+    pub(crate) rest_refusals: u8,
     pub(crate) longest_call: Duration,
     pub(crate) requests_at_one_instant: u32,
     pub(crate) idle_after: Duration,
@@ -64,6 +66,8 @@ impl Default for Settings {
             payment_step: Duration::from_secs(5),
             payment_result: "success".to_owned(),
             refer_status: "in-progress".to_owned(),
+            rest_limit: None,
+            rest_refusals: 0,
             longest_call: Duration::from_secs(14_400),
             requests_at_one_instant: 100,
             idle_after: Duration::from_secs(3_600),
@@ -167,6 +171,22 @@ impl Settings {
     #[must_use]
     pub fn refer_status(mut self, status: impl Into<String>) -> Self {
         self.refer_status = status.into();
+        self
+    }
+
+    /// The account may make so many REST requests in so much virtual time; what is more is answered
+    /// 429 (code 20429) with `Retry-After`. Default: no limit.
+    #[must_use]
+    pub fn rest_limit(mut self, requests: u32, in_time: Duration) -> Self {
+        self.rest_limit = Some((requests, in_time));
+        self
+    }
+
+    /// So many of a hundred REST requests are answered 429, by chance: whatever their number, and
+    /// though virtual time stands still. Default: none.
+    #[must_use]
+    pub fn rest_refusals(mut self, percent: u8) -> Self {
+        self.rest_refusals = percent;
         self
     }
 

@@ -259,6 +259,13 @@ impl Simulator {
         self
     }
 
+    /// Gives the account an API key (`SK` and 32 hexadecimal digits), which is let in to the REST
+    /// interface as the auth token is.
+    pub fn api_key(&mut self, sid: impl Into<String>, secret: impl Into<String>) -> &mut Self {
+        self.switch().set_api_key(sid.into(), secret.into());
+        self
+    }
+
     /// Has someone write to one of the account's numbers at this instant. The SID is that of the
     /// message to come.
     ///

@@ -3,26 +3,40 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
 use serde_json::{Value, json};
 use twilio_webhook::{CallSid, Params};
 
-use super::form::{check_known, invalid, link, optional_link, required};
+use super::filter::Dates;
+use super::form::{
+    check_filters, check_known, flag, invalid, link, number, optional_link, required,
+};
 use super::reply::{Reply, rfc2822};
-use super::{RestRequest, list};
+use super::{RestRequest, list, recordings};
 use crate::switch::{
-    CallEvents, Leg, LegId, NewCall, OnAnswer, Progress, Status, Switch, translate,
+    CallEvents, Leg, LegId, NewCall, NewRecording, OnAnswer, Progress, Status, Switch, translate,
 };
 
 /// Twilio's default and limit for how long a call may ring, in seconds.
 const TIMEOUT: u64 = 60;
 const LONGEST_TIMEOUT: u64 = 600;
 
+/// Longest time limit of a call, in seconds.
+const LONGEST_CALL: u64 = 86_400;
+
 /// Longest TwiML that the form may hold (error 32018).
 const TWIML_LIMIT: usize = 4000;
 
 /// Parameters that change nothing which the simulator shows.
-const WITHOUT_EFFECT: &[&str] = &["CallerId", "CallReason", "Trim", "CallToken", "Byoc"];
+const WITHOUT_EFFECT: &[&str] = &[
+    "CallerId",
+    "CallReason",
+    "Trim",
+    "RecordingTrack",
+    "CallToken",
+    "Byoc",
+    "SipAuthUsername",
+    "SipAuthPassword",
+];
 
 /// The parameters of a creation that are obeyed.
 const CREATION: &[&str] = &[
@@ -37,6 +51,13 @@ const CREATION: &[&str] = &[
     "StatusCallbackMethod",
     "StatusCallbackEvent",
     "Timeout",
+    "TimeLimit",
+    "SendDigits",
+    "Record",
+    "RecordingChannels",
+    "RecordingStatusCallback",
+    "RecordingStatusCallbackMethod",
+    "RecordingStatusCallbackEvent",
 ];
 
 /// The parameters of an update that are obeyed.
@@ -57,9 +78,12 @@ const FILTERS: &[&str] = &[
     "From",
     "Status",
     "ParentCallSid",
-    "Page",
-    "PageSize",
-    "PageToken",
+    "StartTime",
+    "StartTime<",
+    "StartTime>",
+    "EndTime",
+    "EndTime<",
+    "EndTime>",
 ];
 
 /// `POST /Calls`.
@@ -75,30 +99,37 @@ pub(super) fn create(switch: &mut Switch, form: &Params) -> Reply {
 
 /// `GET /Calls`: the newest first.
 pub(super) fn index(switch: &Switch, request: &RestRequest) -> Reply {
-    let query = &request.query;
-    for (name, _) in query.iter() {
-        if !FILTERS.contains(&name) {
-            let what = format!("the filter {name} of Calls");
-            return Reply::not_simulated(&Method::GET, &what);
-        }
+    match filtered(switch, &request.query) {
+        Ok(calls) => list::page_of(
+            "calls",
+            &calls,
+            |leg| resource(switch, *leg),
+            &request.path,
+            &request.query,
+        ),
+        Err(refusal) => refusal,
     }
-    let wanted = |name: &str, value: &Value| {
-        query
-            .get(name)
-            .is_none_or(|wanted| value.as_str() == Some(wanted))
-    };
-    let calls = switch
+}
+
+fn filtered(switch: &Switch, query: &Params) -> Result<Vec<LegId>, Reply> {
+    check_filters("Calls", query, FILTERS)?;
+    let started = Dates::read(query, "StartTime")?;
+    let ended = Dates::read(query, "EndTime")?;
+    let wanted = |name: &str, value: &str| query.get(name).is_none_or(|wanted| value == wanted);
+    Ok(switch
         .legs()
         .rev()
-        .map(|leg| resource(switch, leg))
-        .filter(|call| {
-            wanted("To", &call["to"])
-                && wanted("From", &call["from"])
-                && wanted("Status", &call["status"])
-                && wanted("ParentCallSid", &call["parent_call_sid"])
+        .filter(|id| {
+            let leg = switch.leg(*id);
+            let parent = leg.parent.map(|parent| switch.leg(parent).sid);
+            wanted("To", &leg.to)
+                && wanted("From", &leg.from)
+                && wanted("Status", shown(leg.status))
+                && wanted("ParentCallSid", parent.as_ref().map_or("", CallSid::as_str))
+                && started.hold(leg.answered_at)
+                && ended.hold(leg.ended_at)
         })
-        .collect();
-    list::page("calls", calls, &request.path, query)
+        .collect())
 }
 
 /// `GET /Calls/{Sid}`.
@@ -124,11 +155,7 @@ fn new_call(switch: &Switch, form: &Params) -> Result<NewCall, Reply> {
     check_known("Calls", form, &[CREATION, WITHOUT_EFFECT])?;
     let to = required(form, "To", 21_201, "No 'To' number is specified")?;
     let from = required(form, "From", 21_213, "No 'From' number is specified")?;
-    if !from.starts_with("client:") && !switch.owns(&from) {
-        let message =
-            format!("Source phone number provided, {from}, is not yet verified for your account.");
-        return Err(Reply::error(400, 21_210, &message));
-    }
+    check_sender(switch, &from)?;
     let on_answer = match (form.get("Twiml"), form.get("Url")) {
         (Some(twiml), _) => OnAnswer::Run(inline(twiml)?),
         (None, Some(_)) => OnAnswer::Fetch(link(form, "Url", "Method", 21_205)?),
@@ -137,21 +164,47 @@ fn new_call(switch: &Switch, form: &Params) -> Result<NewCall, Reply> {
             return Err(Reply::error(400, 21_205, message));
         }
     };
-    let timeout = match form.get("Timeout") {
-        None => TIMEOUT,
-        Some(text) => text
-            .parse()
-            .map_err(|_| invalid("Timeout", text))
-            .map(|seconds: u64| seconds.min(LONGEST_TIMEOUT))?,
-    };
     Ok(NewCall {
         from,
         to,
         on_answer,
         fallback: optional_link(form, "FallbackUrl", "FallbackMethod")?,
         progress: progress(form)?,
-        timeout: Duration::from_secs(timeout),
+        timeout: timeout(form)?,
+        time_limit: number(form, "TimeLimit")?
+            .map(|seconds| Duration::from_secs(seconds.min(LONGEST_CALL))),
+        send_digits: form.get("SendDigits").map(str::to_owned),
+        recording: recording(form)?,
     })
+}
+
+/// Only numbers of the account may be shown, and clients.
+pub(super) fn check_sender(switch: &Switch, from: &str) -> Result<(), Reply> {
+    if from.starts_with("client:") || switch.owns(from) {
+        return Ok(());
+    }
+    let message =
+        format!("Source phone number provided, {from}, is not yet verified for your account.");
+    Err(Reply::error(400, 21_210, &message))
+}
+
+/// How long it may ring.
+pub(super) fn timeout(form: &Params) -> Result<Duration, Reply> {
+    let seconds = number(form, "Timeout")?.unwrap_or(TIMEOUT);
+    Ok(Duration::from_secs(seconds.min(LONGEST_TIMEOUT)))
+}
+
+fn recording(form: &Params) -> Result<Option<NewRecording>, Reply> {
+    if flag(form, "Record")? != Some(true) {
+        return Ok(None);
+    }
+    let callback = "RecordingStatusCallback";
+    let dual = form.get("RecordingChannels") == Some("dual");
+    Ok(Some(NewRecording {
+        channels: if dual { 2 } else { 1 },
+        callback: optional_link(form, callback, "RecordingStatusCallbackMethod")?,
+        events: recordings::events(form.all("RecordingStatusCallbackEvent")),
+    }))
 }
 
 fn apply(switch: &mut Switch, leg: LegId, form: &Params) -> Result<(), Reply> {
@@ -213,7 +266,7 @@ fn inline(twiml: &str) -> Result<Arc<crate::switch::Program>, Reply> {
 
 /// `StatusCallbackEvent` is a repeated parameter. One that holds several words names no event, and
 /// its events are lost, as they are with Twilio (vellum-assistant#6044).
-fn progress(form: &Params) -> Result<Option<Progress>, Reply> {
+pub(super) fn progress(form: &Params) -> Result<Option<Progress>, Reply> {
     let Some(endpoint) = optional_link(form, "StatusCallback", "StatusCallbackMethod")? else {
         return Ok(None);
     };
@@ -237,6 +290,14 @@ fn find(switch: &Switch, sid: &str) -> Option<LegId> {
     switch.find(&CallSid::parse(sid).ok()?)
 }
 
+/// `initiated` occurs in callbacks only.
+fn shown(status: Status) -> &'static str {
+    match status {
+        Status::Initiated => "queued",
+        other => other.as_str(),
+    }
+}
+
 /// A call as the REST interface shows it.
 fn resource(switch: &Switch, leg: LegId) -> Value {
     let account = switch.account().as_str();
@@ -249,11 +310,7 @@ fn resource(switch: &Switch, leg: LegId) -> Value {
         "parent_call_sid": parent,
         "from": leg.from,
         "to": leg.to,
-        "status": match leg.status {
-            // `initiated` occurs in callbacks only.
-            Status::Initiated => "queued",
-            other => other.as_str(),
-        },
+        "status": shown(leg.status),
         "direction": leg.direction.as_str(),
         "api_version": "2010-04-01",
         "date_created": rfc2822(Some(leg.started_at)),

@@ -11,6 +11,17 @@ const LONGEST_PAGE: usize = 1000;
 
 /// One page of a list under its key, with where the others are.
 pub(super) fn page(key: &str, items: Vec<Value>, path: &str, query: &Params) -> Reply {
+    page_of(key, &items, Value::clone, path, query)
+}
+
+/// As [`page`], of things that are shown only if they are on it.
+pub(super) fn page_of<T>(
+    key: &str,
+    items: &[T],
+    show: impl Fn(&T) -> Value,
+    path: &str,
+    query: &Params,
+) -> Reply {
     let number = |name: &str| match query.get(name) {
         None => Ok(None),
         Some(text) => text.parse::<usize>().map(Some).map_err(|_| {
@@ -27,7 +38,7 @@ pub(super) fn page(key: &str, items: Vec<Value>, path: &str, query: &Params) -> 
     };
     let count = items.len();
     let start = page.saturating_mul(size).min(count);
-    let shown: Vec<Value> = items.into_iter().skip(start).take(size).collect();
+    let shown: Vec<Value> = items.iter().skip(start).take(size).map(show).collect();
     let end = start + shown.len();
     let link = |page: usize| {
         let mut all: Params = query

@@ -3,12 +3,20 @@
 //! [`handle`] is a function from a request to an answer; [`RestFace`] serves it on the loopback
 //! interface.
 
+mod auth;
 mod calls;
+mod conferences;
+mod filter;
 mod form;
+mod limit;
 mod list;
 mod messages;
+mod numbers;
+mod participants;
 mod queues;
+mod recordings;
 mod reply;
+mod route;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,9 +26,6 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -103,11 +108,13 @@ fn handle(switch: &mut Switch, headers: &HeaderMap, request: RestRequest) -> Rep
     let account = switch.account().to_string();
     let prefix = format!("/2010-04-01/Accounts/{account}");
     let below = request.path.strip_prefix(&prefix).map(str::to_owned);
-    let reply = if !is_authentic(switch, headers, &account) {
+    let reply = if !auth::is_authentic(switch, headers, &account) {
         Reply::error(401, 20_003, "Authenticate")
+    } else if let Some(refusal) = limit::refuses(switch) {
+        refusal
     } else {
-        match below.as_deref().and_then(|path| path.strip_suffix(".json")) {
-            Some(path) => route(switch, path, &request),
+        match below.as_deref() {
+            Some(path) => route::route(switch, path, &request),
             None => Reply::not_found(&request.path),
         }
     };
@@ -122,44 +129,4 @@ fn handle(switch: &mut Switch, headers: &HeaderMap, request: RestRequest) -> Rep
         },
     );
     reply
-}
-
-fn route(switch: &mut Switch, path: &str, request: &RestRequest) -> Reply {
-    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    match (&request.method, parts.as_slice()) {
-        (&Method::POST, ["Calls"]) => calls::create(switch, &request.form),
-        (&Method::GET, ["Calls"]) => calls::index(switch, request),
-        (&Method::GET, ["Calls", sid]) => calls::fetch(switch, sid, &request.path),
-        (&Method::POST, ["Calls", sid]) => calls::update(switch, sid, &request.path, &request.form),
-        (&Method::POST, ["Queues"]) => queues::create(switch, &request.form),
-        (&Method::GET, ["Queues"]) => queues::index(switch, request),
-        (&Method::GET, ["Queues", sid]) => queues::fetch(switch, sid, &request.path),
-        (&Method::GET, ["Queues", sid, "Members"]) => queues::members(switch, sid, request),
-        (&Method::GET, ["Queues", sid, "Members", call]) => {
-            queues::member(switch, sid, call, &request.path)
-        }
-        (&Method::POST, ["Queues", sid, "Members", call]) => {
-            queues::dequeue(switch, sid, call, request)
-        }
-        (&Method::POST, ["Messages"]) => messages::create(switch, &request.form),
-        (&Method::GET, ["Messages"]) => messages::index(switch, request),
-        (&Method::GET, ["Messages", sid]) => messages::fetch(switch, sid, &request.path),
-        (&Method::POST, ["Messages", sid]) => messages::update(switch, sid, request),
-        (&Method::DELETE, ["Messages", sid]) => messages::delete(switch, sid, &request.path),
-        _ => Reply::not_simulated(&request.method, &request.path),
-    }
-}
-
-/// HTTP Basic: the account's SID and its auth token.
-fn is_authentic(switch: &Switch, headers: &HeaderMap, account: &str) -> bool {
-    headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Basic "))
-        .and_then(|encoded| STANDARD.decode(encoded.trim()).ok())
-        .and_then(|decoded| String::from_utf8(decoded).ok())
-        .is_some_and(|pair| {
-            pair.split_once(':')
-                .is_some_and(|(user, password)| user == account && switch.accepts_token(password))
-        })
 }

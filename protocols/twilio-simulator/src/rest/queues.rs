@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use twilio_webhook::{CallSid, Params};
 
-use super::form::link;
+use super::form::{check_known, link};
 use super::reply::{Reply, rfc2822};
 use super::{RestRequest, list};
 use crate::switch::{QueueMember, QueueView, Switch};
@@ -12,27 +12,77 @@ use crate::switch::{QueueMember, QueueView, Switch};
 const NAME_LIMIT: usize = 64;
 const LARGEST: usize = 5000;
 
+/// Room in a queue of which nothing is said.
+const DEFAULT: usize = 1000;
+
 /// `POST /Queues`.
 pub(super) fn create(switch: &mut Switch, form: &Params) -> Reply {
-    let name = form.get("FriendlyName").unwrap_or_default().trim();
-    if name.is_empty() || name.chars().count() > NAME_LIMIT {
-        let message = format!("FriendlyName must have 1 to {NAME_LIMIT} characters");
-        return Reply::error(400, 20_001, &message);
+    match changes(switch, form, None) {
+        Ok((Some(name), max_size)) => {
+            switch.set_queue(name.clone(), max_size.unwrap_or(DEFAULT));
+            match switch.queues().iter().find(|queue| queue.name == name) {
+                Some(queue) => Reply::ok(201, resource(switch, queue)),
+                None => Reply::not_found(&name),
+            }
+        }
+        Ok((None, _)) => Reply::error(400, 20_001, "FriendlyName is required"),
+        Err(refusal) => refusal,
     }
-    if switch.queues().iter().any(|queue| queue.name == name) {
-        // Twilio refuses as well; its code for it could not be found out.
-        return Reply::error(400, 20_001, "A queue of this name exists");
+}
+
+/// `POST /Queues/{Sid}`: another name, or room for more or fewer.
+pub(super) fn update(switch: &mut Switch, sid: &str, request: &RestRequest) -> Reply {
+    let Some(queue) = find(switch, sid) else {
+        return Reply::not_found(&request.path);
+    };
+    match changes(switch, &request.form, Some(&queue.name)) {
+        Ok((name, max_size)) => {
+            switch.change_queue(sid, name.as_deref(), max_size);
+            fetch(switch, sid, &request.path)
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+/// `DELETE /Queues/{Sid}`: only when it is empty.
+pub(super) fn delete(switch: &mut Switch, sid: &str, path: &str) -> Reply {
+    match find(switch, sid) {
+        None => Reply::not_found(path),
+        Some(queue) if !queue.members.is_empty() => {
+            // Twilio refuses as well; its code for it could not be found out.
+            Reply::error(400, 20_001, "The queue is not empty")
+        }
+        Some(_) => {
+            switch.delete_queue(sid);
+            Reply::deleted()
+        }
+    }
+}
+
+/// The name and size that are asked for.
+fn changes(
+    switch: &Switch,
+    form: &Params,
+    own: Option<&str>,
+) -> Result<(Option<String>, Option<usize>), Reply> {
+    check_known("Queues", form, &[&["FriendlyName", "MaxSize"]])?;
+    let name = form.get("FriendlyName").map(str::trim);
+    if let Some(name) = name {
+        if name.is_empty() || name.chars().count() > NAME_LIMIT {
+            let message = format!("FriendlyName must have 1 to {NAME_LIMIT} characters");
+            return Err(Reply::error(400, 20_001, &message));
+        }
+        if own != Some(name) && switch.queues().iter().any(|queue| queue.name == name) {
+            // Twilio refuses as well; its code for it could not be found out.
+            return Err(Reply::error(400, 20_001, "A queue of this name exists"));
+        }
     }
     let max_size = match form.get("MaxSize").map(str::parse) {
-        None => 1000,
-        Some(Ok(size)) if size <= LARGEST => size,
-        Some(_) => return Reply::error(400, 20_001, "MaxSize must be at most 5000"),
+        None => None,
+        Some(Ok(size)) if size <= LARGEST => Some(size),
+        Some(_) => return Err(Reply::error(400, 20_001, "MaxSize must be at most 5000")),
     };
-    switch.set_queue(name.to_owned(), max_size);
-    match switch.queues().iter().find(|queue| queue.name == name) {
-        Some(queue) => Reply::ok(201, resource(switch, queue)),
-        None => Reply::not_found(name),
-    }
+    Ok((name.map(str::to_owned), max_size))
 }
 
 /// `GET /Queues`.

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde_json::{Value, json};
 
 /// A JSON answer.
@@ -13,6 +13,10 @@ pub(super) struct Reply {
     status: u16,
     code: Option<u32>,
     body: Value,
+    /// A body that is no JSON, with its type.
+    media: Option<(&'static str, Vec<u8>)>,
+    /// In how many seconds to ask again.
+    retry_after: Option<u32>,
 }
 
 impl Reply {
@@ -21,6 +25,8 @@ impl Reply {
             status,
             code: None,
             body,
+            media: None,
+            retry_after: None,
         }
     }
 
@@ -35,6 +41,24 @@ impl Reply {
                 "more_info": format!("https://www.twilio.com/docs/errors/{code}"),
                 "status": status,
             }),
+            media: None,
+            retry_after: None,
+        }
+    }
+
+    /// A file.
+    pub(super) fn media(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self {
+            media: Some((content_type, bytes)),
+            ..Self::ok(200, Value::Null)
+        }
+    }
+
+    /// 429: ask again in so many seconds.
+    pub(super) fn too_many(retry_after: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::error(429, 20_429, "Too Many Requests")
         }
     }
 
@@ -44,6 +68,8 @@ impl Reply {
             status: 204,
             code: None,
             body: Value::Null,
+            media: None,
+            retry_after: None,
         }
     }
 
@@ -59,6 +85,8 @@ impl Reply {
             status: 501,
             code: None,
             body: json!({ "message": message, "status": 501 }),
+            media: None,
+            retry_after: None,
         }
     }
 
@@ -71,16 +99,19 @@ impl Reply {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let mut response = match &self.body {
-            Value::Null => Response::new(Body::empty()),
-            body => Response::new(Body::from(body.to_string())),
+        let (content_type, body) = match (self.media, &self.body) {
+            (Some((content_type, bytes)), _) => (content_type, Body::from(bytes)),
+            (None, Value::Null) => ("application/json", Body::empty()),
+            (None, body) => ("application/json", Body::from(body.to_string())),
         };
+        let mut response = Response::new(body);
         // All statuses used here are valid ones.
         *response.status_mut() = http::StatusCode::from_u16(self.status).unwrap_or_default();
-        response.headers_mut().insert(
-            CONTENT_TYPE,
-            http::HeaderValue::from_static("application/json"),
-        );
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

@@ -64,20 +64,19 @@ impl Switch {
         leg.person = Person::with(caller.script.drawn(&mut self.chance));
         let leg = self.add_leg(leg);
         self.journal(leg, rings);
+        let Some(voice) = number.voice else {
+            let message = "the number has no voice URL".to_owned();
+            self.journal_log(leg, 0, message);
+            return self.apologise(leg);
+        };
         match caller.signature {
             Signature::Genuine => {
-                self.fetch_document(
-                    leg,
-                    number.voice,
-                    Params::new(),
-                    Context::Call,
-                    Purpose::Document,
-                );
+                self.fetch_document(leg, voice, Params::new(), Context::Call, Purpose::Document);
                 self.person_begins(leg);
             }
             Signature::Forged => {
                 self.leg_mut(leg).progress = None;
-                self.fetch_forged(leg, number.voice);
+                self.fetch_forged(leg, voice);
             }
         }
     }
@@ -106,6 +105,8 @@ impl Switch {
             fallback: None,
             on_answer: OnAnswer::Nothing,
             send_digits: None,
+            time_limit: None,
+            recording: None,
             progress: None,
             frames: Vec::new(),
             activity: Activity::Idle,

@@ -8,7 +8,7 @@ use twilio_webhook::Params;
 
 use crate::switch::leg::Endpoint;
 use crate::switch::program::{Background, Service, ServiceKind};
-use crate::switch::tape::Taping;
+use crate::switch::tape::{TapeId, Taping};
 use crate::switch::{LegId, Switch};
 use crate::transcript::Purpose;
 
@@ -25,7 +25,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// A recording that REST started.
-    pub(crate) fn recording(taping: Taping) -> Self {
+    fn recording(taping: Taping) -> Self {
         Self {
             service: Service {
                 kind: ServiceKind::Recording,
@@ -40,6 +40,24 @@ impl Running {
 }
 
 impl Switch {
+    /// Records a call until it ends, or REST says so.
+    pub(crate) fn record_call(&mut self, leg: LegId, taping: Taping) {
+        self.leg_mut(leg).services.push(Running::recording(taping));
+    }
+
+    /// Ends a recording that was started by REST or `<Start>`; others end with their verb.
+    pub(crate) fn stop_recording_call(&mut self, tape: TapeId) {
+        let leg = self.tape(tape).call;
+        let running = &mut self.leg_mut(leg).services;
+        let found = running
+            .iter()
+            .position(|own| own.taping.as_ref().is_some_and(|own| own.tape == tape));
+        if let Some(at) = found {
+            let running = running.remove(at);
+            self.stop_service(leg, running);
+        }
+    }
+
     /// `<Start>`. False if it cannot be done, and the call goes elsewhere.
     pub(super) fn start_services(&mut self, leg: LegId, services: &[Background]) -> bool {
         for service in services {

@@ -1,6 +1,7 @@
 //! A leg: one line between Twilio and one person.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
@@ -13,6 +14,7 @@ use crate::switch::conference::Attendance;
 use crate::switch::connection::Connection;
 use crate::switch::dial::Dialling;
 use crate::switch::gather::Gathering;
+use crate::switch::outbound::NewRecording;
 use crate::switch::person::{Person, Utterance};
 use crate::switch::playback::Playback;
 use crate::switch::program::{CallEvents, Program};
@@ -142,6 +144,9 @@ pub(crate) struct Leg {
     pub(crate) on_answer: OnAnswer,
     /// Keys that are played to it once it has answered.
     pub(crate) send_digits: Option<String>,
+    /// As REST has it, from the answer on.
+    pub(crate) time_limit: Option<Duration>,
+    pub(crate) recording: Option<Box<NewRecording>>,
     pub(crate) progress: Option<Progress>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) activity: Activity,

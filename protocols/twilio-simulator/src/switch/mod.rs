@@ -8,6 +8,7 @@
 //! One file per idea, each with its part of `impl Switch`.
 
 mod agenda;
+mod allowance;
 mod answer;
 mod arrival;
 mod background;
@@ -27,6 +28,7 @@ mod interpreter;
 mod journal;
 mod leg;
 mod message;
+mod number;
 mod outbound;
 mod person;
 mod phones;
@@ -47,19 +49,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus};
 
 use self::agenda::Agenda;
+use self::allowance::Allowance;
 use self::arrival::Arrival;
-pub(crate) use self::conference::{Attendance, Phase, Room, RoomId};
+pub(crate) use self::conference::{Phase, Room, RoomId};
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
 pub(crate) use self::message::{Envelope, MessageId, NewMessage};
+pub(crate) use self::number::Number;
 use self::outbound::FarEnd;
-pub(crate) use self::outbound::NewCall;
-pub(crate) use self::program::{CallEvents, Program};
+pub(crate) use self::outbound::{NewCall, NewRecording};
+pub(crate) use self::program::{
+    CallEvents, Conference, ConferenceCallback, ConferenceEvents, Link, Program, RecordingEvents,
+};
 use self::queue::{Queue, QueueId};
 pub(crate) use self::queue::{QueueMember, QueueView};
 use self::request::Fetch;
 pub(crate) use self::status::Status;
 pub(crate) use self::tape::{Tape, TapeId};
-pub(crate) use self::translate::translate;
+pub(crate) use self::translate::{MOST_PARTICIPANTS, translate};
 pub(crate) use self::urls::endpoint;
 use crate::answers::Answers;
 use crate::call::Call;
@@ -67,7 +73,6 @@ use crate::chance::Chance;
 use crate::clock::VirtualClock;
 use crate::delivery::Delivery;
 use crate::error::Error;
-use crate::number::NumberConfig;
 use crate::pace::Pace;
 use crate::settings::Settings;
 use crate::simulator::Evidence;
@@ -81,6 +86,7 @@ pub(crate) struct Switch {
     account: AccountSid,
     token: AuthToken,
     clock: VirtualClock,
+    began: DateTime<Utc>,
     settings: Settings,
     chance: Chance,
     agenda: Agenda<Due>,
@@ -105,6 +111,8 @@ pub(crate) struct Switch {
     tokens: u64,
     requests: u64,
     rest_requests: u64,
+    rest_allowance: Allowance,
+    api_keys: BTreeMap<String, AuthToken>,
     pace: Option<Pace>,
     evidence: Evidence,
 }
@@ -116,16 +124,6 @@ impl std::fmt::Debug for AuthToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("AuthToken")
     }
-}
-
-/// A number of the account, its URLs checked.
-#[derive(Clone, Debug)]
-pub(crate) struct Number {
-    voice: Endpoint,
-    fallback: Option<Endpoint>,
-    status_callback: Option<Endpoint>,
-    messaging: Option<Endpoint>,
-    messaging_fallback: Option<Endpoint>,
 }
 
 /// What the agenda holds.
@@ -169,6 +167,7 @@ impl Switch {
         Self {
             account,
             token: AuthToken(token),
+            began: clock.now(),
             clock,
             settings,
             chance: Chance::seeded(seed),
@@ -192,27 +191,11 @@ impl Switch {
             tokens: 0,
             requests: 0,
             rest_requests: 0,
+            rest_allowance: Allowance::seeded(seed),
+            api_keys: BTreeMap::new(),
             pace: None,
             evidence: Evidence::Kept,
         }
-    }
-
-    pub(crate) fn set_number(&mut self, number: String, config: NumberConfig) -> Result<(), Error> {
-        let voice = urls::endpoint(&config.voice_url, config.voice_method)?;
-        let endpoint = |given: Option<(String, http::Method)>| {
-            given
-                .map(|(url, method)| urls::endpoint(&url, method))
-                .transpose()
-        };
-        let number_behind = Number {
-            voice,
-            fallback: endpoint(config.fallback)?,
-            status_callback: endpoint(config.status_callback)?,
-            messaging: endpoint(config.messaging)?,
-            messaging_fallback: endpoint(config.messaging_fallback)?,
-        };
-        self.numbers.insert(number, number_behind);
-        Ok(())
     }
 
     pub(crate) fn set_phone(&mut self, number: String, answers: Answers) {
@@ -240,11 +223,6 @@ impl Switch {
         self.by_sid.get(sid).copied()
     }
 
-    /// Whether the account may show this number as the caller's.
-    pub(crate) fn owns(&self, number: &str) -> bool {
-        self.numbers.contains_key(number)
-    }
-
     pub(crate) fn set_fallback(&mut self, leg: LegId, fallback: Endpoint) {
         self.leg_mut(leg).fallback = Some(fallback);
     }
@@ -267,8 +245,21 @@ impl Switch {
         &self.account
     }
 
+    /// When the account began to be.
+    pub(crate) fn began(&self) -> DateTime<Utc> {
+        self.began
+    }
+
     pub(crate) fn accepts_token(&self, token: &str) -> bool {
         self.token.0 == token
+    }
+
+    pub(crate) fn set_api_key(&mut self, sid: String, secret: String) {
+        self.api_keys.insert(sid, AuthToken(secret));
+    }
+
+    pub(crate) fn accepts_key(&self, sid: &str, secret: &str) -> bool {
+        self.api_keys.get(sid).is_some_and(|own| own.0 == secret)
     }
 
     /// When the next event happens; those that nobody waits for any more are dropped on the way,

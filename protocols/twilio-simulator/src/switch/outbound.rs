@@ -6,6 +6,7 @@ use crate::answers::Outcome;
 use crate::switch::callbacks::Milestone;
 use crate::switch::leg::{Context, OnAnswer, Progress};
 use crate::switch::person::Person;
+use crate::switch::program::RecordingEvents;
 use crate::switch::status::{Direction, Status};
 use crate::switch::{Due, Leg, LegId, Switch, after};
 use crate::transcript::{Event, Purpose};
@@ -32,6 +33,19 @@ pub(crate) struct NewCall {
     pub(crate) fallback: Option<super::Endpoint>,
     pub(crate) progress: Option<Progress>,
     pub(crate) timeout: Duration,
+    /// It is ended so long after it was answered.
+    pub(crate) time_limit: Option<Duration>,
+    /// Keys that are played to whoever answers.
+    pub(crate) send_digits: Option<String>,
+    pub(crate) recording: Option<NewRecording>,
+}
+
+/// How a call made by REST is recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct NewRecording {
+    pub(crate) channels: u8,
+    pub(crate) callback: Option<super::Endpoint>,
+    pub(crate) events: RecordingEvents,
 }
 
 impl Switch {
@@ -43,6 +57,9 @@ impl Switch {
             on_answer: call.on_answer,
             fallback: call.fallback,
             progress: call.progress,
+            send_digits: call.send_digits,
+            time_limit: call.time_limit,
+            recording: call.recording.map(Box::new),
             ..leg
         });
         let now = self.now();
@@ -120,6 +137,26 @@ impl Switch {
     fn far_end_answers(&mut self, leg: LegId) {
         self.answer(leg);
         self.report(leg, Milestone::Answered);
+        if let Some(limit) = self.leg(leg).time_limit {
+            let at = after(self.now(), limit);
+            self.agenda.add(at, Due::LongestCall(leg));
+        }
+        if let Some(new) = self.leg_mut(leg).recording.take() {
+            let taping = self.start_tape(
+                leg,
+                None,
+                "OutboundAPI",
+                new.channels,
+                new.callback,
+                new.events,
+            );
+            self.record_call(leg, taping);
+        }
+        if self.leg(leg).parent.is_none()
+            && let Some(digits) = self.leg_mut(leg).send_digits.take()
+        {
+            self.journal(leg, Event::Plays { url: digits });
+        }
         match self.leg(leg).on_answer.clone() {
             OnAnswer::Nothing => {}
             OnAnswer::Fetch(url) => self.fetch_document(

@@ -29,6 +29,8 @@ pub(crate) struct Queue {
     pub(super) members: VecDeque<LegId>,
     /// Legs whose `<Dial>` waits for somebody to arrive.
     pub(super) agents: VecDeque<LegId>,
+    /// Taken away by REST: a queue of this name is a new one.
+    pub(super) deleted: bool,
 }
 
 /// A queue as it stands, for the REST interface.
@@ -81,6 +83,7 @@ impl Switch {
     pub(crate) fn queues(&self) -> Vec<QueueView> {
         self.queues
             .iter()
+            .filter(|queue| !queue.deleted)
             .map(|queue| QueueView {
                 sid: queue.sid.clone(),
                 name: queue.name.clone(),
@@ -107,6 +110,30 @@ impl Switch {
     pub(crate) fn set_queue(&mut self, name: String, max_size: usize) {
         let id = self.queue_named(&name);
         self.queue_mut(id).max_size = max_size;
+    }
+
+    /// Gives a queue another name or size.
+    pub(crate) fn change_queue(&mut self, sid: &str, name: Option<&str>, max_size: Option<usize>) {
+        let Some(at) = self.queues.iter().position(|queue| queue.sid == sid) else {
+            return;
+        };
+        let id = QueueId(at as u32);
+        if let Some(name) = name {
+            let old = std::mem::replace(&mut self.queue_mut(id).name, name.to_owned());
+            self.queue_names.remove(&old);
+            self.queue_names.insert(name.to_owned(), id);
+        }
+        if let Some(max_size) = max_size {
+            self.queue_mut(id).max_size = max_size;
+        }
+    }
+
+    /// Takes an empty queue away; legs that wait for somebody to arrive in it wait on.
+    pub(crate) fn delete_queue(&mut self, sid: &str) {
+        if let Some(queue) = self.queues.iter_mut().find(|queue| queue.sid == sid) {
+            queue.deleted = true;
+            self.queue_names.remove(&queue.name);
+        }
     }
 
     pub(super) fn enqueue(&mut self, leg: LegId, enqueue: Arc<Enqueue>) {
@@ -271,6 +298,7 @@ impl Switch {
             created_at: self.now(),
             members: VecDeque::new(),
             agents: VecDeque::new(),
+            deleted: false,
         });
         self.queue_names.insert(name.to_owned(), id);
         id

@@ -86,5 +86,8 @@ pub(crate) async fn rest_as(
         .unwrap();
     let response = HttpTransport::new().send(request).await.unwrap();
     let status = response.status().as_u16();
+    if response.body().is_empty() {
+        return (status, serde_json::Value::Null);
+    }
     (status, serde_json::from_slice(response.body()).unwrap())
 }

@@ -25,6 +25,27 @@ pub(crate) struct Program {
     pub(crate) warnings: Vec<(u32, String)>,
 }
 
+impl Program {
+    /// What runs on a call that REST makes for a conference.
+    pub(crate) fn conference(conference: Conference) -> Self {
+        let dial = Dial {
+            action: None,
+            timeout: Duration::ZERO,
+            time_limit: None,
+            caller_id: None,
+            hangup_on_star: false,
+            answer_on_bridge: false,
+            sequential: false,
+            recording: None,
+            target: Target::Conference(Arc::new(conference)),
+        };
+        Self {
+            instructions: vec![Instruction::Dial(Arc::new(dial))],
+            ..Self::default()
+        }
+    }
+}
+
 /// One verb.
 #[derive(Clone, Debug)]
 pub(crate) enum Instruction {

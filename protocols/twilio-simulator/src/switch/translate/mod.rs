@@ -15,6 +15,7 @@ use http::Method;
 use twiml::voice::{self, EnqueueNoun, GatherVerb, Verb};
 use twiml::{Node, ParseError, Unchecked, VoiceResponse};
 
+pub(crate) use self::dial::MOST_PARTICIPANTS;
 pub(crate) use self::messaging::translate_replies;
 use crate::switch::program::{
     Enqueue, Gather, Instruction, Link, Program, Prompt, PromptSound, Record, RecordingEvents,
