@@ -4,14 +4,17 @@
 mod database;
 mod load;
 
+use std::sync::Arc;
+
 use database::{config, fresh_schema, polling, servers, support};
+use queue_dispatch::QueueStore;
 
 async fn share_a_queue(count: usize, callers_each: u64) {
     let schema = fresh_schema().await;
+    let store: Arc<dyn QueueStore> = support(&polling(config("POSTGRES_URL"), &schema).await).await;
     let servers = servers(&schema, count).await;
-    let ledger = load::work(&servers, 3, callers_each).await;
+    let ledger = load::work(&servers, &store, 3, callers_each).await;
     assert_eq!(ledger.failures, 0);
-    let store = support(&polling(config("POSTGRES_URL"), &schema).await).await;
     load::balances(&*store, &ledger, callers_each * count as u64).await;
 }
 
