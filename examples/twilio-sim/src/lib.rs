@@ -2,3 +2,5 @@
 
 pub mod cases;
 pub mod rest;
+pub mod scenario;
+pub mod timed;

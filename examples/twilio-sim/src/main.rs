@@ -16,6 +16,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play a scenario against your web application.
+    Run(Box<commands::run::Arguments>),
+    /// Stand in for Twilio's REST API, for an application that makes calls itself.
+    Serve(commands::serve::Arguments),
     /// Play behaviour cases and print each difference from what they expect.
     RunCases(commands::run_cases::Arguments),
 }
@@ -23,6 +27,8 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Run(arguments) => commands::run::run(&arguments).await,
+        Command::Serve(arguments) => commands::serve::run(&arguments).await,
         Command::RunCases(arguments) => commands::run_cases::run(&arguments).await,
     };
     match result {

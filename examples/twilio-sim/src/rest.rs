@@ -1,5 +1,7 @@
 //! Requests to the simulator's REST interface, as a client library makes them.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -22,17 +24,34 @@ pub enum RestError {
     Json(#[from] serde_json::Error),
 }
 
-/// Who asks, and whom.
-#[derive(Clone, Copy)]
-pub(crate) struct RestClient<'a> {
-    pub(crate) base: &'a str,
-    pub(crate) account: &'a str,
-    pub(crate) token: &'a str,
+/// A client of one account.
+#[derive(Clone)]
+pub struct RestClient {
+    base: String,
+    account: String,
+    token: String,
 }
 
-impl RestClient<'_> {
+impl RestClient {
+    /// Asks the interface at this base URL for this account.
+    #[must_use]
+    pub fn new(
+        base: impl Into<String>,
+        account: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Self {
+        Self {
+            base: base.into(),
+            account: account.into(),
+            token: token.into(),
+        }
+    }
+
     /// Sends a form to a path below the account, as `/Calls.json`: status and body.
-    pub(crate) async fn request(
+    ///
+    /// # Errors
+    /// When no answer comes, or one that is not JSON.
+    pub async fn request(
         &self,
         method: Method,
         path: &str,
@@ -53,5 +72,15 @@ impl RestClient<'_> {
             return Ok((status, Value::Null));
         }
         Ok((status, serde_json::from_slice(response.body())?))
+    }
+}
+
+impl fmt::Debug for RestClient {
+    /// Without the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RestClient")
+            .field("base", &self.base)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
     }
 }

@@ -104,6 +104,12 @@ impl Caller {
         self
     }
 
+    /// The number they dial.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        &self.to
+    }
+
     /// How the transcript calls them.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use crate::error::Error;
@@ -72,6 +72,15 @@ impl ScaledTime {
     #[must_use]
     pub fn speed(&self) -> f64 {
         self.speed
+    }
+}
+
+/// As flags: `--epoch 2026-01-05T09:00:00Z --start 2026-11-21T12:00:00Z --speed 60`.
+impl fmt::Display for ScaledTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let (epoch, start) = (instant(self.epoch), instant(self.start));
+        write!(f, "--epoch {epoch} --start {start} --speed {}", self.speed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The simulator as its users hold it, and the loop that drives it.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,10 +20,11 @@ use crate::number::NumberConfig;
 use crate::pace::Pace;
 use crate::rest::RestFace;
 use crate::settings::Settings;
+use crate::spectator::{Spectator, ToldOnPanic};
 use crate::switch::Switch;
 use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
-use crate::transport::Transport;
+use crate::transport::{Transport, TransportError};
 
 /// How often the host's tasks are asked again at one instant before that is called an error.
 const ROUNDS_AT_ONE_INSTANT: u32 = 1_000;
@@ -40,6 +42,7 @@ pub struct Simulator {
     switch: Arc<Mutex<Switch>>,
     clock: VirtualClock,
     pace: Option<Pace>,
+    at_once: usize,
     transport: Arc<dyn Transport>,
     tasks: Vec<TaskSlot>,
     rest: RestFace,
@@ -65,6 +68,8 @@ pub struct SimulatorBuilder {
     transport: Option<Arc<dyn Transport>>,
     pace: Option<Pace>,
     evidence: Evidence,
+    at_once: usize,
+    rest_port: u16,
 }
 
 /// Whether a simulator writes down what happens.
@@ -124,7 +129,26 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Starts the REST interface on a free port of the loopback interface.
+    /// Lets so many requests be under way to the host at the same time. Default: 1.
+    ///
+    /// All that happens at one instant is then played before the host is asked, and time goes on
+    /// when everything is answered; answers are taken in the order of the requests, so a host whose
+    /// answers do not depend on that order still gives the same transcript every time.
+    #[must_use]
+    pub fn requests_at_once(mut self, requests: usize) -> Self {
+        self.at_once = requests.max(1);
+        self
+    }
+
+    /// On which port of the loopback interface the REST interface listens. Default: 0, any that is
+    /// free.
+    #[must_use]
+    pub fn rest_port(mut self, port: u16) -> Self {
+        self.rest_port = port;
+        self
+    }
+
+    /// Starts the REST interface.
     ///
     /// Must be called within a tokio runtime.
     ///
@@ -148,12 +172,13 @@ impl SimulatorBuilder {
             switch.set_pace(self.pace.clone());
             switch.set_evidence(self.evidence);
         }
-        let rest = RestFace::listen(Arc::clone(&switch))
+        let rest = RestFace::listen(Arc::clone(&switch), self.rest_port)
             .await
             .map_err(Error::Listen)?;
         Ok(Simulator {
             switch,
             pace: self.pace,
+            at_once: self.at_once,
             last_activity: clock.now(),
             clock,
             transport: self
@@ -195,6 +220,8 @@ impl Simulator {
             transport: None,
             pace: None,
             evidence: Evidence::Kept,
+            at_once: 1,
+            rest_port: 0,
         }
     }
 
@@ -314,6 +341,18 @@ impl Simulator {
         self.switch().transcript().clone()
     }
 
+    /// Sees what happens from other tasks and threads, while this runs.
+    #[must_use]
+    pub fn spectator(&self) -> Spectator {
+        Spectator::new(Arc::clone(&self.switch))
+    }
+
+    /// Prints the transcript if the thread panics while the result is held: what a test that fails
+    /// should show.
+    pub fn told_on_panic(&self) -> ToldOnPanic {
+        ToldOnPanic::new(self.spectator())
+    }
+
     /// A call as it stands; none if no such call has begun.
     #[must_use]
     pub fn call(&self, sid: &CallSid) -> Option<Call> {
@@ -395,17 +434,37 @@ impl Simulator {
             self.clock.advance_to(next);
             if event == Some(next) {
                 self.last_activity = next;
-                self.switch().handle_next();
-                self.switch().refusal()?;
+                let mut switch = self.switch();
+                switch.handle_next();
+                while self.at_once > 1 && switch.next_event_at() == Some(next) {
+                    switch.handle_next();
+                }
+                switch.refusal()?;
             } else {
                 self.run_tasks().await?;
             }
         }
     }
 
-    /// Sends what waits to be sent, one request after the other, and lets the host's tasks react.
+    /// Sends what waits to be sent, and lets the host's tasks react to each answer.
     async fn exchange_all(&mut self) -> Result<(), Error> {
+        let mut under_way = VecDeque::new();
         loop {
+            while self.at_once > 1 && under_way.len() < self.at_once {
+                let Some(outgoing) = self.switch().next_request() else {
+                    break;
+                };
+                let transport = Arc::clone(&self.transport);
+                let sent = tokio::spawn(async move { transport.send(outgoing.http).await });
+                under_way.push_back((outgoing.number, sent));
+            }
+            if let Some((number, sent)) = under_way.pop_front() {
+                let lost =
+                    |error: tokio::task::JoinError| TransportError::Broken(error.to_string());
+                let answer = sent.await.map_err(lost).flatten();
+                self.take_answer(number, answer).await?;
+                continue;
+            }
             let outgoing = self.switch().next_request();
             let Some(outgoing) = outgoing else {
                 let rest_requests = self.switch().rest_requests();
@@ -416,11 +475,22 @@ impl Simulator {
                 continue;
             };
             let answer = self.transport.send(outgoing.http).await;
-            self.switch().answered(outgoing.number, answer);
-            self.switch().refusal()?;
-            self.last_activity = self.clock.now();
-            self.run_tasks().await?;
+            self.take_answer(outgoing.number, answer).await?;
         }
+    }
+
+    async fn take_answer(
+        &mut self,
+        number: u64,
+        answer: Result<http::Response<bytes::Bytes>, TransportError>,
+    ) -> Result<(), Error> {
+        {
+            let mut switch = self.switch();
+            switch.answered(number, answer);
+            switch.refusal()?;
+        }
+        self.last_activity = self.clock.now();
+        self.run_tasks().await
     }
 
     /// Asks every task, again and again until all name the same instants as before.

@@ -34,24 +34,129 @@ const WHO: usize = 22;
 
 impl fmt::Display for Transcript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut cast = Cast::default();
-        let mut day: Option<NaiveDate> = None;
+        let mut narrator = Narrator::new();
         for entry in self.entries() {
-            let date = entry.at.date_naive();
-            if day != Some(date) {
-                day = Some(date);
-                writeln!(f, "{} (UTC)", date.format("%A, %-d %B %Y"))?;
-            }
-            let who = cast.who(entry);
-            let what = tell(&entry.event, &mut cast);
-            writeln!(f, "{}  {who:WHO$}  {what}", entry.at.format("%H:%M:%S%.3f"))?;
+            f.write_str(&narrator.tell(entry))?;
         }
         Ok(())
     }
 }
 
+/// Tells a transcript entry by entry, as it grows; all that it tells is what the transcript prints.
+///
+/// ```
+/// use twilio_simulator::Narrator;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), twilio_simulator::Error> {
+/// # let sim = twilio_simulator::Simulator::builder(
+/// #     "AC00000000000000000000000000000000", "secret").build().await?;
+/// let mut narrator = Narrator::new();
+/// let story: String = sim.transcript().entries().iter().map(|entry| narrator.tell(entry)).collect();
+/// assert_eq!(story, sim.transcript().to_string());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+pub struct Narrator {
+    cast: Cast,
+    day: Option<NaiveDate>,
+}
+
+impl Narrator {
+    /// One who has told nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next entry in a line of its own, after the date if it is another day.
+    pub fn tell(&mut self, entry: &Entry) -> String {
+        let mut told = String::new();
+        let date = entry.at.date_naive();
+        if self.day != Some(date) {
+            self.day = Some(date);
+            told.push_str(&format!("{} (UTC)\n", date.format("%A, %-d %B %Y")));
+        }
+        let who = self.cast.who(entry);
+        let what = tell(&entry.event, &mut self.cast);
+        let time = entry.at.format("%H:%M:%S%.3f");
+        told.push_str(&format!("{time}  {who:WHO$}  {what}\n"));
+        told
+    }
+}
+
+impl Transcript {
+    /// All requests to the host as `curl` commands with their signatures, one a line, each after a
+    /// comment with its number and instant: a script for a POSIX shell.
+    #[must_use]
+    pub fn to_curl(&self) -> String {
+        let mut script = String::new();
+        for entry in self.entries() {
+            if let Event::Request(request) = &entry.event {
+                let at = entry.at.format("%H:%M:%S%.3f");
+                script.push_str(&format!(
+                    "# {} at {at}\n{}\n",
+                    request.number,
+                    request.to_curl()
+                ));
+            }
+        }
+        script
+    }
+
+    /// Compares the story with one that was kept, in a golden file: whether they are the same, line
+    /// for line.
+    ///
+    /// # Errors
+    /// [`OtherStory`] shows where they part.
+    pub fn compare(&self, kept: &str) -> Result<(), OtherStory> {
+        let told = self.to_string();
+        let (mut kept_lines, mut told_lines) = (kept.lines(), told.lines());
+        let mut before: Vec<String> = Vec::new();
+        loop {
+            match (kept_lines.next(), told_lines.next()) {
+                (None, None) => return Ok(()),
+                (kept, told) if kept == told => before.extend(kept.map(str::to_owned)),
+                (kept, told) => {
+                    return Err(OtherStory {
+                        line: before.len() + 1,
+                        before: before.split_off(before.len().saturating_sub(LINES_BEFORE)),
+                        kept: kept.unwrap_or("(the end)").to_owned(),
+                        told: told.unwrap_or("(the end)").to_owned(),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// So much of what two stories have in common is shown before the line at which they part.
+const LINES_BEFORE: usize = 8;
+
+/// The line at which a story parts from one that was kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the story is another one from line {line} on:\n{}- {kept}\n+ {told}",
+    common(before)
+)]
+#[non_exhaustive]
+pub struct OtherStory {
+    /// The line, from 1.
+    pub line: usize,
+    /// Some of the lines before it.
+    pub before: Vec<String>,
+    /// The line as it was kept.
+    pub kept: String,
+    /// The line as it is now.
+    pub told: String,
+}
+
+fn common(before: &[String]) -> String {
+    before.iter().map(|line| format!("  {line}\n")).collect()
+}
+
 /// What the SIDs of a transcript are called: `CA#1` is the first call that appears in it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Cast {
     names: HashMap<String, String>,
     counts: HashMap<String, u32>,

@@ -61,7 +61,8 @@ pub struct Held(pub Duration);
 /// Carries one signed request to the host and its answer back.
 ///
 /// # Contract
-/// - One request is under way at a time.
+/// - One request is under way at a time, unless the simulator was told
+///   [otherwise](crate::SimulatorBuilder::requests_at_once).
 /// - The request is complete: method, absolute URL, headers with `X-Twilio-Signature`, body.
 /// - It reaches the host at most once, and unchanged.
 /// - Redirects, cookies and retries are the simulator's business, as is the status: a transport

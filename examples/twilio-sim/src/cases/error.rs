@@ -28,7 +28,7 @@ pub enum CaseError {
     Simulator(#[from] twilio_simulator::Error),
     /// The simulator's own REST interface does not answer.
     #[error("the REST interface does not answer")]
-    Rest(#[source] crate::rest::RestError),
+    Rest(#[from] crate::rest::RestError),
 }
 
 impl CaseError {

@@ -10,10 +10,15 @@ mod expect;
 mod json;
 mod stage;
 
-use serde_json::Value;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use twilio_simulator::Simulator;
 
 pub use self::error::CaseError;
 use self::expect::differences;
+use self::stage::Played;
+use crate::rest::{RestClient, RestError};
+use crate::scenario::Cast;
 
 /// The cases of a file: the list under `cases`, or the file itself if it is a list.
 ///
@@ -35,4 +40,26 @@ pub fn list(file: &Value) -> Result<&[Value], CaseError> {
 pub async fn run(case: &Value) -> Result<Vec<String>, CaseError> {
     let played = stage::play(case).await?;
     Ok(differences(case, &played))
+}
+
+/// Compares what came of a scenario with what its `expect` says: all differences.
+///
+/// # Errors
+/// When the simulator's REST interface does not answer.
+pub async fn compare(
+    expect: &Value,
+    sim: Simulator,
+    start: DateTime<Utc>,
+    cast: Cast,
+    client: &RestClient,
+) -> Result<Vec<String>, RestError> {
+    let played = Played {
+        queues: stage::queues_by_name(client).await?,
+        sim,
+        start,
+        calls: cast.calls,
+        messages: cast.messages,
+        rest: Vec::new(),
+    };
+    Ok(differences(&json!({ "expect": expect }), &played))
 }

@@ -14,7 +14,7 @@ use twilio_simulator::{
 
 use super::CaseError;
 use super::json::{duration, fields, list, number, plain, text};
-use crate::rest::RestClient;
+use crate::rest::{RestClient, RestError};
 
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const TOKEN: &str = "the secret of the cases";
@@ -88,7 +88,7 @@ pub(super) async fn play(case: &Value) -> Result<Played, CaseError> {
         played.do_by_rest(at, deed).await?;
     }
     played.sim.run_until_idle().await?;
-    played.queues = played.queues_by_name().await?;
+    played.queues = queues_by_name(&played.client()).await?;
     Ok(played)
 }
 
@@ -148,7 +148,7 @@ impl Played {
                 (path, form, "rest")
             }
         };
-        let (status, body) = self.rest(method, &path, &form).await?;
+        let (status, body) = self.client().request(method, &path, &form).await?;
         if let (Deed::Create(name, _), Some(sid)) = (&deed, body["sid"].as_str())
             && let Ok(sid) = CallSid::parse(sid)
         {
@@ -175,39 +175,28 @@ impl Played {
             path = path.replace(&format!("${name}"), sid.as_str());
         }
         if path.contains("$queue:") {
-            for (name, sid) in self.queues_by_name().await? {
+            for (name, sid) in queues_by_name(&self.client()).await? {
                 path = path.replace(&format!("$queue:{name}"), &sid);
             }
         }
         Ok(path)
     }
 
-    async fn queues_by_name(&self) -> Result<BTreeMap<String, String>, CaseError> {
-        let path = "/Queues.json?PageSize=1000";
-        let (_, queues) = self.rest(Method::GET, path, &Params::new()).await?;
-        let queues = list(&queues["queues"]);
-        Ok(queues
-            .map(|queue| (plain(&queue["friendly_name"]), plain(&queue["sid"])))
-            .collect())
+    fn client(&self) -> RestClient {
+        RestClient::new(self.sim.rest_url(), ACCOUNT, TOKEN)
     }
+}
 
-    async fn rest(
-        &self,
-        method: Method,
-        path: &str,
-        form: &Params,
-    ) -> Result<(u16, Value), CaseError> {
-        let base = self.sim.rest_url();
-        let client = RestClient {
-            base: &base,
-            account: ACCOUNT,
-            token: TOKEN,
-        };
-        client
-            .request(method, path, form)
-            .await
-            .map_err(CaseError::Rest)
-    }
+/// The SIDs of all queues.
+pub(super) async fn queues_by_name(
+    client: &RestClient,
+) -> Result<BTreeMap<String, String>, RestError> {
+    let path = "/Queues.json?PageSize=1000";
+    let (_, queues) = client.request(Method::GET, path, &Params::new()).await?;
+    let queues = list(&queues["queues"]);
+    Ok(queues
+        .map(|queue| (plain(&queue["friendly_name"]), plain(&queue["sid"])))
+        .collect())
 }
 
 fn check_words(case: &Value) -> Result<(), CaseError> {

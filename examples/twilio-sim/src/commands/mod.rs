@@ -3,7 +3,12 @@
 //! Each ends with 0 if all is well, 1 if something differs from what was expected, and with an
 //! error (2) if it could not be tried.
 
+mod load;
+mod pace;
+pub(crate) mod run;
 pub(crate) mod run_cases;
+pub(crate) mod serve;
+mod watch;
 
 use std::error::Error;
 use std::path::Path;

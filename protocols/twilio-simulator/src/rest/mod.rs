@@ -54,8 +54,8 @@ pub(crate) struct RestFace {
 }
 
 impl RestFace {
-    pub(crate) async fn listen(switch: Arc<Mutex<Switch>>) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+    pub(crate) async fn listen(switch: Arc<Mutex<Switch>>, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let router = Router::new().fallback(serve).with_state(switch);
         let server = tokio::spawn(async move {

@@ -27,6 +27,7 @@ impl Switch {
             return;
         }
         let now = self.now();
+        self.ended += 1;
         self.cut_sound(leg);
         let ending = self.leg_mut(leg);
         ending.status = status;

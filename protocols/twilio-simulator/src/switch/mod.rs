@@ -76,6 +76,7 @@ use crate::error::Error;
 use crate::pace::Pace;
 use crate::settings::Settings;
 use crate::simulator::Evidence;
+use crate::spectator::Tally;
 use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
 use crate::transport::TransportError;
@@ -103,7 +104,7 @@ pub(crate) struct Switch {
     message_jars: HashMap<(String, String), Vec<(String, String)>>,
     handsets: BTreeMap<String, Delivery>,
     outbox: VecDeque<Fetch>,
-    in_flight: Option<Fetch>,
+    in_flight: Vec<Fetch>,
     /// Legs that are ready for their next verb; empty whenever the switch is left.
     ready: VecDeque<LegId>,
     transcript: Transcript,
@@ -113,6 +114,7 @@ pub(crate) struct Switch {
     rest_requests: u64,
     rest_allowance: Allowance,
     api_keys: BTreeMap<String, AuthToken>,
+    ended: u64,
     pace: Option<Pace>,
     evidence: Evidence,
 }
@@ -184,7 +186,7 @@ impl Switch {
             message_jars: HashMap::new(),
             handsets: BTreeMap::new(),
             outbox: VecDeque::new(),
-            in_flight: None,
+            in_flight: Vec::new(),
             ready: VecDeque::new(),
             transcript: Transcript::default(),
             refusal: None,
@@ -193,6 +195,7 @@ impl Switch {
             rest_requests: 0,
             rest_allowance: Allowance::seeded(seed),
             api_keys: BTreeMap::new(),
+            ended: 0,
             pace: None,
             evidence: Evidence::Kept,
         }
@@ -327,6 +330,14 @@ impl Switch {
                 what: what.clone(),
                 call: *call,
             }),
+        }
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        Tally {
+            legs: self.legs.len() as u64,
+            ended: self.ended,
+            requests: self.requests,
         }
     }
 

@@ -163,7 +163,7 @@ impl Switch {
             };
             self.journal_about(fetch.about, Event::Request(request));
         }
-        self.in_flight = Some(fetch);
+        self.in_flight.push(fetch);
         Some(Outgoing { number, http })
     }
 
@@ -210,15 +210,17 @@ impl Switch {
         (request, signature)
     }
 
-    /// The answer to the request that was handed out last. If it took time, it comes in later.
+    /// The answer to a request that was handed out. If it took time, it comes in later.
     pub(crate) fn answered(
         &mut self,
         number: u64,
         answer: Result<http::Response<Bytes>, TransportError>,
     ) {
-        let Some(mut fetch) = self.in_flight.take_if(|fetch| fetch.number == number) else {
+        let mut under_way = self.in_flight.iter();
+        let Some(place) = under_way.position(|fetch| fetch.number == number) else {
             return;
         };
+        let mut fetch = self.in_flight.remove(place);
         let patience = fetch.endpoint.connection().patience(fetch.spent);
         if let Ok(response) = &answer
             && let Some(Held(time)) = response.extensions().get::<Held>().copied()
