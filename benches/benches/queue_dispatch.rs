@@ -17,12 +17,16 @@ mod hash;
 #[allow(dead_code, unreachable_pub, reason = "the bench uses a part of them")]
 #[path = "../../queue-dispatch/src/line.rs"]
 mod line;
+#[allow(dead_code, unreachable_pub, reason = "the bench uses a part of them")]
+#[path = "../../queue-dispatch/src/table.rs"]
+mod table;
 mod time {
     pub(crate) type Micros = i64;
 }
 
 use hash::IdMap;
 use line::{Line, NOWHERE};
+use table::{Row, Table};
 
 /// A head start of 120 s for the first class.
 const CREDIT: i64 = 120_000_000;
@@ -51,56 +55,73 @@ trait Index {
     fn remove(&mut self, id: u128) -> bool;
 }
 
+/// A caller, as `Queue` has them.
+struct Caller {
+    id: u128,
+    since: i64,
+    class: u32,
+    ticket: u64,
+}
+
+impl Row for Caller {
+    type Id = u128;
+
+    fn id(&self) -> u128 {
+        self.id
+    }
+}
+
 /// Two lines and a table of callers, as `Queue` has them.
 #[derive(Default)]
 struct Lines {
     lines: [Line; 2],
-    rows: Vec<(u128, usize, i64, u32)>,
-    free: Vec<u32>,
-    by_id: IdMap<u128, u32>,
+    callers: Table<Caller>,
+}
+
+impl Lines {
+    fn take(&mut self, caller: u32) -> u128 {
+        let Caller {
+            id, class, ticket, ..
+        } = self.callers[caller];
+        self.lines[class as usize].leave(ticket);
+        self.callers.remove(caller);
+        id
+    }
 }
 
 impl Index for Lines {
     fn push(&mut self, id: u128, class: usize, now: i64) {
-        let row = (id, class, now, NOWHERE);
-        let at = match self.free.pop() {
-            Some(at) => {
-                self.rows[at as usize] = row;
-                at
-            }
-            None => {
-                self.rows.push(row);
-                (self.rows.len() - 1) as u32
-            }
-        };
-        self.by_id.insert(id, at);
-        let rows = &mut self.rows;
-        self.lines[class].join(now, at, |item, slot| rows[item as usize].3 = slot);
+        let caller = self.callers.insert(Caller {
+            id,
+            since: now,
+            class: class as u32,
+            ticket: NOWHERE,
+        });
+        let callers = &mut self.callers;
+        self.lines[class].join(now, caller, |caller, ticket| {
+            callers[caller].ticket = ticket;
+        });
     }
 
     fn pop(&mut self) -> Option<u128> {
         let heads = [self.lines[0].first(), self.lines[1].first()];
-        let at = match heads {
+        let head = match heads {
             [Some(premium), Some(regular)] => {
                 let premium_first =
-                    self.rows[premium as usize].2 - CREDIT <= self.rows[regular as usize].2;
+                    self.callers[premium].since - CREDIT <= self.callers[regular].since;
                 if premium_first { premium } else { regular }
             }
             [Some(only), None] | [None, Some(only)] => only,
             [None, None] => return None,
         };
-        let id = self.rows[at as usize].0;
-        self.remove(id);
-        Some(id)
+        Some(self.take(head))
     }
 
     fn remove(&mut self, id: u128) -> bool {
-        let Some(at) = self.by_id.remove(&id) else {
+        let Some(caller) = self.callers.find(id) else {
             return false;
         };
-        let (_, class, _, slot) = self.rows[at as usize];
-        self.lines[class].leave(slot);
-        self.free.push(at);
+        self.take(caller);
         true
     }
 }

@@ -1,6 +1,6 @@
 //! The shell that many request handlers share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -11,6 +11,7 @@ use crate::queue::{Effect, Queue};
 use crate::refusal::Refusal;
 use crate::snapshot::SnapshotError;
 use crate::store::{AppendError, MemoryStore, QueueStore, Recorded, StoreError};
+use crate::sync::{Mutex, MutexGuard, RwLock};
 use crate::time::{instant, micros};
 use crate::turn::Turn;
 

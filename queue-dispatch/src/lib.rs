@@ -93,11 +93,14 @@ mod queue;
 mod refusal;
 mod rep_loop;
 mod ring_back;
+#[cfg(test)]
+mod schedules;
 mod selection;
 mod skill;
 mod snapshot;
 mod stats;
 mod store;
+mod sync;
 mod table;
 #[cfg(test)]
 mod table_oracle;

@@ -442,3 +442,80 @@ async fn who_follows_hears_what_a_cut_connection_left() -> Result<(), Error> {
     assert_eq!(followed.commands.offers().count(), 1);
     Ok(())
 }
+
+/// A store whose snapshots never end, and which never says that the log has grown.
+#[derive(Debug, Default)]
+struct Sluggish {
+    inner: MemoryStore,
+}
+
+#[async_trait::async_trait]
+impl QueueStore for Sluggish {
+    async fn append(&self, expected: u64, lines: &[Recorded]) -> Result<(), AppendError> {
+        self.inner.append(expected, lines).await
+    }
+
+    async fn after(&self, version: u64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.inner.after(version, limit).await
+    }
+
+    async fn changed_since(&self, _version: u64) -> Result<(), StoreError> {
+        std::future::pending().await
+    }
+
+    async fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        self.inner.snapshot().await
+    }
+
+    async fn save_snapshot(&self, _snapshot: &Snapshot) -> Result<(), StoreError> {
+        std::future::pending().await
+    }
+}
+
+/// While a snapshot is being saved, someone follows the log, and a phone that an offer told to ring
+/// is being rung, webhooks go through: on one thread, so that waiting would be for ever.
+#[tokio::test]
+async fn a_webhook_never_waits_for_long_work() -> Result<(), Error> {
+    let store = Arc::new(Sluggish::default());
+    let dispatcher = Arc::new(Dispatcher::open(Config::premium_and_regular(), store).await?);
+    let eve = AgentId::new(1);
+    dispatcher
+        .apply(Event::SignedIn(Agent::new(eve)), at(0))
+        .await?;
+    dispatcher.apply(Event::Ready { agent: eve }, at(0)).await?;
+    let saves = tokio::spawn({
+        let dispatcher = dispatcher.clone();
+        async move { dispatcher.save_snapshot().await }
+    });
+    let follows = tokio::spawn({
+        let dispatcher = dispatcher.clone();
+        async move { dispatcher.follow(2).await.map(|_| ()) }
+    });
+    let rings = tokio::spawn({
+        let dispatcher = dispatcher.clone();
+        async move {
+            let joins = Event::enqueue(call(1), ClassId::PREMIUM);
+            let applied = dispatcher.apply(joins, at(1)).await?;
+            for _offer in applied.commands.offers() {
+                // Asks a telephone system that never answers.
+                std::future::pending::<()>().await;
+            }
+            Ok(())
+        }
+    });
+    tokio::task::yield_now().await;
+    for number in 2..100 {
+        let joins = Event::enqueue(call(number), ClassId::REGULAR);
+        dispatcher.apply(joins, at(2)).await?;
+        assert!(
+            dispatcher
+                .read(|queue| queue.position(call(number), at(2)))
+                .is_some()
+        );
+    }
+    for long in [saves, follows, rings] {
+        assert!(!long.is_finished());
+        long.abort();
+    }
+    Ok(())
+}

@@ -1,8 +1,10 @@
 //! How far a log has grown, and who waits for more.
 
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::task::{Poll, Waker};
+
+use crate::sync::{Mutex, MutexGuard};
 
 #[derive(Debug, Default)]
 pub(super) struct Growth {
@@ -75,6 +77,10 @@ mod tests {
 
     #[test]
     fn who_stops_waiting_leaves_nothing_behind() {
+        shuttle::check_random(waiting_and_stopping, 1);
+    }
+
+    fn waiting_and_stopping() {
         let growth = Growth::default();
         let mut context = Context::from_waker(Waker::noop());
         {

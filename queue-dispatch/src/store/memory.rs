@@ -1,12 +1,13 @@
 //! The log in memory.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 use async_trait::async_trait;
 
 use super::growth::Growth;
 use super::{AppendError, QueueStore, Recorded, StoreError};
 use crate::snapshot::Snapshot;
+use crate::sync::{Mutex, MutexGuard};
 
 /// A log that lives as long as the process: for tests, and for hosts whose calls do not outlive it.
 ///
