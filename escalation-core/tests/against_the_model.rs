@@ -18,3 +18,17 @@ proptest! {
         block_on(model::compare(Arc::new(MemoryStore::new()), &operations));
     }
 }
+
+/// The same, a hundred thousand times.
+#[test]
+#[ignore = "takes a minute in release: scripts/test --long"]
+fn long_the_engine_does_what_the_model_does_a_hundred_thousand_times() {
+    let config = ProptestConfig {
+        cases: 100_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(operations in model::operations())| {
+        block_on(model::compare(Arc::new(MemoryStore::new()), &operations));
+    });
+}

@@ -16,7 +16,7 @@ use escalation_core::{
     AttemptStart, Begun, Cause, Channel, ChannelPolicy, Claim, DeadLetter, DeadLetters, Delivery,
     Discarded, Doubt, Engine, EscalationStore, Generation, Held, Hold, Lease, LetterId,
     MemoryStore, NewProcess, Notification, Notifier, Outcome, ProcessId, ProcessSnapshot,
-    ProcessSummary, RejectedRequest, Replayed, RequestId, Response, Settled, Settlement,
+    ProcessSummary, Reaction, RejectedRequest, Replayed, RequestId, Response, Settled, Settlement,
     StartRequest, Started, Stopped, StoreError, UnknownPolicy, notifier_fn,
 };
 
@@ -195,34 +195,63 @@ fn id(text: &str) -> ProcessId {
 /// What reached the other side: the key, whether it was accepted, and whether it was in doubt.
 type Ledger = Arc<Mutex<Vec<(String, bool, Doubt)>>>;
 
+/// What is killed in the middle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scenario {
+    /// Calls, each by itself.
+    Calls,
+    /// Messages that travel together.
+    Bundles,
+    /// Calls that go over to another channel if the line is busy.
+    OtherWays,
+}
+
 /// Sends at once, sends at the second attempt, or is refused, as the process is named.
-fn notifier(ledger: &Ledger) -> Arc<dyn Notifier> {
+fn notifier(ledger: &Ledger, scenario: Scenario) -> Arc<dyn Notifier> {
     let ledger = Arc::clone(ledger);
     Arc::new(notifier_fn(move |delivery: Delivery| {
         let ledger = Arc::clone(&ledger);
         async move {
             yield_once().await;
             let (accepted, outcome) = match delivery.process().as_str() {
+                _ if scenario == Scenario::Bundles => (true, Outcome::Delivered(Response::None)),
                 "refused" => (false, Outcome::Rejected(Cause::BadDestination.into())),
-                "second" if delivery.attempt() == 1 => {
+                "second" if delivery.attempt() == 1 && delivery.channel() == &Channel::PHONE => {
                     let reason = Cause::Busy.into();
                     let at_least = None;
                     (false, Outcome::RetryAfter { at_least, reason })
                 }
                 _ => (true, Outcome::Delivered(Response::None)),
             };
-            let line = (delivery.key().to_string(), accepted, delivery.doubt());
-            ledger.lock().unwrap().push(line);
+            for each in delivery.all() {
+                let line = (each.key().to_string(), accepted, each.doubt());
+                ledger.lock().unwrap().push(line);
+            }
             yield_once().await;
             outcome
         }
     }))
 }
 
-fn engine(store: &Arc<dyn EscalationStore>, ledger: &Ledger, policy: UnknownPolicy) -> Engine {
+fn engine(
+    store: &Arc<dyn EscalationStore>,
+    ledger: &Ledger,
+    policy: UnknownPolicy,
+    scenario: Scenario,
+) -> Engine {
+    let policy = ChannelPolicy::new().unknown(policy);
+    let phone = match scenario {
+        Scenario::Calls => policy.clone(),
+        Scenario::Bundles => policy.clone().bundle(TimeDelta::seconds(1)),
+        Scenario::OtherWays => policy
+            .clone()
+            .on(Cause::Busy, Reaction::Instead(Channel::EMAIL)),
+    };
     Engine::builder(Arc::clone(store))
-        .notifier("phone", notifier(ledger))
-        .channel("phone", ChannelPolicy::new().unknown(policy))
+        .notifier("phone", notifier(ledger, scenario))
+        .notifier("email", notifier(ledger, scenario))
+        .channel("phone", phone)
+        .channel("email", policy)
         .concurrency(2)
         .build()
         .unwrap()
@@ -230,10 +259,17 @@ fn engine(store: &Arc<dyn EscalationStore>, ledger: &Ledger, policy: UnknownPoli
 
 const PROCESSES: [&str; 4] = ["first", "second", "refused", "fourth"];
 
-fn request(process: &str) -> StartRequest {
+fn request(process: &str, scenario: Scenario) -> StartRequest {
+    let call = |second| {
+        let call = Notification::at(Channel::PHONE, at(second));
+        match scenario {
+            Scenario::Bundles => call.bundled_as("calls"),
+            Scenario::Calls | Scenario::OtherWays => call,
+        }
+    };
     StartRequest::new(id(process))
-        .notify(Notification::at(Channel::PHONE, at(0)))
-        .notify(Notification::at(Channel::PHONE, at(5)))
+        .notify(call(0))
+        .notify(call(5))
 }
 
 /// Starts all processes, kills a worker after so many polls, and lets another one finish.
@@ -241,19 +277,20 @@ fn request(process: &str) -> StartRequest {
 fn killed_and_taken_over(
     polls: usize,
     policy: UnknownPolicy,
+    scenario: Scenario,
 ) -> (Vec<(String, bool, Doubt)>, BTreeSet<String>, bool) {
     let store: Arc<dyn EscalationStore> = Arc::new(Yielding::default());
     let ledger: Ledger = Arc::default();
-    let plans = PROCESSES.map(|process| request(process).plan(at(0)).unwrap());
+    let plans = PROCESSES.map(|process| request(process, scenario).plan(at(0)).unwrap());
     for plan in plans {
         block_on(store.start(plan, at(0))).unwrap();
     }
-    let first = engine(&store, &ledger, policy);
+    let first = engine(&store, &ledger, policy, scenario);
     let finished = drive(polls, first.run_once(at(5))).is_some();
     drop(first);
 
     let letters = block_on(async {
-        let second = engine(&store, &ledger, policy);
+        let second = engine(&store, &ledger, policy, scenario);
         let mut next = Some(at(6));
         while let Some(now) = next {
             next = second.run_once(now).await.unwrap();
@@ -280,10 +317,11 @@ fn killed_and_taken_over(
 /// Runs the scenario with a kill at each await point, and hands each ending to the check.
 fn at_every_await_point(
     policy: UnknownPolicy,
+    scenario: Scenario,
     check: impl Fn(usize, &BTreeMap<String, Vec<Doubt>>, &BTreeSet<String>),
 ) {
     for polls in 1.. {
-        let (ledger, letters, finished) = killed_and_taken_over(polls, policy);
+        let (ledger, letters, finished) = killed_and_taken_over(polls, policy, scenario);
         let mut accepted: BTreeMap<String, Vec<Doubt>> = BTreeMap::new();
         for (key, was_accepted, doubt) in ledger {
             if was_accepted {
@@ -292,7 +330,7 @@ fn at_every_await_point(
         }
         check(polls, &accepted, &letters);
         if finished {
-            assert!(polls > 60, "the scenario has many await points: {polls}");
+            assert!(polls > 15, "the scenario has many await points: {polls}");
             for (key, doubts) in &accepted {
                 assert_eq!(doubts, &[Doubt::None], "{key}: once, without a kill");
             }
@@ -302,48 +340,57 @@ fn at_every_await_point(
 }
 
 /// All keys of the scenario, and whether they are to be dead letters in the end.
-fn keys() -> impl Iterator<Item = (String, bool)> {
-    (1..).zip(PROCESSES).flat_map(|(generation, process)| {
+fn keys(scenario: Scenario) -> impl Iterator<Item = (String, bool)> {
+    (1..).zip(PROCESSES).flat_map(move |(generation, process)| {
         (0..2).map(move |sequence| {
             let key = format!("{process}/{generation}/{sequence}");
-            (key, process == "refused")
+            (key, process == "refused" && scenario != Scenario::Bundles)
         })
     })
 }
 
 #[test]
 fn nothing_is_lost_and_only_what_was_in_doubt_is_sent_twice() {
-    let sent_again = Cell::new(0);
-    at_every_await_point(UnknownPolicy::Resend, |polls, accepted, letters| {
-        for (key, refused) in keys() {
-            assert_eq!(letters.contains(&key), refused, "{polls}: {key}");
-            let doubts = accepted.get(&key).map(Vec::as_slice).unwrap_or_default();
-            match doubts {
-                [] => assert!(refused, "{polls}: {key} is lost"),
-                [_] => {}
-                [Doubt::None, Doubt::Unfinished] => sent_again.set(sent_again.get() + 1),
-                more => panic!("{polls}: {key} was sent again without need: {more:?}"),
-            }
-        }
-    });
-    assert!(
-        sent_again.get() > 0,
-        "no kill hit between sending and recording"
-    );
+    for scenario in [Scenario::Calls, Scenario::Bundles, Scenario::OtherWays] {
+        let sent_again = Cell::new(0);
+        at_every_await_point(
+            UnknownPolicy::Resend,
+            scenario,
+            |polls, accepted, letters| {
+                for (key, refused) in keys(scenario) {
+                    assert_eq!(letters.contains(&key), refused, "{polls}: {key}");
+                    let doubts = accepted.get(&key).map(Vec::as_slice).unwrap_or_default();
+                    match doubts {
+                        [] => assert!(refused, "{polls}: {key} is lost"),
+                        [_] => {}
+                        [Doubt::None, Doubt::Unfinished] => sent_again.set(sent_again.get() + 1),
+                        more => panic!("{polls}: {key} was sent again without need: {more:?}"),
+                    }
+                }
+            },
+        );
+        assert!(
+            sent_again.get() > 0,
+            "{scenario:?}: no kill hit between sending and recording"
+        );
+    }
 }
 
 #[test]
 fn what_must_not_be_sent_twice_is_a_dead_letter_instead() {
-    at_every_await_point(UnknownPolicy::DeadLetter, |polls, accepted, letters| {
-        for (key, _) in keys() {
-            let sent = accepted.get(&key).map_or(0, Vec::len);
-            assert!(sent <= 1, "{polls}: {key} was sent {sent} times");
-            assert!(
-                sent == 1 || letters.contains(&key),
-                "{polls}: {key} is lost"
-            );
-        }
-    });
+    for scenario in [Scenario::Calls, Scenario::Bundles, Scenario::OtherWays] {
+        let policy = UnknownPolicy::DeadLetter;
+        at_every_await_point(policy, scenario, |polls, accepted, letters| {
+            for (key, _) in keys(scenario) {
+                let sent = accepted.get(&key).map_or(0, Vec::len);
+                assert!(sent <= 1, "{polls}: {key} was sent {sent} times");
+                assert!(
+                    sent == 1 || letters.contains(&key),
+                    "{polls}: {key} is lost"
+                );
+            }
+        });
+    }
 }
 
 #[test]
@@ -352,8 +399,11 @@ fn a_stop_that_is_dropped_has_happened_entirely_or_not_at_all() {
         let store: Arc<dyn EscalationStore> = Arc::new(Yielding::default());
         let ledger: Ledger = Arc::default();
         let finished = block_on(async {
-            let engine = engine(&store, &ledger, UnknownPolicy::Resend);
-            engine.start(&request("first"), at(0)).await.unwrap();
+            let engine = engine(&store, &ledger, UnknownPolicy::Resend, Scenario::Calls);
+            engine
+                .start(&request("first", Scenario::Calls), at(0))
+                .await
+                .unwrap();
             let finished = drive(polls, engine.stop(&id("first"), at(1))).is_some();
             let left = engine.process(&id("first")).await.unwrap();
             assert!(left.is_none_or(|left| left.open.len() == 2));
@@ -381,10 +431,10 @@ fn a_store_that_loses_its_connection_at_any_call_loses_nothing() {
             let store: Arc<dyn EscalationStore> = Arc::clone(&failing) as _;
             let ledger: Ledger = Arc::default();
             for process in PROCESSES {
-                let plan = request(process).plan(at(0)).unwrap();
+                let plan = request(process, Scenario::Calls).plan(at(0)).unwrap();
                 block_on(store.start(plan, at(0))).unwrap();
             }
-            let engine = engine(&store, &ledger, UnknownPolicy::Resend);
+            let engine = engine(&store, &ledger, UnknownPolicy::Resend, Scenario::Calls);
             let mut next = Some(at(5));
             let mut failures = 0;
             while let Some(now) = next {
@@ -411,7 +461,7 @@ fn a_store_that_loses_its_connection_at_any_call_loses_nothing() {
             }
             let letters = block_on(store.dead_letters(None, 99)).unwrap().len();
             assert_eq!(letters, 2, "call {call} {fault:?}");
-            for (key, refused) in keys() {
+            for (key, refused) in keys(Scenario::Calls) {
                 let doubts = accepted.get(&key).map(Vec::as_slice).unwrap_or_default();
                 assert_eq!(doubts.is_empty(), refused, "call {call} {fault:?}: {key}");
                 let again = doubts.iter().skip(1);

@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::lanes::LaneId;
 use super::rows::Rows;
 use crate::{
-    Attempt, Claim, Doubt, Generation, HoldState, InFlight, Lease, Notification, NotificationState,
-    OpenNotification, Planned, ProcessId, ProcessSummary, Sequence, Superseded, TenantId, Token,
+    Attempt, Channel, Claim, Doubt, Generation, HoldState, InFlight, Lease, Notification,
+    NotificationState, OpenNotification, Planned, ProcessId, ProcessSummary, Sequence, Superseded,
+    TenantId, Token,
 };
 
 #[derive(Debug)]
@@ -117,13 +118,9 @@ impl Process {
         let Some(row) = self.rows.get(sequence) else {
             return Superseded::No;
         };
-        let target = |row: &Row| {
-            let notification = &row.notification;
-            (
-                notification.channel().clone(),
-                notification.destination().map(str::to_owned),
-            )
-        };
+        fn target(row: &Row) -> (&Channel, Option<&str>) {
+            (row.notification.channel(), row.notification.destination())
+        }
         self.rows
             .iter()
             .filter(|(other, later)| {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Backoff, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, HoldState,
-    IfRunning, LetterContent, Notification, Outcome, Policy, ProcessId, Reaction, Reason, Response,
-    StartRequest, Step, notifier_fn,
+    IfRunning, LetterContent, Notification, Outcome, Policy, ProcessId, Reaction, Reason, Replayed,
+    Response, StartRequest, Step, notifier_fn,
 };
 use proptest::prelude::*;
 
@@ -29,6 +29,8 @@ pub(crate) enum Operation {
     Stop(u8),
     Acknowledge(u8, Option<i64>),
     Reopen(u8),
+    /// The dead letter at that position, counted round, is replayed.
+    Replay(usize),
     /// The clock moves, perhaps back, and the engine runs.
     Run(i64),
 }
@@ -36,14 +38,19 @@ pub(crate) enum Operation {
 pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
     let steps = prop::collection::vec((0..60_i64, prop::collection::vec(0..12_u8, 0..3)), 1..4);
     let operation = prop_oneof![
-        4 => (0..4_u8, steps, prop::bool::ANY).prop_map(|(process, steps, replace)| {
-            let if_running = if replace { IfRunning::Replace } else { IfRunning::Keep };
+        4 => (0..4_u8, steps, 0..3).prop_map(|(process, steps, if_running)| {
+            let if_running = match if_running {
+                0 => IfRunning::Keep,
+                1 => IfRunning::Replace,
+                _ => IfRunning::Extend,
+            };
             Operation::Start { process, steps, if_running }
         }),
         1 => (0..4_u8).prop_map(Operation::Stop),
         1 => (0..4_u8, prop::option::of(-20..90_i64))
             .prop_map(|(process, until)| Operation::Acknowledge(process, until)),
         1 => (0..4_u8).prop_map(Operation::Reopen),
+        1 => (0..9_usize).prop_map(Operation::Replay),
         6 => (-30..70_i64).prop_map(Operation::Run),
     ];
     prop::collection::vec(operation, 1..30)
@@ -129,6 +136,14 @@ pub(crate) async fn compare(store: Arc<dyn EscalationStore>, operations: &[Opera
                     process.release(now);
                 }
             }
+            Operation::Replay(position) => {
+                let letters = store.dead_letters(None, 10_000).await.unwrap();
+                if let Some(position) = position.checked_rem(letters.len()) {
+                    let replayed = store.replay(letters[position].id, at(now)).await.unwrap();
+                    let expected = model.replay(position, now);
+                    assert_eq!(replayed == Replayed::Due, expected, "{replayed:?}");
+                }
+            }
             Operation::Run(seconds) => {
                 now += seconds;
                 let next = engine.run_once(at(now)).await.unwrap();
@@ -137,6 +152,7 @@ pub(crate) async fn compare(store: Arc<dyn EscalationStore>, operations: &[Opera
                 assert_eq!(next.map(|next| next.timestamp()), model.next_due());
             }
         }
+        model.forget_ended();
         same_state(&*store, &model).await;
     }
 }
@@ -182,7 +198,12 @@ async fn same_state(store: &dyn EscalationStore, model: &Model) {
             _ => None,
         })
         .collect();
-    assert_eq!(dead, model.dead);
+    let expected: Vec<_> = model
+        .dead
+        .iter()
+        .map(|dead| (dead.generation, dead.row.sequence))
+        .collect();
+    assert_eq!(dead, expected);
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -208,7 +229,16 @@ fn request(process: u8, steps: &[(i64, Vec<u8>)]) -> StartRequest {
 struct Model {
     generations: u64,
     running: BTreeMap<u8, Process>,
-    dead: Vec<(u64, u32)>,
+    dead: Vec<Dead>,
+    /// The next sequence of each generation that was started and has not ended.
+    next_sequence: BTreeMap<u64, u32>,
+}
+
+#[derive(Debug)]
+struct Dead {
+    process: u8,
+    generation: u64,
+    row: Row,
 }
 
 #[derive(Debug, PartialEq)]
@@ -247,17 +277,60 @@ impl Model {
             // A step that notifies nobody is only a wait.
             step += u32::from(!seeds.is_empty());
         }
-        let keep = if_running == IfRunning::Keep && self.running.contains_key(&process);
-        if keep || rows.is_empty() {
+        if rows.is_empty() {
             return;
         }
+        match (if_running, self.running.get_mut(&process)) {
+            (IfRunning::Keep, Some(_)) => return,
+            (IfRunning::Extend, Some(running)) => {
+                let Some(next) = self.next_sequence.get_mut(&running.generation) else {
+                    return;
+                };
+                for mut row in rows {
+                    row.sequence = *next;
+                    *next += 1;
+                    running.add(row, now);
+                }
+                return;
+            }
+            _ => {}
+        }
         self.generations += 1;
+        self.next_sequence
+            .insert(self.generations, rows.len() as u32);
         let new = Process {
             generation: self.generations,
             hold: None,
             rows,
         };
         self.running.insert(process, new);
+    }
+
+    /// Answers whether the letter could be replayed.
+    fn replay(&mut self, position: usize, now: i64) -> bool {
+        let dead = &self.dead[position];
+        let running = self.running.get(&dead.process);
+        if running.is_some_and(|running| running.generation != dead.generation) {
+            return false;
+        }
+        let dead = self.dead.remove(position);
+        let process = self.running.entry(dead.process).or_insert(Process {
+            generation: dead.generation,
+            hold: None,
+            rows: Vec::new(),
+        });
+        let mut row = dead.row;
+        (row.due, row.ready, row.attempts) = (now, now, 0);
+        process.add(row, now);
+        true
+    }
+
+    fn forget_ended(&mut self) {
+        let running = &self.running;
+        self.next_sequence.retain(|generation, _| {
+            let mut running = running.values();
+            running.any(|process| process.generation == *generation)
+        });
     }
 
     fn run(&mut self, now: i64) -> Vec<(String, u32)> {
@@ -330,8 +403,12 @@ impl Model {
             process.rows[index].ready = now + WAITS[row.attempts as usize];
         }
         if dead {
-            process.rows.remove(index);
-            self.dead.push((generation, sequence));
+            let row = process.rows.remove(index);
+            self.dead.push(Dead {
+                process: id,
+                generation,
+                row,
+            });
         }
         if advance {
             process.advance(row.step, now);
@@ -354,6 +431,16 @@ impl Model {
 }
 
 impl Process {
+    /// Added to a held process, it is as far away when the hold ends as it is now.
+    fn add(&mut self, mut row: Row, now: i64) {
+        if let Some((since, _)) = self.hold {
+            row.due = row.due.max(now) - (now - since).max(0);
+            row.ready = row.due;
+        }
+        self.rows.push(row);
+        self.rows.sort_by_key(|row| row.sequence);
+    }
+
     fn suspend(&mut self, until: Option<i64>, now: i64) {
         let since = self.hold.map_or(now, |(since, _)| since);
         self.hold = Some((since, until));
