@@ -51,6 +51,8 @@ pub(crate) struct Server {
     /// The log as seen from elsewhere.
     pub(crate) store: Arc<dyn QueueStore>,
     pub(crate) ledger: Ledger,
+    /// Told of each event that was answered, at once.
+    pub(crate) witness: fn(u64, &Event),
 }
 
 impl Server {
@@ -59,7 +61,13 @@ impl Server {
             dispatcher: Arc::clone(dispatcher),
             store: Arc::clone(store),
             ledger: Ledger::default(),
+            witness: |_, _| {},
         }
+    }
+
+    fn answered(&mut self, version: u64, event: Event) {
+        (self.witness)(version, &event);
+        self.ledger.answered.insert(version, event);
     }
 
     async fn try_to_say(&mut self, event: Event) -> Result<Applied, Error> {
@@ -83,14 +91,14 @@ impl Server {
     }
 
     /// Says it until it is answered, as a host would that must not lose it.
-    async fn say(&mut self, event: Event) -> Result<Applied, Refusal> {
+    pub(crate) async fn say(&mut self, event: Event) -> Result<Applied, Refusal> {
         let mut first = true;
         loop {
             match self.try_to_say(event.clone()).await {
                 Ok(applied) => {
                     // Asked again, the answer may be that of the first time, about a line further back.
                     if first && is_logged(&event) {
-                        self.ledger.answered.insert(applied.version, event);
+                        self.answered(applied.version, event);
                     }
                     return Ok(applied);
                 }
@@ -112,7 +120,7 @@ impl Server {
             loop {
                 match self.try_to_say(joins.clone()).await {
                     Ok(applied) => {
-                        self.ledger.answered.insert(applied.version, joins);
+                        self.answered(applied.version, joins);
                         break;
                     }
                     Err(Error::Store(_)) if !self.has_joined(&joins).await => {}
@@ -216,6 +224,12 @@ pub(crate) async fn log(store: &dyn QueueStore) -> Vec<Recorded> {
             log.push(line);
         }
     }
+}
+
+pub(crate) fn has_joined(log: &[Recorded], caller: u128) -> bool {
+    log.iter().any(
+        |line| matches!(&line.event, Event::Enqueue(joins) if joins.call == CallId::new(caller)),
+    )
 }
 
 /// What was answered is in the log, in its place; every caller was served, by one rep, once.
