@@ -120,6 +120,7 @@ pub mod conversations;
 mod credentials;
 mod endpoint;
 mod error;
+mod fields;
 mod form;
 pub mod incoming_numbers;
 pub mod messages;

@@ -149,8 +149,8 @@ struct Page<T> {
 
 impl<T: DeserializeOwned> Page<T> {
     /// `next_page_uri` beside the items in the 2010 API, `meta.next_page_url` in the newer ones.
-    fn read(body: &[u8], key: &'static str) -> serde_json::Result<Self> {
-        let mut page: Map<String, Value> = serde_json::from_slice(body)?;
+    fn read(body: &str, key: &'static str) -> serde_json::Result<Self> {
+        let mut page: Map<String, Value> = serde_json::from_str(body)?;
         let next = page
             .get("next_page_uri")
             .or_else(|| page.get("meta")?.get("next_page_url"))

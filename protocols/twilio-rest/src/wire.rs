@@ -5,97 +5,13 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// The fields of an answer, to be taken one by one.
-///
-/// A value that cannot be read as what it should be stays where it is, and so ends among the
-/// fields that are not known: one odd date must not hide that a call has been placed.
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Fields(Map<String, Value>);
-
-impl Fields {
-    /// What has not been taken.
-    pub(crate) fn rest(self) -> Map<String, Value> {
-        self.0
-    }
-
-    /// A field: `T` must be there, `Option<T>` may be missing.
-    pub(crate) fn take<T: Field>(&mut self, name: &'static str) -> Result<T, WrongField> {
-        T::take(self, name)
-    }
-
-    /// A whole number of milliseconds, where most lengths are in seconds.
-    pub(crate) fn milliseconds(&mut self, name: &str) -> Result<Option<Duration>, WrongField> {
-        Ok(self.optional(name).map(Duration::from_millis))
-    }
-
-    /// JSON within a text, as attributes are.
-    pub(crate) fn json_text(&mut self, name: &str) -> Result<Option<Value>, WrongField> {
-        let text = self.0.get(name).and_then(Value::as_str);
-        let value = text.and_then(|text| serde_json::from_str(text).ok());
-        if value.is_some() {
-            self.0.remove(name);
-        }
-        Ok(value)
-    }
-
-    fn optional<T: WireValue>(&mut self, name: &str) -> Option<T> {
-        let value = self.0.get(name)?;
-        let nothing = value.is_null() || value.as_str() == Some("");
-        let read = if nothing { None } else { T::read(value) };
-        if nothing || read.is_some() {
-            self.0.remove(name);
-        }
-        read
-    }
-}
-
-/// A field of an answer that is needed, or one that is not.
-pub(crate) trait Field: Sized {
-    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField>;
-}
-
-impl<T: WireValue> Field for T {
-    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField> {
-        fields.optional(name).ok_or_else(|| WrongField {
-            name,
-            found: fields
-                .0
-                .get(name)
-                .map_or_else(|| "missing or empty".into(), Value::to_string),
-        })
-    }
-}
-
-impl<T: WireValue> Field for Option<T> {
-    fn take(fields: &mut Fields, name: &'static str) -> Result<Self, WrongField> {
-        Ok(fields.optional(name))
-    }
-}
-
-/// A field without which an answer is of no use is missing or malformed.
-#[derive(Debug, thiserror::Error)]
-#[error("field {name} is {found}")]
-pub(crate) struct WrongField {
-    name: &'static str,
-    found: String,
-}
+use crate::fields::Wire;
 
 /// What one value of an answer can be read as. None means that it is something else.
 pub(crate) trait WireValue: Sized {
-    fn read(value: &Value) -> Option<Self>;
-}
-
-/// Texts, and numbers where texts were expected.
-pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        _ => None,
-    }
+    fn read(wire: &Wire<'_>) -> Option<Self>;
 }
 
 /// Types that any text can be read as.
@@ -103,8 +19,8 @@ macro_rules! read_as_text {
     ($($type:ty),* $(,)?) => {
         $(
             impl crate::wire::WireValue for $type {
-                fn read(value: &serde_json::Value) -> Option<Self> {
-                    crate::wire::text(value).map(|text| Self::from(&*text))
+                fn read(wire: &crate::fields::Wire<'_>) -> Option<Self> {
+                    wire.text().map(|text| Self::from(&*text))
                 }
             }
         )*
@@ -116,8 +32,8 @@ macro_rules! parsed_from_text {
     ($($type:ty),* $(,)?) => {
         $(
             impl crate::wire::WireValue for $type {
-                fn read(value: &serde_json::Value) -> Option<Self> {
-                    crate::wire::text(value)?.parse().ok()
+                fn read(wire: &crate::fields::Wire<'_>) -> Option<Self> {
+                    wire.text()?.parse().ok()
                 }
             }
         )*
@@ -127,7 +43,6 @@ macro_rules! parsed_from_text {
 pub(crate) use {parsed_from_text, read_as_text};
 
 read_as_text!(
-    String,
     twilio_webhook::Address,
     twilio_webhook::AnsweredBy,
     twilio_webhook::CallStatus,
@@ -150,40 +65,59 @@ parsed_from_text!(
     twilio_webhook::MessageSid,
     twilio_webhook::MessagingServiceSid,
     twilio_webhook::ParticipantSid,
+    twilio_webhook::PhoneNumber,
     twilio_webhook::QueueSid,
     twilio_webhook::RecordingSid,
     twilio_webhook::RoleSid,
-    twilio_webhook::PhoneNumber,
 );
 
+impl WireValue for String {
+    fn read(wire: &Wire<'_>) -> Option<Self> {
+        wire.text().map(Cow::into_owned)
+    }
+}
+
 impl WireValue for bool {
-    fn read(value: &Value) -> Option<Self> {
-        value.as_bool().or_else(|| value.as_str()?.parse().ok())
+    fn read(wire: &Wire<'_>) -> Option<Self> {
+        match wire {
+            Wire::Bool(value) => Some(*value),
+            _ => wire.text()?.parse().ok(),
+        }
     }
 }
 
 /// Whole seconds. Unfinished calls and recordings have −1, which is no length.
 impl WireValue for Duration {
-    fn read(value: &Value) -> Option<Self> {
-        u64::read(value).map(Self::from_secs)
+    fn read(wire: &Wire<'_>) -> Option<Self> {
+        u64::read(wire).map(Self::from_secs)
     }
 }
 
 /// RFC 2822 in the 2010 API, ISO 8601 in the newer ones.
 impl WireValue for DateTime<Utc> {
-    fn read(value: &Value) -> Option<Self> {
-        let text = value.as_str()?;
-        DateTime::parse_from_rfc2822(text)
-            .or_else(|_| DateTime::parse_from_rfc3339(text))
+    fn read(wire: &Wire<'_>) -> Option<Self> {
+        let text = wire.text()?;
+        DateTime::parse_from_rfc2822(&text)
+            .or_else(|_| DateTime::parse_from_rfc3339(&text))
             .map(|time| time.to_utc())
             .ok()
     }
 }
 
+/// A whole number of milliseconds, where most lengths are in seconds.
+pub(crate) fn milliseconds(wire: &Wire<'_>) -> Option<Duration> {
+    u64::read(wire).map(Duration::from_millis)
+}
+
+/// JSON within a text, as attributes are.
+pub(crate) fn json_text(wire: &Wire<'_>) -> Option<Value> {
+    serde_json::from_str(&wire.text()?).ok()
+}
+
 /// Anything but nothing.
 impl WireValue for Value {
-    fn read(value: &Value) -> Option<Self> {
-        Some(value.clone())
+    fn read(wire: &Wire<'_>) -> Option<Self> {
+        Some(wire.clone().into())
     }
 }
 
@@ -211,10 +145,12 @@ macro_rules! resource {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut fields = crate::wire::Fields::deserialize(deserializer)?;
-                let read = || -> Result<Self, crate::wire::WrongField> {
+                const FIELDS: &[&str] = &[$(stringify!($field)),*];
+                let mut fields = crate::fields::Fields::deserialize(FIELDS, deserializer)?;
+                // In the order of `FIELDS`: a struct's fields are evaluated as they are written.
+                let mut read = || -> Result<Self, crate::fields::WrongField> {
                     Ok(Self {
-                        $($field: crate::wire::resource!(@take fields, $field $(, $reader)?),)*
+                        $($field: crate::wire::resource!(@take fields $(, $reader)?),)*
                         extra: fields.rest(),
                     })
                 };
@@ -224,8 +160,8 @@ macro_rules! resource {
 
         /// One answer within another.
         impl crate::wire::WireValue for $name {
-            fn read(value: &serde_json::Value) -> Option<Self> {
-                serde::Deserialize::deserialize(value).ok()
+            fn read(wire: &crate::fields::Wire<'_>) -> Option<Self> {
+                wire.deserialize()
             }
         }
 
@@ -238,7 +174,7 @@ macro_rules! resource {
             }
         }
     };
-    (@take $fields:ident, $field:ident) => { $fields.take(stringify!($field))? };
-    (@take $fields:ident, $field:ident, $reader:ident) => { $fields.$reader(stringify!($field))? };
+    (@take $fields:ident) => { $fields.take()? };
+    (@take $fields:ident, $reader:ident) => { $fields.take_with(crate::wire::$reader) };
 }
 pub(crate) use resource;
