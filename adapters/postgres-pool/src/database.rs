@@ -74,6 +74,12 @@ impl Database {
         &self.schema
     }
 
+    /// How much later than it says the database's clock is read.
+    #[must_use]
+    pub fn clock_offset(&self) -> TimeDelta {
+        self.clock_offset
+    }
+
     /// The database's clock, with the offset, as an SQL expression: microseconds since 1970 UTC, a
     /// `bigint`. It is the clock on the wall, not the start of the transaction.
     #[must_use]

@@ -1,5 +1,6 @@
 //! What can go wrong inside a call.
 
+use chrono::TimeDelta;
 use postgres_pool::Fault;
 use queue_dispatch::StoreError;
 
@@ -19,6 +20,11 @@ pub(crate) enum CallError {
     },
     #[error("the queue cannot be written as JSON")]
     Json(#[from] serde_json::Error),
+    #[error(
+        "this server's clock is {ahead} ahead of the database's: set it, or take the time from \
+         PostgresQueues::now; a host on a simulated time sets the clock_offset"
+    )]
+    ClockAhead { ahead: TimeDelta },
     #[error("the queue is no longer in the database")]
     Gone,
     #[error("version {0}: a log has at most 2^63 lines, and the first is 1")]

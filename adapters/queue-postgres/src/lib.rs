@@ -45,9 +45,12 @@
 //! # Clocks
 //!
 //! The instant of an event is the caller's, as the contract of
-//! [`QueueStore`](queue_dispatch::QueueStore) has it, and a queue's time never runs backwards: an event that
-//! is given an earlier instant than the one before counts as of that one. So a server whose clock is fast
-//! makes everyone's timeouts fall due early, once; [`PostgresQueues::now`] is a clock that all have in common.
+//! [`QueueStore`](queue_dispatch::QueueStore) has it, and a queue's time never runs backwards: an event with
+//! an earlier instant than the one before counts as of that one. So a server whose clock is slow does no
+//! harm but to come late with what falls due, which the others do in its place. One whose clock is fast would
+//! stop the time of all others until theirs have caught up: an event more than 10 s ahead of the database's
+//! clock, or what [`clocks_ahead_at_most`](PostgresQueuesBuilder::clocks_ahead_at_most) says, is refused
+//! with an error and not written. [`PostgresQueues::now`] is a clock that all have in common.
 //!
 //! # What we do not do
 //!

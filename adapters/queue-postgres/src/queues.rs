@@ -35,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) statements: Statements,
     pub(crate) listener: Option<Listener>,
     pub(crate) patience: Patience,
+    pub(crate) most_ahead: TimeDelta,
 }
 
 impl PostgresQueues {
@@ -53,6 +54,7 @@ impl PostgresQueues {
             database: Database::new(pool, SCHEMA),
             listener: None,
             patience: Patience::default(),
+            most_ahead: TimeDelta::seconds(10),
         }
     }
 
@@ -100,6 +102,7 @@ pub struct PostgresQueuesBuilder {
     database: Database,
     listener: Option<Listener>,
     patience: Patience,
+    most_ahead: TimeDelta,
 }
 
 impl PostgresQueuesBuilder {
@@ -157,6 +160,14 @@ impl PostgresQueuesBuilder {
         self
     }
 
+    /// Refuses events of a server whose clock is further ahead of the database's: 10 s by default. A queue's
+    /// time never runs backwards, so such an event would stop everyone's timeouts until their clocks have
+    /// caught up. A clock that is behind does no harm: its events count as of the queue's time.
+    pub fn clocks_ahead_at_most(mut self, lead: TimeDelta) -> Self {
+        self.most_ahead = lead;
+        self
+    }
+
     /// Brings the tables to the version of this release. Any number of servers may do so at once.
     ///
     /// # Errors
@@ -169,6 +180,7 @@ impl PostgresQueuesBuilder {
                 database: self.database,
                 listener: self.listener,
                 patience: self.patience,
+                most_ahead: self.most_ahead,
             }),
         })
     }

@@ -28,7 +28,8 @@ impl Statements {
             enter: format!("INSERT INTO {queue} (name) VALUES ($1) ON CONFLICT (name) DO NOTHING"),
             find: format!("SELECT id, version, fence FROM {queue} WHERE name = $1"),
             append: format!(
-                "SELECT written, actual, actual_fence FROM \"{schema}\".append($1, $2, $3, $4, $5)"
+                "SELECT written, actual, actual_fence, ahead
+                 FROM \"{schema}\".append($1, $2, $3, $4, $5, $6)"
             ),
             raise_fence: format!(
                 "UPDATE {queue} SET fence = fence + 1 WHERE id = $1 RETURNING fence"

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use postgres_pool::{Fault, Parameters, Subscription, Wake, bigint, integer, text, texts};
 use queue_dispatch::{AppendError, QueueStore, Recorded, Snapshot, StoreError};
 use tokio::sync::{Mutex, watch};
@@ -56,6 +57,30 @@ impl Default for Patience {
             listening: Duration::from_secs(5),
             deaf: Duration::from_millis(250),
         }
+    }
+}
+
+/// What is appended.
+struct Lines {
+    contents: Vec<String>,
+    /// By the database's own clock, in microseconds; none for no lines.
+    not_before: Option<i64>,
+}
+
+impl Lines {
+    fn new(lines: &[Recorded], ahead: TimeDelta) -> Result<Self, CallError> {
+        let latest = lines.iter().map(|line| line.at).max();
+        Ok(Self {
+            contents: lines
+                .iter()
+                .map(serde_json::to_string)
+                .collect::<Result<_, _>>()?,
+            not_before: latest.map(|at| {
+                at.checked_sub_signed(ahead)
+                    .unwrap_or(at)
+                    .timestamp_micros()
+            }),
+        })
     }
 }
 
@@ -116,7 +141,7 @@ impl PostgresQueue {
         &self,
         expected: i64,
         ticket: i64,
-        contents: &[String],
+        lines: &Lines,
     ) -> Result<Answer, CallError> {
         let client = self.shared.database.client().await?;
         let fence = self.doubts.fence();
@@ -129,7 +154,8 @@ impl PostgresQueue {
                     bigint(&expected),
                     bigint(&fence),
                     bigint(&ticket),
-                    texts(&contents),
+                    texts(&lines.contents),
+                    bigint(&lines.not_before),
                 ],
             )
             .await
@@ -141,6 +167,11 @@ impl PostgresQueue {
         let row = answer?;
         if row.try_get(0)? {
             return Ok(Answer::Written);
+        }
+        let ahead = TimeDelta::microseconds(row.try_get::<_, Option<i64>>(3)?.unwrap_or(0));
+        if ahead > TimeDelta::zero() {
+            let ahead = ahead + self.shared.most_ahead;
+            return Err(CallError::ClockAhead { ahead });
         }
         let actual = row.try_get::<_, Option<i64>>(1)?.ok_or(CallError::Gone)?;
         self.doubts.fence_seen(row.try_get(2)?);
@@ -182,11 +213,11 @@ impl PostgresQueue {
         Ok(found.transpose()? == Some(ticket))
     }
 
-    async fn write(&self, expected: i64, contents: &[String]) -> Result<Answer, CallError> {
+    async fn write(&self, expected: i64, lines: &Lines) -> Result<Answer, CallError> {
         let ticket = fastrand::i64(..);
         let mut tries = 0;
         loop {
-            let tried = self.try_append(expected, ticket, contents).await;
+            let tried = self.try_append(expected, ticket, lines).await;
             tries += 1;
             match tried {
                 Ok(Answer::Again) if tries <= TRIES => {}
@@ -288,12 +319,12 @@ fn row_version(version: u64) -> Result<i64, CallError> {
 impl QueueStore for PostgresQueue {
     async fn append(&self, expected: u64, lines: &[Recorded]) -> Result<(), AppendError> {
         let append = async {
-            let contents = lines
-                .iter()
-                .map(serde_json::to_string)
-                .collect::<Result<Vec<_>, _>>()?;
             let start = row_version(expected)?;
-            Ok((self.write(start, &contents).await?, start))
+            let lines = Lines::new(
+                lines,
+                self.shared.database.clock_offset() + self.shared.most_ahead,
+            )?;
+            Ok((self.write(start, &lines).await?, start))
         };
         let appended: Result<_, CallError> = append.await;
         match appended.map_err(StoreError::from)? {

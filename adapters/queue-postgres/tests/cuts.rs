@@ -144,7 +144,7 @@ async fn cut_at_random(callers_each: u64) {
         cutters.push(tokio::spawn(async move {
             let pause = |most| tokio::time::sleep(Duration::from_micros(fastrand::u64(1..most)));
             loop {
-                pause(40_000).await;
+                pause(80_000).await;
                 match fastrand::u8(..3) {
                     // What was sent arrives after the next connections are at work.
                     0 => proxy.hold(),
@@ -168,7 +168,7 @@ async fn cut_at_random(callers_each: u64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "needs PostgreSQL and PgBouncer: scripts/test starts them"]
 async fn cuts_at_random_moments_lose_nothing_and_give_no_caller_to_two_reps() {
-    cut_at_random(60).await;
+    cut_at_random(40).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -187,35 +187,59 @@ async fn a_log_of_100_000_lines_is_read_in_pages_and_shortened_by_a_snapshot() {
     assert_eq!(fresh.unwrap().read(Queue::version), 100_001);
 }
 
-/// A server whose clock is an hour fast makes the queue's time jump; then it stands until the others' clocks have
-/// caught up, and no event is refused or lost because of it.
+/// The queue's time stands until the others' clocks have caught up, and no event is refused or lost because of it.
 #[tokio::test]
 #[ignore = "needs PostgreSQL: scripts/test starts it"]
 async fn clocks_that_differ_between_servers_never_run_the_queue_backwards() {
     let schema = fresh_schema().await;
+    let slow = dispatcher(&polling(config("POSTGRES_URL"), &schema).await).await;
     let right = dispatcher(&polling(config("POSTGRES_URL"), &schema).await).await;
-    let fast = dispatcher(&polling(config("POSTGRES_URL"), &schema).await).await;
     let eve = AgentId::new(1);
     let signs_in = Event::SignedIn(Agent::new(eve).on_the_line());
-    right.apply(signs_in, at(0)).await.unwrap();
-    right.apply(joins(1), at(1)).await.unwrap();
-    fast.apply(joins(2), at(3600)).await.unwrap();
-    // By the right clock, an hour earlier.
-    right.apply(joins(3), at(2)).await.unwrap();
+    slow.apply(signs_in, at(0)).await.unwrap();
+    slow.apply(joins(1), at(1)).await.unwrap();
+    right.apply(joins(2), at(3600)).await.unwrap();
+    // An hour earlier, by the clock of this server.
+    slow.apply(joins(3), at(2)).await.unwrap();
     let asks = Event::NextCaller { agent: eve };
-    let asked = right.apply(asks, at(3)).await.unwrap();
+    let asked = slow.apply(asks, at(3)).await.unwrap();
     let offer = asked.commands.offers().next().cloned().unwrap();
     assert_eq!(offer.call, CallId::new(1));
     let token = offer.token;
-    let accepted = right.apply(Event::OfferAccepted { token }, at(4)).await;
-    // The time to accept was counted from the queue's time, so nothing has run out.
+    let accepted = slow.apply(Event::OfferAccepted { token }, at(4)).await;
+    // The time to accept is counted by the queue's time, so it has not run out.
     assert_eq!(accepted.unwrap().commands.len(), 1);
-    right.apply(Event::Bridged { token }, at(5)).await.unwrap();
-    fast.refresh().await.unwrap();
-    let here = right.read(Queue::snapshot);
-    assert_eq!(fast.read(Queue::snapshot), here);
+    slow.apply(Event::Bridged { token }, at(5)).await.unwrap();
+    right.refresh().await.unwrap();
+    let here = slow.read(Queue::snapshot);
+    assert_eq!(right.read(Queue::snapshot), here);
     let opened = dispatcher(&polling(config("POSTGRES_URL"), &schema).await).await;
     assert_eq!(opened.read(Queue::snapshot), here);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: scripts/test starts it"]
+async fn a_clock_that_is_fast_is_refused_before_it_stops_everyones_time() {
+    let schema = fresh_schema().await;
+    let queues = polling(config("POSTGRES_URL"), &schema).await;
+    let dispatcher = dispatcher(&queues).await;
+    let now = queues.now().await.unwrap();
+    dispatcher.apply(joins(1), now).await.unwrap();
+    let fast = now + TimeDelta::hours(1);
+    let error = dispatcher.apply(joins(2), fast).await.unwrap_err();
+    let told = story(&error);
+    assert!(told.contains("clock is PT3"), "{told}");
+    assert!(told.contains("PostgresQueues::now"), "{told}");
+    // Nothing was written, and nothing is in doubt.
+    let applied = dispatcher.apply(joins(2), now).await.unwrap();
+    assert_eq!(applied.version, 2);
+
+    let simulated = PostgresQueues::builder(pool(config("POSTGRES_URL"), NoTls, 1).unwrap())
+        .schema(schema)
+        .clock_offset(TimeDelta::hours(1));
+    let queues = simulated.connect().await.unwrap();
+    let dispatcher = self::dispatcher(&queues).await;
+    dispatcher.apply(joins(3), fast).await.unwrap();
 }
 
 #[tokio::test]

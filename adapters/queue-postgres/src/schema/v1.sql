@@ -32,10 +32,18 @@ CREATE TABLE snapshot (
 -- whichever client or pooler the session belongs to.
 CREATE FUNCTION append(
     of_queue integer, expected bigint, seen_fence bigint, new_ticket bigint, contents text[],
-    OUT written boolean, OUT actual bigint, OUT actual_fence bigint
+    -- Microseconds since 1970 UTC: not to be written before then. A queue's time never runs backwards, so one server
+    -- whose clock is an hour fast would stop everyone's timeouts for an hour.
+    not_before bigint,
+    OUT written boolean, OUT actual bigint, OUT actual_fence bigint, OUT ahead bigint
 )
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    ahead := not_before - (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+    IF ahead > 0 THEN
+        written := false;
+        RETURN;
+    END IF;
     -- Who waited here for another append sees what that one left.
     UPDATE queue SET version = expected + cardinality(contents)
     WHERE id = of_queue AND version = expected AND fence = seen_fence;
