@@ -84,10 +84,12 @@ pub(crate) type Key = (i64, u32);
 const COLUMNS: &str = "n.generation, n.sequence, n.step, n.due_at, n.attempts,
     n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL,
     n.ready_at,
-    (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
-     FROM escalation_notification later
-     WHERE later.generation = n.generation AND later.due_at <= ?1
-       AND (later.due_at, later.sequence) > (n.due_at, n.sequence)),
+    CASE WHEN p.next_sequence <> 1 OR p.next_sequence IS NULL THEN
+        (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
+         FROM escalation_notification later
+         WHERE later.generation = n.generation AND later.due_at <= ?1
+           AND (later.due_at, later.sequence) > (n.due_at, n.sequence))
+    END,
     n.tenant
     FROM escalation_notification n JOIN escalation_process p USING (generation)";
 

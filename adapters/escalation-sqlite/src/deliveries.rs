@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use escalation_core::{
     AttemptStart, Begun, Doubt, Effect, InFlight, Lease, Notification, Settled, Settlement, Verdict,
 };
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use crate::admissions::admit;
 use crate::columns::{
@@ -99,12 +99,13 @@ pub(crate) fn settle(
     settlements: Vec<Settlement>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Settled>, JobError> {
+    let mut finish = Finish::prepare(connection)?;
     settlements
         .into_iter()
         .map(|settlement| {
             // By far the most end here: done, and nothing follows.
             if settlement.verdict == Verdict::Done && settlement.effect == Effect::None {
-                finish(connection, &settlement.lease)
+                finish.run(&settlement.lease)
             } else {
                 settle_one(connection, settlement, now)
             }
@@ -112,23 +113,38 @@ pub(crate) fn settle(
         .collect()
 }
 
-fn finish(connection: &Connection, lease: &Lease) -> Result<Settled, JobError> {
-    let generation = number(lease.generation.number());
-    let deleted = connection
-        .prepare_cached(
-            "DELETE FROM escalation_notification
-             WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
-        )?
-        .execute((
-            generation,
-            lease.sequence.position(),
-            number(lease.token.number()),
-        ))?;
-    if deleted == 0 {
-        return Ok(Settled::Stale);
+/// What ends a notification and perhaps its process, prepared once for many.
+struct Finish<'connection> {
+    delete: CachedStatement<'connection>,
+    forget: CachedStatement<'connection>,
+}
+
+impl<'connection> Finish<'connection> {
+    fn prepare(connection: &'connection Connection) -> Result<Self, JobError> {
+        Ok(Self {
+            delete: connection.prepare_cached(
+                "DELETE FROM escalation_notification
+                 WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
+            )?,
+            // If it only ever had one notification, there is none left to be looked for.
+            forget: connection.prepare_cached(
+                "DELETE FROM escalation_process
+                 WHERE generation = ?1 AND (next_sequence = 1 OR NOT EXISTS
+                     (SELECT 1 FROM escalation_notification WHERE generation = ?1))",
+            )?,
+        })
     }
-    forget_if_finished(connection, generation)?;
-    Ok(Settled::recorded())
+
+    fn run(&mut self, lease: &Lease) -> Result<Settled, JobError> {
+        let generation = number(lease.generation.number());
+        let sequence = lease.sequence.position();
+        let token = number(lease.token.number());
+        if self.delete.execute((generation, sequence, token))? == 0 {
+            return Ok(Settled::Stale);
+        }
+        self.forget.execute([generation])?;
+        Ok(Settled::recorded())
+    }
 }
 
 fn settle_one(
