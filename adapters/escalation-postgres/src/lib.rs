@@ -57,6 +57,10 @@
 //! [listener](PostgresStoreBuilder::listener) needs an address that leads past it; without one, what
 //! others have started is noticed at the engine's next poll, by default within 5 s.
 //!
+//! # Coming from roesc
+//!
+//! [`roesc::import`] takes over what the original component has planned in its own tables.
+//!
 //! # What we do not do
 //!
 //! No retries of what may have taken effect: a call that was cut off is
@@ -68,17 +72,20 @@ mod admissions;
 mod builder;
 mod columns;
 mod deliveries;
+mod edn;
 mod error;
 mod floor;
 mod letters;
 mod outlook;
 mod processes;
+pub mod roesc;
 mod schema;
 mod statements;
 mod store;
 mod together;
 
 pub use builder::PostgresStoreBuilder;
+pub use edn::EdnError;
 pub use postgres_pool::{ConnectError, Listener, SchemaName};
 pub use statements::TimeSource;
 pub use store::PostgresStore;
