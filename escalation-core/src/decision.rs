@@ -26,7 +26,12 @@ pub(crate) fn timely(
     if claim.attempts > 0 {
         return None;
     }
-    let delay = now.signed_duration_since(claim.due_at);
+    // And so is what waits for others of its bundle.
+    let waited = match (policy.bundling, claim.notification.bundle()) {
+        (Some(bundling), Some(_)) => bundling.window,
+        _ => TimeDelta::zero(),
+    };
+    let delay = now.signed_duration_since(claim.due_at) - waited;
     let late = delay >= policy.late_after;
     match policy.late {
         LatePolicy::Last if late && claim.superseded >= Superseded::InProcess => {

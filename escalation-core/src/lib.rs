@@ -37,16 +37,54 @@
 //! # What is promised
 //!
 //! * A started process survives any crash. Nothing is lost: what cannot be delivered is a
-//!   [`DeadLetter`] with its reason.
+//!   [`DeadLetter`] with its reason, which can be [replayed](DeadLetters::replay).
 //! * A notification is delivered at least once, and a second time only if the outcome of an attempt
 //!   was unknown; both carry the same [`IdempotencyKey`].
 //! * After [`Engine::stop`] has answered, no further attempt starts.
+//!
+//! # Where to find what
+//!
+//! | To | see |
+//! | --- | --- |
+//! | escalate in steps, repeats and rounds | [`Policy`] |
+//! | start, stop, [acknowledge](Engine::acknowledge), [snooze](Engine::snooze), see [what will ring and why](Engine::forecast) | [`Engine`] |
+//! | speak the JSON of the original escalation component, or more | [`Request::parse`], [`Profile`] |
+//! | retry, limit, bundle, go over to another channel, be late | [`ChannelPolicy`] |
+//! | ask "still queued?" or "open now?" before ringing | [`Precondition`], [`DeliveryWindow`] |
+//! | say it in words | [`Template`] |
+//! | share an engine between customers | [`StartRequest::tenant`] |
+//! | start within your own transaction | [`Engine::plan`], and `start_in` of the store's crate |
+//!
+//! # When things go wrong
+//!
+//! | What happens | What comes of it |
+//! | --- | --- |
+//! | a worker is killed, at any instant | its [lease](EngineBuilder::lease) runs out, and another worker takes over; an attempt that had begun is in doubt, and the [`UnknownPolicy`] decides |
+//! | the store cannot be reached, or restarts | the call answers [`StoreError`], nothing of it is half done; [`Engine::run`] asks again after a second |
+//! | two workers hold one lease | one does: the word of the older [`Token`] is refused and changes nothing |
+//! | a notifier hangs | after the [`attempt_timeout`](ChannelPolicy::attempt_timeout) the outcome is unknown; other channels go on |
+//! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question |
+//! | a notifier fails half the time | [retries](Backoff) with growing waits, then a dead letter with its history |
+//! | a notifier panics | the outcome is unknown; no other delivery notices |
+//! | the clock jumps ahead or back by hours | [`Engine::run`] claims nothing until it has been steady for a lease; then what is due by the new time is sent, late or not as the [`LatePolicy`] says, and nothing twice |
+//! | `run_once` is told a wrong time | it is believed: what is due by then is sent, once |
+//! | the request is no JSON, is badly typed, too long or 10 MB | [rejected](Submitted::Rejected), kept as a dead letter in its own words (up to 1 MiB), confirmed to its source; the next one is handled |
+//! | the channel is unknown | a request is rejected; a notification that was kept before is a dead letter |
+//! | the message lacks a field | the request is rejected |
+//! | the number or address is bad | the strict [`Profile`] rejects what has no form; what the notifier [rejects](Outcome::Rejected) is a dead letter, or [goes another way](Reaction::Instead) |
+//! | `at` is negative or past | due at once, subject to the `LatePolicy`; the strict profile rejects what is not above 0 |
+//! | `at` is in the year 9999 | due then; beyond the calendar it is rejected |
+//! | a request is delivered again | within an hour it [changes nothing](Started::DuplicateRequest) |
+//! | one tenant floods the store | tenants take turns; it delays only itself |
+//!
+//! Each line is a test.
 //!
 //! # What we do not do
 //!
 //! No runtime, no thread, no clock, no I/O: the host brings them through the seams
 //! [`EscalationStore`], [`Notifier`], [`RequestSource`], [`Clock`] and [`Timer`]. Exactly-once
-//! delivery does not exist; see the promises above for what does.
+//! delivery does not exist; see the promises above for what does. No rotas: who is on call is the
+//! host's to say, when it starts the process.
 
 mod admission;
 mod backoff;

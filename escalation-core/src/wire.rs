@@ -4,15 +4,18 @@
 //! stop. Version 2 says what it is and has more actions; in it an unknown field is refused, since
 //! it may be a misspelt one.
 
-use chrono::TimeDelta;
+mod fields;
+mod write;
+
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::profile::shown;
 use crate::{
     Details, IfRunning, InvalidId, Policy, ProcessId, Profile, Request, StartRequest, Step,
-    TenantId, When, seconds,
+    TenantId,
 };
+use fields::Fields;
 
 /// The longest request body in bytes; a longer one is refused without being read.
 pub const MAX_REQUEST_BYTES: usize = 1 << 20;
@@ -83,15 +86,14 @@ impl Request {
     /// Reads the JSON form.
     ///
     /// Without a `version` it is what the original escalation component speaks; every field but
-    /// `process-id`, `action` and `notifications` is ignored. With `"version": 2`, whose fields in
-    /// brackets may be left out:
+    /// `process-id`, `action` and `notifications` is ignored. With `"version": 2`:
     ///
     /// | `action` | further fields |
     /// | --- | --- |
-    /// | `start` | [`tenant`], [`details`], [`if-running`]: `keep`, `replace` or `extend`; `notifications` or `policy` or both |
+    /// | `start` | `notifications` or `policy` or both; if wanted `tenant`, `details`, `if-running`: `keep`, `replace` or `extend` |
     /// | `stop`, `resolve`, `reopen` | |
-    /// | `acknowledge` | [`until`: seconds since 1970, or `for`: seconds from now] |
-    /// | `snooze` | `until` or `for` |
+    /// | `snooze` | `until`: seconds since 1970, or `for`: seconds from now |
+    /// | `acknowledge` | the same, if it is to reopen by itself |
     ///
     /// ```
     /// use escalation_core::{Profile, Request};
@@ -135,66 +137,6 @@ impl Request {
                 found: shown(found),
             }),
         }
-    }
-
-    /// Writes the JSON form, in version 1 if that can say it. A request id is left out.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut fields = Map::new();
-        let mut set = |name: &str, value: Value| fields.insert(name.into(), value);
-        let (process, action) = match self {
-            Self::Start(start) => (start.process(), "start"),
-            Self::Stop(process) => (process, "stop"),
-            Self::Acknowledge { process, .. } => (process, "acknowledge"),
-            Self::Resolve(process) => (process, "resolve"),
-            Self::Snooze { process, .. } => (process, "snooze"),
-            Self::Reopen(process) => (process, "reopen"),
-        };
-        set("process-id", json!(process.as_str()));
-        set("action", json!(action));
-        let version = match self {
-            Self::Stop(_) => 1,
-            Self::Start(start) => {
-                let mut version = 1;
-                if start.policy_steps().is_none() || !start.notifications().is_empty() {
-                    set("notifications", json!(start.notifications()));
-                }
-                if let Some(policy) = start.policy_steps() {
-                    version = VERSION;
-                    set("policy", policy_json(policy));
-                }
-                if *start.tenant_id() != TenantId::default() {
-                    version = VERSION;
-                    set("tenant", json!(start.tenant_id()));
-                }
-                if !start.details().is_empty() {
-                    version = VERSION;
-                    set("details", json!(start.details()));
-                }
-                if start.conflict() != IfRunning::Keep {
-                    version = VERSION;
-                    set("if-running", json!(start.conflict()));
-                }
-                version
-            }
-            Self::Resolve(_) | Self::Reopen(_) => VERSION,
-            Self::Acknowledge { reopens: until, .. } => {
-                if let Some((name, value)) = until.and_then(until_json) {
-                    set(name, value);
-                }
-                VERSION
-            }
-            Self::Snooze { until, .. } => {
-                if let Some((name, value)) = until_json(*until) {
-                    set(name, value);
-                }
-                VERSION
-            }
-        };
-        if version > 1 {
-            set("version", json!(version));
-        }
-        Value::Object(fields).to_string()
     }
 }
 
@@ -323,149 +265,4 @@ fn policy(fields: &Fields<'_>, profile: &Profile) -> Result<Policy, RequestError
         policy = policy.step(step);
     }
     Ok(policy)
-}
-
-/// The fields of one object, and where it is.
-struct Fields<'a> {
-    map: &'a Map<String, Value>,
-    path: String,
-}
-
-impl<'a> Fields<'a> {
-    fn of(value: &'a Value, path: String) -> Result<Self, RequestError> {
-        match value {
-            Value::Object(map) => Ok(Self { map, path }),
-            other if path.is_empty() => Err(RequestError::NotAnObject {
-                found: shown(Some(other)),
-            }),
-            other => Err(RequestError::Field {
-                field: path,
-                found: shown(Some(other)),
-                wanted: "an object",
-            }),
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<&'a Value> {
-        self.map.get(name)
-    }
-
-    fn text(&self, name: &str) -> Option<&'a str> {
-        self.get(name)?.as_str()
-    }
-
-    fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.into()
-        } else {
-            format!("{}.{name}", self.path)
-        }
-    }
-
-    fn wrong(&self, name: &str, wanted: &'static str) -> RequestError {
-        RequestError::Field {
-            field: self.path_of(name),
-            found: shown(self.get(name)),
-            wanted,
-        }
-    }
-
-    /// Refuses every other field.
-    fn only(&self, some: &[&str], others: &[&str]) -> Result<(), RequestError> {
-        let known =
-            |name: &&String| some.contains(&name.as_str()) || others.contains(&name.as_str());
-        match self.map.keys().find(|name| !known(name)) {
-            Some(name) => Err(RequestError::UnknownField {
-                field: self.path_of(name),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    fn process(&self, profile: &Profile) -> Result<ProcessId, RequestError> {
-        let Some(id) = self.text("process-id") else {
-            return Err(self.wrong("process-id", "a text"));
-        };
-        profile.check_process_id(id)?;
-        ProcessId::new(id).map_err(|source| RequestError::Id {
-            field: "process-id",
-            source,
-        })
-    }
-
-    fn list(&self, name: &str, wanted: &'static str) -> Result<&'a Vec<Value>, RequestError> {
-        match self.get(name) {
-            Some(Value::Array(items)) if !items.is_empty() => Ok(items),
-            _ => Err(self.wrong(name, wanted)),
-        }
-    }
-
-    fn count(&self, name: &str, default: u32) -> Result<u32, RequestError> {
-        let Some(value) = self.get(name) else {
-            return Ok(default);
-        };
-        value
-            .as_u64()
-            .and_then(|count| u32::try_from(count).ok())
-            .ok_or_else(|| self.wrong(name, "a whole number, 0 or more"))
-    }
-
-    fn span(&self, name: &str) -> Result<Option<TimeDelta>, RequestError> {
-        let wrong = || self.wrong(name, "a number of seconds, 0 or more");
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::Number(number)) => seconds::micros(number)
-                .filter(|micros| *micros >= 0)
-                .map(|micros| Some(TimeDelta::microseconds(micros)))
-                .ok_or_else(wrong),
-            Some(_) => Err(wrong()),
-        }
-    }
-
-    fn until(&self) -> Result<Option<When>, RequestError> {
-        let Some(until) = self.get("until") else {
-            return Ok(self.span("for")?.map(When::After));
-        };
-        if self.get("for").is_some() {
-            return Err(self.wrong("for", "left out, since there is `until`"));
-        }
-        let wrong = || self.wrong("until", "a number of seconds since 1970");
-        let Value::Number(number) = until else {
-            return Err(wrong());
-        };
-        seconds::micros(number)
-            .and_then(chrono::DateTime::from_timestamp_micros)
-            .map(|at| Some(When::At(at)))
-            .ok_or_else(wrong)
-    }
-}
-
-fn until_json(until: When) -> Option<(&'static str, Value)> {
-    let (name, key) = match until {
-        When::At(_) => ("until", "at"),
-        When::After(_) => ("for", "after"),
-    };
-    let mut value = serde_json::to_value(until).ok()?;
-    Some((name, value.get_mut(key)?.take()))
-}
-
-fn policy_json(policy: &Policy) -> Value {
-    let steps: Vec<Value> = policy.steps().iter().map(step_json).collect();
-    json!({ "rounds": policy.number_of_rounds(), "steps": steps })
-}
-
-fn step_json(step: &Step) -> Value {
-    let span = |span: TimeDelta| {
-        serde_json::to_value(When::After(span))
-            .ok()
-            .and_then(|mut value| Some(value.get_mut("after")?.take()))
-            .unwrap_or_default()
-    };
-    let (wait, repeats, every) = step.timing();
-    json!({
-        "after": span(wait),
-        "repeat": repeats,
-        "every": span(every),
-        "notifications": step.notifications(),
-    })
 }

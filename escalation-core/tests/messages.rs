@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Admission, BuildError, Cause, Channel, ChannelPolicy, ClosedWindow, Delivery, Engine,
-    EngineBuilder, Error, MemoryStore, MessageError, Notification, Outcome, ProcessId, RateLimit,
-    Reaction, Received, RequestId, Response, Scope, StartRequest, Submitted, TemplateError,
-    TenantId, UnknownPolicy, Why, Window, notifier_fn,
+    EngineBuilder, Error, LatePolicy, MemoryStore, MessageError, Notification, Outcome, ProcessId,
+    RateLimit, Reaction, Received, RequestId, Response, Scope, StartRequest, Submitted,
+    TemplateError, TenantId, UnknownPolicy, Why, Window, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -173,6 +173,29 @@ fn a_bundle_of_unknown_outcome_is_resent_one_by_one_under_the_same_keys() {
         sent[1..].sort();
         let expected = [vec!["a/1/0", "b/2/0"], vec!["a/1/0"], vec!["b/2/0"]];
         assert_eq!(keys(&sent), expected);
+    });
+}
+
+/// The wait for others is no lateness.
+#[test]
+fn a_bundle_that_waited_is_not_late() {
+    let seen = Ledger::default();
+    let policy = ChannelPolicy::new()
+        .bundle(TimeDelta::minutes(10))
+        .late(LatePolicy::DropOlderThan(TimeDelta::minutes(1)));
+    let engine = engine(&seen, &["email"], delivered)
+        .channel("email", policy)
+        .build()
+        .unwrap();
+    block_on(async {
+        start(&engine, "a", mail(0)).await;
+        let next = engine.run_once(at(0)).await.unwrap();
+        assert_eq!(next, Some(at(600)));
+        engine.run_once(at(600)).await.unwrap();
+        assert_eq!(keys(&ledger(&seen)), [["a/1/0"]]);
+        start(&engine, "b", mail(0)).await;
+        engine.run_once(at(661)).await.unwrap();
+        assert_eq!(engine.counts().dead, 1, "but this is");
     });
 }
 
@@ -423,7 +446,7 @@ fn a_flood_of_one_tenant_does_not_keep_another_waiting() {
     block_on(async {
         let flood = TenantId::new("flood").unwrap();
         let mut request = StartRequest::new(id("storm")).tenant(flood);
-        for _ in 0..5_000 {
+        for _ in 0..1_000 {
             request = request.notify(mail(0));
         }
         engine.start(&request, at(0)).await.unwrap();
