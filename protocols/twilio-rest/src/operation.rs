@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use twilio_webhook::AccountSid;
+use twilio_webhook::{AccountSid, Sid};
 
 use crate::endpoint::Endpoint;
 use crate::form::Form;
@@ -89,9 +89,12 @@ impl Path {
         format!("{}{}.{extension}", endpoint.origin(self.product), self.text)
     }
 
-    /// Below it: a name that somebody chose, which may have any characters and is nobody's
+    /// Below it: a SID, or a name that somebody chose, which may have any characters and is nobody's
     /// business in a log.
     pub(crate) fn join_name(mut self, name: &str) -> Self {
+        if let Ok(sid) = Sid::parse(name) {
+            return self.join(sid);
+        }
         self.text.push('/');
         self.text.extend(utf8_percent_encode(name, PART));
         self

@@ -6,10 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use twilio_rest::conferences::{CreateParticipant, ListConferences, UpdateParticipant};
+use twilio_rest::incoming_numbers::{ListIncomingNumbers, NumberSettings};
 use twilio_rest::queues::Dequeue;
+use twilio_rest::recordings::{ListRecordings, RecordingStatus, StartRecording};
 use twilio_rest::{
     CallEvent, CallSid, CallStatus, Client, CreateCall, CreateMessage, Credentials, Error,
-    ListCalls, ListMessages, MessageStatus, UpdateCall,
+    ListCalls, ListMessages, MessageStatus, RetryPolicy, UpdateCall,
 };
 use twilio_simulator::{
     Answers, Caller, Document, Documents, NumberConfig, Script, Settings, Simulator, SpeechRate,
@@ -32,16 +35,21 @@ fn page(path: &str, verbs: &str) -> Document {
 
 /// A phone that answers after three seconds and stays for a minute.
 async fn stage() -> (Simulator, Client) {
+    stage_with(Settings::default()).await
+}
+
+async fn stage_with(settings: Settings) -> (Simulator, Client) {
     let pages = [
         page("/voice", "<Say>Hello</Say><Pause length=\"60\"/>"),
         page("/other", "<Say>Elsewhere</Say><Pause length=\"60\"/>"),
         page("/wait", "<Say>Please wait</Say><Pause length=\"600\"/>"),
         page("/enqueue", r#"<Enqueue waitUrl="/wait">orders</Enqueue>"#),
+        page("/room", "<Dial><Conference>room 17</Conference></Dial>"),
         page("/status", ""),
     ];
     let host = pages.into_iter().fold(Documents::new(), Documents::with);
     let mut sim = Simulator::builder(ACCOUNT, "s3cret")
-        .settings(Settings::default().speech(SpeechRate::Each(secs(1))))
+        .settings(settings.speech(SpeechRate::Each(secs(1))))
         .transport(Arc::new(host))
         .build()
         .await
@@ -222,4 +230,144 @@ async fn a_message_is_sent_and_looked_at() {
     let error = messages.fetch(&sent.sid).await.unwrap_err();
     assert!(error.is_not_found(), "{error:?}");
     assert!(messages.list(which).collect(10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_conference_is_found_by_its_name_and_ruled() {
+    let (mut sim, client) = stage().await;
+    let first = CreateCall::new(PHONE, LINE).url("http://app.test/room");
+    let first = client.calls().create(first).await.unwrap().sid;
+    run_for(&mut sim, 6).await;
+
+    let which = ListConferences::default().friendly_name("room 17");
+    let found = client.conferences().list(which).collect(10).await.unwrap();
+    assert_eq!(found.len(), 1);
+    let participants = client.conferences().participants(found[0].sid);
+    let second = CreateParticipant::new("+15550002002", LINE).label("second");
+    sim.phone(
+        "+15550002002",
+        Answers::after(secs(1)).then(Script::new().hangs_up_after(secs(60))),
+    );
+    let second = participants.create(second).await.unwrap();
+    assert_eq!(second.label.as_deref(), Some("second"));
+    run_for(&mut sim, 5).await;
+
+    let present = participants.list().collect(10).await.unwrap();
+    let mut present: Vec<CallSid> = present.iter().map(|member| member.call_sid).collect();
+    present.sort();
+    let mut expected = [first, second.call_sid];
+    expected.sort();
+    assert_eq!(present, expected);
+
+    let muted = UpdateParticipant::default().muted(true);
+    let muted = participants.update(&first, muted).await.unwrap();
+    assert_eq!(muted.muted, Some(true));
+    participants.remove(&second.call_sid).await.unwrap();
+    run_for(&mut sim, 1).await;
+    assert!(
+        participants
+            .fetch(&second.call_sid)
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+    let ended = client.conferences().end(&found[0].sid).await.unwrap();
+    assert_eq!(ended.sid, found[0].sid);
+    sim.run_until_idle().await.unwrap();
+    let ended = client.conferences().fetch(&found[0].sid).await.unwrap();
+    assert_eq!(ended.status.as_str(), "completed");
+    assert!(ended.reason_conference_ended.is_some());
+}
+
+#[tokio::test]
+async fn a_call_is_recorded() {
+    let (mut sim, client) = stage().await;
+    let call = client.calls().create(a_call()).await.unwrap().sid;
+    run_for(&mut sim, 5).await;
+    let started = StartRecording::default().channels("dual");
+    let recording = client.calls().record(&call, started).await.unwrap();
+    assert_eq!(recording.call_sid, Some(call));
+    run_for(&mut sim, 3).await;
+    let of_call = client.calls().recordings(&call);
+    of_call.stop(&recording.sid).await.unwrap();
+    sim.run_until_idle().await.unwrap();
+
+    let recordings = client.recordings();
+    let done = recordings.fetch(&recording.sid).await.unwrap();
+    assert_eq!(done.status, Some(RecordingStatus::Completed));
+    assert_eq!(done.duration, Some(secs(3)));
+    let all = recordings.list(ListRecordings::default().call(call));
+    assert_eq!(all.collect(10).await.unwrap(), [done]);
+    assert_eq!(of_call.list().collect(10).await.unwrap().len(), 1);
+    recordings.delete(&recording.sid).await.unwrap();
+    assert!(
+        recordings
+            .fetch(&recording.sid)
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+}
+
+#[tokio::test]
+async fn a_number_gets_another_address() {
+    let (mut sim, client) = stage().await;
+    let numbers = client.incoming_numbers();
+    let line = LINE.parse().unwrap();
+    let number = numbers.find(&line).await.unwrap().unwrap();
+    let settings = NumberSettings::default().voice_url("http://app.test/voice");
+    let changed = numbers.update(&number.sid, settings).await.unwrap();
+    assert_eq!(changed.voice_url.as_deref(), Some("http://app.test/voice"));
+    let all = numbers
+        .list(ListIncomingNumbers::default())
+        .collect(10)
+        .await;
+    assert_eq!(all.unwrap().len(), 1);
+    assert_eq!(numbers.find(&PHONE.parse().unwrap()).await.unwrap(), None);
+
+    let caller = Caller::from("+15550001001")
+        .to(LINE)
+        .gives_up_after(secs(10));
+    let call = sim.call_at(sim.now(), caller).unwrap();
+    sim.run_until_idle().await.unwrap();
+    assert!(sim.call(&call).unwrap().heard_text("Hello"));
+}
+
+#[tokio::test]
+async fn an_api_key_opens_too() {
+    let (mut sim, client) = stage().await;
+    let key = "SK0123456789abcdef0123456789abcdef";
+    sim.api_key(key, "k3y");
+    for (secret, opens) in [("k3y", true), ("guess", false)] {
+        let client = Client::builder(
+            client.account(),
+            Credentials::api_key(key.parse().unwrap(), secret),
+        );
+        let client = client.base_url(sim.rest_url()).build().unwrap();
+        assert_eq!(client.queues().list().next().await.is_ok(), opens);
+    }
+}
+
+#[tokio::test]
+async fn too_many_requests_are_refused_and_undone() {
+    let limit = Settings::default().rest_limit(3, secs(10));
+    let (sim, _) = stage_with(limit).await;
+    let client = Client::builder(ACCOUNT.parse().unwrap(), Credentials::auth_token("s3cret"))
+        .base_url(sim.rest_url())
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        client.calls().create(a_call()).await.unwrap();
+    }
+    let error = client.calls().create(a_call()).await.unwrap_err();
+    let Error::Throttled {
+        retry_after: Some(wait),
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(wait, secs(1));
+    assert_eq!(sim.calls().len(), 3);
 }
