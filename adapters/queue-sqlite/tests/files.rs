@@ -241,3 +241,57 @@ fn files_that_cannot_be_used_are_told_apart() {
     let error = SqliteQueues::open_with(impatient, &path).unwrap_err();
     assert!(matches!(error, OpenError::Locked { .. }), "{error:?}");
 }
+
+/// Started below, as a program of its own that may not write files beyond a size: it appends until
+/// there is no room left, and says how far it came.
+#[tokio::test]
+#[ignore = "started by the test below as a program of its own"]
+async fn fill_the_disk() {
+    let Some(path) = std::env::var_os("QUEUE_TEST_PATH") else {
+        return;
+    };
+    let store = named(&SqliteQueues::open(path).unwrap(), "support");
+    for version in 0..100_000 {
+        match store.append(version, &[line(version + 1)]).await {
+            Ok(()) => println!("answered {}", version + 1),
+            Err(AppendError::Backend(error)) => {
+                assert!(matches!(cause(&error), Error::Unavailable(_)), "{error:?}");
+                return;
+            }
+            Err(conflict) => panic!("{conflict}"),
+        }
+    }
+    panic!("there was room for everything");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_full_disk_is_temporary_and_loses_nothing_that_was_answered() {
+    let (_folder, path) = place();
+    // As on a full disk, a write fails; the signal that would end the program is left out.
+    let limited =
+        r#"trap "" XFSZ; ulimit -f 600; exec "$0" --ignored --exact fill_the_disk --nocapture"#;
+    let ended = std::process::Command::new("sh")
+        .args(["-c", limited])
+        .arg(std::env::current_exe().unwrap())
+        .env("QUEUE_TEST_PATH", &path)
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    let output = String::from_utf8(ended.stdout).unwrap();
+    let answered = output.lines().filter(|line| line.contains("answered"));
+    let answered = answered.count() as u64;
+    assert!(answered > 10, "{output}");
+
+    let store = named(&SqliteQueues::open(&path).unwrap(), "support");
+    let log = store.after(0, usize::MAX).await.unwrap();
+    let expected: Vec<_> = (1..=log.len() as u64).map(line).collect();
+    assert_eq!(log, expected);
+    // The one that failed may be in the log all the same, as the contract has it.
+    let last = log.len() as u64;
+    assert!(
+        last == answered || last == answered + 1,
+        "{last}: {answered}"
+    );
+    store.append(last, &[line(last + 1)]).await.unwrap();
+}
