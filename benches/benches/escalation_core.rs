@@ -1,8 +1,9 @@
-//! Claiming and acknowledging at batch 100: each store beside a bare loop over the same rows, with
-//! the same library and the same durability, in the same run.
+//! Claiming and acknowledging at batch 100 in memory, beside a bare loop over the same rows in the
+//! same run; and all that an engine does for a delivery. SQLite beside its bare loop is in
+//! `escalation_sqlite.rs`.
 //!
-//! The bare loops do what a lease needs and nothing else: no names, no generations, no doubt, no
-//! contract. What the stores cost beyond them is the price of the promises.
+//! The bare loop does what a lease needs and nothing else: no names, no generations, no doubt, no
+//! contract. What the store costs beyond it is the price of the promises.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot set up may panic")]
 
 use std::collections::BTreeMap;
@@ -100,114 +101,6 @@ fn memory(criterion: &mut Criterion) {
         bencher.iter_batched(
             || (0..ROWS as u64).map(|row| ((0, row), 0)).collect(),
             |due| assert_eq!(bare_memory_loop(due), ROWS),
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
-}
-
-/// The bare loop on SQLite: one table, one statement to lease, one to delete each row, two commits.
-struct Bare(rusqlite::Connection);
-
-impl Bare {
-    fn open(folder: &tempfile::TempDir) -> Self {
-        let connection = rusqlite::Connection::open(folder.path().join("bare.db")).unwrap();
-        connection
-            .pragma_update(None, "journal_mode", "wal")
-            .unwrap();
-        connection
-            .pragma_update(None, "synchronous", "full")
-            .unwrap();
-        connection
-            .execute_batch(
-                "CREATE TABLE job (id INTEGER PRIMARY KEY, process TEXT NOT NULL,
-                     due_at INTEGER NOT NULL, token INTEGER NOT NULL, content TEXT NOT NULL);
-                 CREATE INDEX job_due ON job (due_at);",
-            )
-            .unwrap();
-        Self(connection)
-    }
-
-    fn fill(&mut self, rows: usize) {
-        let change = self.0.transaction().unwrap();
-        for number in 0..rows {
-            let content = r#"{"at":1700000000,"channel":"phone","phone-number":"+385123456"}"#;
-            change
-                .prepare_cached("INSERT INTO job VALUES (NULL, ?1, 0, 0, ?2)")
-                .unwrap()
-                .execute((format!("process-{number}"), content))
-                .unwrap();
-        }
-        change.commit().unwrap();
-    }
-
-    fn claim_and_settle(&mut self) -> usize {
-        let mut settled = 0;
-        loop {
-            let change = self.0.transaction().unwrap();
-            let claims: Vec<(i64, i64, String, String)> = change
-                .prepare_cached(
-                    "UPDATE job SET due_at = 60, token = token + 1 WHERE id IN
-                         (SELECT id FROM job WHERE due_at <= 1 ORDER BY due_at LIMIT ?1)
-                     RETURNING id, token, process, content",
-                )
-                .unwrap()
-                .query_map([BATCH as i64], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })
-                .unwrap()
-                .map(Result::unwrap)
-                .collect();
-            change.commit().unwrap();
-            if claims.is_empty() {
-                return settled;
-            }
-            let change = self.0.transaction().unwrap();
-            for (id, token, process, content) in claims {
-                // What it is for: the payload must be read to be delivered.
-                let content: Notification = serde_json::from_str(&content).unwrap();
-                black_box((process, content));
-                settled += change
-                    .prepare_cached("DELETE FROM job WHERE id = ?1 AND token = ?2")
-                    .unwrap()
-                    .execute((id, token))
-                    .unwrap();
-            }
-            change.commit().unwrap();
-        }
-    }
-}
-
-fn sqlite(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("escalation/claim and settle/sqlite");
-    group.throughput(Throughput::Elements(ROWS as u64));
-    group.bench_function("SqliteStore", |bencher| {
-        bencher.iter_batched(
-            || {
-                let folder = tempfile::tempdir().unwrap();
-                let store = SqliteStore::open(folder.path().join("escalations.db")).unwrap();
-                block_on(fill(&store, ROWS));
-                (folder, store)
-            },
-            |(folder, store)| {
-                assert_eq!(block_on(claim_and_settle(&store)), ROWS);
-                (folder, store)
-            },
-            BatchSize::PerIteration,
-        );
-    });
-    group.bench_function("bare loop", |bencher| {
-        bencher.iter_batched(
-            || {
-                let folder = tempfile::tempdir().unwrap();
-                let mut bare = Bare::open(&folder);
-                bare.fill(ROWS);
-                (folder, bare)
-            },
-            |(folder, mut bare)| {
-                assert_eq!(bare.claim_and_settle(), ROWS);
-                (folder, bare)
-            },
             BatchSize::PerIteration,
         );
     });
@@ -340,6 +233,7 @@ fn tenants(criterion: &mut Criterion) {
 }
 
 /// Answers each call five milliseconds after it came, in order.
+#[expect(clippy::disallowed_methods, reason = "stands for the world outside")]
 fn slow_answers() -> mpsc::Sender<oneshot::Sender<()>> {
     let (calls, queue) = mpsc::channel::<(Instant, oneshot::Sender<()>)>();
     let (asks, asked) = mpsc::channel();
@@ -402,6 +296,6 @@ criterion_group! {
         .sample_size(10)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = memory, tenants, sqlite, engine, slow_notifier, scheduled
+    targets = memory, tenants, engine, slow_notifier, scheduled
 }
 criterion_main!(benches);
