@@ -289,7 +289,7 @@ fn simulate(rule: Rule, agents: u64, load: f64, calls: usize) -> Outcome {
 /// the waiting out differently, and cannot change its sum. Here the sum is equal to the microsecond.
 #[test]
 fn no_policy_changes_the_total_wait() {
-    let outcomes = RULES.map(|rule| simulate(rule, 5, 4.75, 6_000));
+    let outcomes = RULES.map(|rule| simulate(rule, 5, 4.75, 95_000));
     let totals: Vec<i64> = outcomes
         .iter()
         .map(|outcome| outcome.waits.iter().sum())
