@@ -4,7 +4,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::TransportError;
+use crate::{TransportError, codes};
 
 /// Why a request has no useful answer.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +96,8 @@ impl Error {
         }
     }
 
-    /// Twilio's error code, if it gave one: `21211` for a bad `To`.
+    /// Twilio's error code, if it gave one: `21211` for a bad `To`. Some have names in
+    /// [`codes`].
     #[must_use]
     pub fn code(&self) -> Option<u32> {
         self.api().and_then(|error| error.code)
@@ -112,21 +113,24 @@ impl Error {
     /// same thing at the same moment (50391 and others). Fetch it, then decide.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(self, Self::Api(error) if error.status == StatusCode::CONFLICT
-            || matches!(error.code, Some(50_353 | 50_391 | 50_419 | 50_449 | 50_213)))
+        let taken =
+            |code| code == codes::UNIQUE_NAME_TAKEN || codes::CHANGED_AT_ONCE.contains(&code);
+        matches!(self, Self::Api(error)
+            if error.status == StatusCode::CONFLICT || error.code.is_some_and(taken))
     }
 
     /// Whether whoever was to be added to a conversation is in it.
     #[must_use]
     pub fn is_already_participant(&self) -> bool {
-        matches!(self, Self::Api(error) if matches!(error.code, Some(50_404 | 50_433 | 50_437)))
+        let there = |code| codes::ALREADY_PARTICIPANT.contains(&code);
+        matches!(self, Self::Api(error) if error.code.is_some_and(there))
     }
 
     /// Whether the call is no longer in a state in which this can be done (21220): somebody has
     /// answered what was to be cancelled, or hung up what was to be ended.
     #[must_use]
     pub fn is_invalid_call_state(&self) -> bool {
-        matches!(self, Self::Api(error) if error.code == Some(21220))
+        matches!(self, Self::Api(error) if error.code == Some(codes::INVALID_CALL_STATE))
     }
 }
 

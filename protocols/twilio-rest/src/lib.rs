@@ -113,6 +113,7 @@ mod builder;
 mod callback;
 pub mod calls;
 mod client;
+pub mod codes;
 pub mod conferences;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -96,7 +96,7 @@ impl<'a> Calls<'a> {
     /// Takes the record of a call away that has ended.
     ///
     /// # Errors
-    /// [`Error`]; [`Error::is_invalid_call_state`] if it has not ended.
+    /// [`Error`]; [`NOT_OVER`](crate::codes::NOT_OVER) if it has not ended, or ended just now.
     pub async fn delete(&self, sid: &CallSid) -> Result<(), Error> {
         let operation = Operation::delete(self.path().join(sid));
         self.client.done(&operation).await

@@ -125,8 +125,8 @@ impl<'a> Conversations<'a> {
     /// needed again.
     ///
     /// # Errors
-    /// [`Error`]; [`Error::is_conflict`] if another has that unique name; [`Error::code`] 50377 if
-    /// it is closed.
+    /// [`Error`]; [`Error::is_conflict`] if another has that unique name; [`CONVERSATION_CLOSED`](crate::codes::CONVERSATION_CLOSED)
+    /// if it is closed.
     pub async fn update(
         &self,
         conversation: impl AsRef<str>,

@@ -41,7 +41,7 @@ impl<'a> IncomingNumbers<'a> {
     ///
     /// # Errors
     /// [`Error::Ambiguous`] if it may have been bought: [`find`](Self::find) tells.
-    /// [`Error::code`] 21422 says that it is not to be had.
+    /// [`NUMBER_NOT_AVAILABLE`](crate::codes::NUMBER_NOT_AVAILABLE) says that it is not to be had.
     pub async fn create(
         &self,
         number: &PhoneNumber,

@@ -33,7 +33,8 @@ impl<'a> Messages<'a> {
     /// [`sent_after`](ListMessages::sent_after) a moment before this one, or a status callback
     /// whose URL names your own record of it), or it arrives twice. Otherwise [`Error`] means
     /// that it has not been sent, except for [`Error::Decode`], which means that it has.
-    /// [`Error::code`] 21211 is a bad recipient, 21610 one who has opted out.
+    /// The [code](Error::code) [`INVALID_TO`](crate::codes::INVALID_TO) means a bad recipient,
+    /// [`OPTED_OUT`](crate::codes::OPTED_OUT) one who wants none.
     pub async fn create(&self, message: CreateMessage) -> Result<Message, Error> {
         let form = message.into_form()?;
         let operation = Operation::create(self.path(), form);
@@ -74,7 +75,7 @@ impl<'a> Messages<'a> {
     /// Takes the record of a message away, that has arrived or failed to.
     ///
     /// # Errors
-    /// [`Error`] if it is still under way, among others.
+    /// [`Error`]; [`NOT_OVER`](crate::codes::NOT_OVER) if it is still under way, or was just now.
     pub async fn delete(&self, sid: &MessageSid) -> Result<(), Error> {
         let operation = Operation::delete(self.path().join(sid));
         self.client.done(&operation).await

@@ -36,12 +36,12 @@ impl<'a> Queues<'a> {
         Self { client }
     }
 
-    /// Makes a queue. `<Enqueue>` makes one too, so this is needed only to set its size (100
-    /// unless given, at most 5,000) before anybody waits.
+    /// Makes a queue. `<Enqueue>` makes one too, so this is needed only to set its size (1,000
+    /// unless given, 100 on older pages; at most 5,000) before anybody waits.
     ///
     /// # Errors
     /// [`Error::Ambiguous`] if it may have been made: look for its name in the
-    /// [`list`](Self::list). [`Error::code`] 22003 says that there is one of that name.
+    /// [`list`](Self::list).
     pub async fn create(
         &self,
         name: impl Into<String>,
@@ -97,7 +97,7 @@ impl<'a> Queues<'a> {
     /// Takes an empty queue away.
     ///
     /// # Errors
-    /// [`Error`]; [`Error::code`] 22001 if somebody waits in it.
+    /// [`Error`], if somebody waits in it, among others.
     pub async fn delete(&self, sid: &QueueSid) -> Result<(), Error> {
         let operation = Operation::delete(self.path().join(sid));
         self.client.done(&operation).await
