@@ -18,9 +18,9 @@ use tokio_postgres::{Client, NoTls, Statement};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 11;
 /// Of one contender in one round.
-const EVENTS: u32 = 1000;
+const EVENTS: u32 = 400;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -80,7 +80,31 @@ async fn compare(url: &str) -> Outcome<()> {
             transaction.as_secs_f64() / time.as_secs_f64(),
         );
     }
+    let mut delays = noticed(&heard).await?;
+    delays.sort_unstable();
+    let [half, most] = [delays.len() / 2, delays.len() * 99 / 100].map(|at| delays[at]);
+    println!(
+        "  from an append to its notice elsewhere, listening: half within {half:.1?}, 99 % within {most:.1?}"
+    );
     Ok(())
+}
+
+/// How long after an append begins another handle, which listens, knows of it.
+async fn noticed(heard: &Ours) -> Outcome<Vec<Duration>> {
+    let (here, there) = (heard.store("noticed").await?, heard.store("noticed").await?);
+    let mut delays = Vec::new();
+    for version in 0..300 {
+        let line = [Recorded::new(version + 1, at(version), Event::Tick)];
+        let delay = timed(async {
+            let (appended, noticed) =
+                tokio::join!(here.append(version, &line), there.changed_since(version));
+            appended?;
+            noticed?;
+            Ok(())
+        });
+        delays.push(delay.await?);
+    }
+    Ok(delays)
 }
 
 async fn timed(work: impl Future<Output = Outcome<()>>) -> Outcome<Duration> {

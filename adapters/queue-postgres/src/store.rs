@@ -16,7 +16,7 @@ use crate::doubt::Doubts;
 use crate::error::CallError;
 use crate::queues::{Shared, TRIES};
 
-/// The log of one queue, and its newest snapshot; made by [`PostgresQueues::queue`](crate::PostgresQueues::open).
+/// The log of one queue, and its newest snapshot; made by [`PostgresQueues::queue`](crate::PostgresQueues::queue).
 ///
 /// An append is one round trip and one commit. A connection that breaks meanwhile is not an error as long as the
 /// database can be reached again: the store finds out whether its lines were written, and writes them if not. Where
