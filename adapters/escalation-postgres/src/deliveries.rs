@@ -77,7 +77,8 @@ pub(crate) async fn claim(
             counts.push(0);
             counts.len() - 1
         });
-        found.last[index].1 = place;
+        let last = &mut found.last[index].1;
+        *last = place.max(*last);
         if let Some(claim) = readable(row) {
             claims.push((counts[index], claim));
             counts[index] += 1;
@@ -144,7 +145,9 @@ fn read(row: &Row) -> Result<Claim, StoreFault> {
         1 => Superseded::InProcess,
         _ => Superseded::AtDestination,
     };
-    claim.history = history(&row.try_get::<_, Vec<&str>>(12)?)?;
+    if let Some(failed) = row.try_get::<_, Option<Vec<&str>>>(12)? {
+        claim.history = history(&failed)?;
+    }
     Ok(claim)
 }
 

@@ -434,36 +434,23 @@ BEGIN
         (SELECT held_until FROM process WHERE held_until IS NOT NULL ORDER BY held_until LIMIT 1));
 END $$;
 
--- Leases rows that are locked, in this order.
-CREATE FUNCTION lease(_rows tid[], _ready_at bigint[], _lease_until bigint, _now bigint)
-RETURNS TABLE (ready_at bigint, generation bigint, sequence integer, token bigint, process text,
-               tenant text, step integer, due_at bigint, attempts integer, doubt boolean,
-               superseded integer, content text, history text[])
-LANGUAGE sql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
+-- Whether a later one of the process is due too: 2 to the same channel and destination, 1 to another.
+CREATE FUNCTION superseded(_generation bigint, _due_at bigint, _sequence integer, _channel text,
+                           _destination text, _now bigint)
+RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
 SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
-    WITH leased AS MATERIALIZED (
-        UPDATE notification n
-        SET token = n.token + 1, doubt = n.doubt OR n.state = 2, state = 1, ready_at = _lease_until
-        FROM unnest(_rows, _ready_at) WITH ORDINALITY AS u (at, ready_before, position)
-        WHERE n.ctid = u.at
-        RETURNING u.position, u.ready_before, n.*),
-    -- The last that is due, by process and by its destinations.
-    latest AS MATERIALIZED (
-        SELECT n.generation, n.channel, n.destination, max(ARRAY[n.due_at, n.sequence]) AS last
-        FROM (SELECT DISTINCT generation FROM leased WHERE NOT alone) AS several
-            JOIN notification n ON n.generation = several.generation
-        WHERE n.due_at <= _now
-        GROUP BY n.generation, n.channel, n.destination)
-    SELECT l.ready_before, l.generation, l.sequence, l.token, l.process, l.tenant, l.step, l.due_at,
-           l.attempts, l.doubt,
-           CASE WHEN l.alone THEN 0 ELSE coalesce(
-               (SELECT max(CASE WHEN o.channel = l.channel AND o.destination = l.destination
-                                THEN 2 ELSE 1 END)
-                FROM latest o
-                WHERE o.generation = l.generation AND o.last > ARRAY[l.due_at, l.sequence]), 0) END,
-           l.content::text, l.history::text[]
-    FROM leased l ORDER BY l.position
-$$;
+BEGIN
+    IF EXISTS (SELECT FROM notification n
+               WHERE n.generation = _generation AND n.due_at <= _now
+                   AND (n.due_at, n.sequence) > (_due_at, _sequence)
+                   AND n.channel = _channel AND n.destination = _destination) THEN
+        RETURN 2;
+    END IF;
+    RETURN EXISTS (SELECT FROM notification n
+                   WHERE n.generation = _generation AND n.due_at <= _now
+                       AND (n.due_at, n.sequence) > (_due_at, _sequence))::integer;
+END $$;
 
 -- Leases what is due: of each tenant the longest waiting first, and tenants in turn, beginning after
 -- `_turn`. Looks only above the floor of a tenant. The last row has no generation: its `ready_at` is the
@@ -485,11 +472,7 @@ DECLARE
     waiting bigint;
     quota bigint;
     room bigint := _max;
-    rows tid[];
-    times bigint[];
-    generations bigint[];
-    sequences integer[];
-    got integer;
+    got bigint;
 BEGIN
     IF EXISTS (SELECT FROM process WHERE held_until IS NOT NULL AND held_until <= _now)
         OR EXISTS (SELECT FROM notification
@@ -501,49 +484,54 @@ BEGIN
         _floor_generation := '{}';
         _floor_sequence := '{}';
     END IF;
-    -- Who has something due.
-    SELECT array_agg(t.id ORDER BY t.id <= _turn, t.id), array_agg(f.ready_at ORDER BY t.id <= _turn, t.id),
-           array_agg(f.generation ORDER BY t.id <= _turn, t.id),
-           array_agg(f.sequence ORDER BY t.id <= _turn, t.id)
+    -- Who has something due, in turn.
+    SELECT array_agg(w.id), array_agg(w.ready_at), array_agg(w.generation), array_agg(w.sequence)
         INTO tenants, floors, floor_generations, floor_sequences
-        FROM tenant t
-            LEFT JOIN unnest(_floor_tenant, _floor, _floor_generation, _floor_sequence)
-                AS u (tenant, ready_at, generation, sequence) ON u.tenant = t.id
-            CROSS JOIN LATERAL (
-                SELECT coalesce(u.ready_at, -9223372036854775808) AS ready_at,
-                       coalesce(u.generation, 0) AS generation,
-                       coalesce(u.sequence, 0) AS sequence) AS f
-        WHERE EXISTS (
-            SELECT FROM notification n
-            WHERE n.process_state = 0 AND n.tenant = t.id AND n.ready_at <= _now
-                AND (n.ready_at, n.generation, n.sequence) > (f.ready_at, f.generation, f.sequence));
+        FROM (
+            SELECT t.id, f.* FROM tenant t
+                LEFT JOIN unnest(_floor_tenant, _floor, _floor_generation, _floor_sequence)
+                    AS u (tenant, ready_at, generation, sequence) ON u.tenant = t.id
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(u.ready_at, -9223372036854775808) AS ready_at,
+                           coalesce(u.generation, 0) AS generation,
+                           coalesce(u.sequence, 0) AS sequence) AS f
+            WHERE EXISTS (
+                SELECT FROM notification n
+                WHERE n.process_state = 0 AND n.tenant = t.id AND n.ready_at <= _now
+                    AND (n.ready_at, n.generation, n.sequence) > (f.ready_at, f.generation, f.sequence))
+            ORDER BY t.id <= _turn, t.id) AS w;
     waiting := coalesce(cardinality(tenants), 0);
     WHILE room > 0 AND waiting > 0 LOOP
         quota := greatest(room / waiting, 1);
         FOR place IN 1 .. cardinality(tenants) LOOP
             EXIT WHEN room = 0;
             CONTINUE WHEN tenants[place] IS NULL;
-            SELECT array_agg(d.at), array_agg(d.ready_at), array_agg(d.generation), array_agg(d.sequence)
-                INTO rows, times, generations, sequences
-                FROM (SELECT n.ctid AS at, n.ready_at, n.generation, n.sequence FROM notification n
-                      WHERE n.process_state = 0 AND n.tenant = tenants[place] AND n.ready_at <= _now
-                          AND (n.ready_at, n.generation, n.sequence) >
-                              (floors[place], floor_generations[place], floor_sequences[place])
-                      ORDER BY n.ready_at, n.generation, n.sequence LIMIT least(quota, room)
-                      FOR UPDATE SKIP LOCKED) AS d;
-            got := coalesce(cardinality(rows), 0);
-            IF got > 0 THEN
-                RETURN QUERY SELECT l.* FROM lease(rows, times, _now + _lease, _now) l;
-                floors[place] := times[got];
-                floor_generations[place] := generations[got];
-                floor_sequences[place] := sequences[got];
-                room := room - got;
-            END IF;
+            -- What this leases is not due any more, so the next round does not meet it again.
+            RETURN QUERY
+            WITH due AS MATERIALIZED (
+                SELECT n.ctid AS at, n.ready_at FROM notification n
+                WHERE n.process_state = 0 AND n.tenant = tenants[place] AND n.ready_at <= _now
+                    AND (n.ready_at, n.generation, n.sequence) >
+                        (floors[place], floor_generations[place], floor_sequences[place])
+                ORDER BY n.ready_at, n.generation, n.sequence LIMIT least(quota, room)
+                FOR UPDATE SKIP LOCKED)
+            UPDATE notification n
+            SET token = n.token + 1, doubt = n.doubt OR n.state = 2, state = 1, ready_at = _now + _lease
+            FROM due WHERE n.ctid = due.at
+            RETURNING due.ready_at, n.generation, n.sequence, n.token, n.process, n.tenant, n.step, n.due_at,
+                n.attempts, n.doubt,
+                CASE WHEN n.alone THEN 0
+                     ELSE superseded(n.generation, n.due_at, n.sequence, n.channel, n.destination, _now) END,
+                n.content::text,
+                CASE WHEN cardinality(n.history) > 0 THEN n.history::text[] END;
+            GET DIAGNOSTICS got = ROW_COUNT;
+            room := room - got;
             IF got < quota THEN
                 tenants[place] := NULL;
                 waiting := waiting - 1;
             END IF;
         END LOOP;
+        EXIT WHEN _lease <= 0;
     END LOOP;
     ready_at := _now;
     generation := NULL;
@@ -562,25 +550,30 @@ SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_m
 #variable_conflict use_column
 DECLARE
     with_it record;
-    rows tid[];
-    times bigint[];
 BEGIN
     SELECT n.tenant, n.channel, n.destination, n.bundle INTO with_it FROM notification n
         WHERE n.generation = _generation AND n.sequence = _sequence AND n.token = _token AND n.state <> 0;
     IF with_it.bundle IS NULL THEN
         RETURN;
     END IF;
-    SELECT array_agg(d.at), array_agg(d.ready_at) INTO rows, times
-        FROM (SELECT n.ctid AS at, n.ready_at FROM notification n
-              WHERE n.tenant = with_it.tenant AND n.channel = with_it.channel
-                  AND n.destination = with_it.destination AND n.bundle = with_it.bundle
-                  AND n.state = 0 AND n.process_state = 0 AND NOT n.doubt
-                  AND (n.ready_at <= _now OR (n.attempts = 0 AND n.due_at <= _now))
-              ORDER BY n.due_at, n.generation, n.sequence LIMIT _max
-              FOR UPDATE SKIP LOCKED) AS d;
-    IF rows IS NOT NULL THEN
-        RETURN QUERY SELECT l.* FROM lease(rows, times, _now + _lease, _now) l;
-    END IF;
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT n.ctid AS at, n.ready_at FROM notification n
+        WHERE n.tenant = with_it.tenant AND n.channel = with_it.channel
+            AND n.destination = with_it.destination AND n.bundle = with_it.bundle
+            AND n.state = 0 AND n.process_state = 0 AND NOT n.doubt
+            AND (n.ready_at <= _now OR (n.attempts = 0 AND n.due_at <= _now))
+        ORDER BY n.due_at, n.generation, n.sequence LIMIT _max
+        FOR UPDATE SKIP LOCKED)
+    UPDATE notification n
+    SET token = n.token + 1, doubt = n.doubt OR n.state = 2, state = 1, ready_at = _now + _lease
+    FROM due WHERE n.ctid = due.at
+    RETURNING due.ready_at, n.generation, n.sequence, n.token, n.process, n.tenant, n.step, n.due_at,
+        n.attempts, n.doubt,
+        CASE WHEN n.alone THEN 0
+             ELSE superseded(n.generation, n.due_at, n.sequence, n.channel, n.destination, _now) END,
+        n.content::text,
+        CASE WHEN cardinality(n.history) > 0 THEN n.history::text[] END;
 END $$;
 
 -- Commits that attempts start; answers the positions of those that do. Leases count from `_now`.
