@@ -1,14 +1,15 @@
 //! The call queue: its index beside a BTreeMap with a hash index, and whole events.
 //!
-//! `priority-queue` 2.7 is licensed LGPL or MPL, which this workspace does not admit; it belongs
-//! into `benches/peers`.
+//! `priority-queue` 2.7 is licensed LGPL or MPL, which this workspace does not admit; it runs in
+//! `benches/peers`.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use queue_dispatch::{Agent, AgentId, CallId, ClassId, Commands, Config, Event, Queue};
+
+mod queue_index;
 
 // The index is private to its crate; its own source is measured.
 #[allow(dead_code, unreachable_pub, reason = "the bench uses a part of them")]
@@ -24,188 +25,7 @@ mod time {
     pub(crate) type Micros = i64;
 }
 
-use hash::IdMap;
-use line::{Line, NOWHERE};
-use table::{Row, Table};
-
-/// A head start of 120 s for the first class.
-const CREDIT: i64 = 120_000_000;
-
-/// The same draws for everybody.
-struct Lot(u64);
-
-impl Lot {
-    fn draw(&mut self, below: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % below
-    }
-}
-
-fn spread(number: u64) -> u128 {
-    // Numbers spread as SIDs do.
-    u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
-}
-
-trait Index {
-    fn push(&mut self, id: u128, class: usize, now: i64);
-    fn pop(&mut self) -> Option<u128>;
-    fn remove(&mut self, id: u128) -> bool;
-}
-
-/// A caller, as `Queue` has them.
-struct Caller {
-    id: u128,
-    since: i64,
-    class: u32,
-    ticket: u64,
-}
-
-impl Row for Caller {
-    type Id = u128;
-
-    fn id(&self) -> u128 {
-        self.id
-    }
-}
-
-/// Two lines and a table of callers, as `Queue` has them.
-#[derive(Default)]
-struct Lines {
-    lines: [Line; 2],
-    callers: Table<Caller>,
-}
-
-impl Lines {
-    fn take(&mut self, caller: u32) -> u128 {
-        let Caller {
-            id, class, ticket, ..
-        } = self.callers[caller];
-        self.lines[class as usize].leave(ticket);
-        self.callers.remove(caller);
-        id
-    }
-}
-
-impl Index for Lines {
-    fn push(&mut self, id: u128, class: usize, now: i64) {
-        let caller = self.callers.insert(Caller {
-            id,
-            since: now,
-            class: class as u32,
-            ticket: NOWHERE,
-        });
-        let callers = &mut self.callers;
-        self.lines[class].join(now, caller, |caller, ticket| {
-            callers[caller].ticket = ticket;
-        });
-    }
-
-    fn pop(&mut self) -> Option<u128> {
-        let heads = [self.lines[0].first(), self.lines[1].first()];
-        let head = match heads {
-            [Some(premium), Some(regular)] => {
-                let premium_first =
-                    self.callers[premium].since - CREDIT <= self.callers[regular].since;
-                if premium_first { premium } else { regular }
-            }
-            [Some(only), None] | [None, Some(only)] => only,
-            [None, None] => return None,
-        };
-        Some(self.take(head))
-    }
-
-    fn remove(&mut self, id: u128) -> bool {
-        let Some(caller) = self.callers.find(id) else {
-            return false;
-        };
-        self.take(caller);
-        true
-    }
-}
-
-/// The peer: an ordered map by priority key, and a hash index to find a caller who hangs up.
-#[derive(Default)]
-struct Tree {
-    order: BTreeMap<(i64, u64), u128>,
-    by_id: IdMap<u128, (i64, u64)>,
-    arrivals: u64,
-}
-
-impl Index for Tree {
-    fn push(&mut self, id: u128, class: usize, now: i64) {
-        self.arrivals += 1;
-        let key = (if class == 0 { now - CREDIT } else { now }, self.arrivals);
-        self.order.insert(key, id);
-        self.by_id.insert(id, key);
-    }
-
-    fn pop(&mut self) -> Option<u128> {
-        let (_, id) = self.order.pop_first()?;
-        self.by_id.remove(&id);
-        Some(id)
-    }
-
-    fn remove(&mut self, id: u128) -> bool {
-        let Some(key) = self.by_id.remove(&id) else {
-            return false;
-        };
-        self.order.remove(&key).is_some()
-    }
-}
-
-/// 40 % enqueue, 40 % dispatch, 20 % hang-up and a caller to replace the one who hung up, so that
-/// the size stays: ten operations.
-struct Mix<I> {
-    index: I,
-    lot: Lot,
-    next: u64,
-    now: i64,
-    size: u64,
-}
-
-impl<I: Index + Default> Mix<I> {
-    fn new(size: u64) -> Self {
-        let mut mix = Self {
-            index: I::default(),
-            lot: Lot(7),
-            next: 0,
-            now: 0,
-            size,
-        };
-        for _ in 0..size {
-            mix.push();
-        }
-        // Until the window has turned over once.
-        for _ in 0..size {
-            mix.ten();
-        }
-        mix
-    }
-
-    fn push(&mut self) {
-        self.next += 1;
-        self.now += 1_000;
-        let class = usize::from(self.lot.draw(5) != 0);
-        self.index.push(spread(self.next), class, self.now);
-    }
-
-    fn ten(&mut self) {
-        for step in 0..4 {
-            self.push();
-            black_box(self.index.pop());
-            if step % 2 == 0 {
-                // Someone who probably still waits; one who does not costs both sides a lookup.
-                let victim = self.next - self.lot.draw(self.size * 9 / 10);
-                if self.index.remove(spread(victim)) {
-                    self.push();
-                }
-            }
-        }
-    }
-}
+use queue_index::{Lines, Lot, Mix, Tree, race, spread};
 
 fn index(criterion: &mut Criterion) {
     let mut group =
@@ -327,9 +147,42 @@ impl Centre {
 fn events(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("queue/event");
     for size in [1_000_u64, 100_000, 1_000_000] {
+        // What a whole event is held against: one operation of the bare index.
+        let mut tree = Mix::<Tree>::new(size);
+        let mut centre = Centre::new(size);
+        race(
+            &format!("queue/event/{size}, 10 events"),
+            &mut [
+                ("queue-dispatch", &mut || {
+                    for _ in 0..5 {
+                        centre.enqueue_and_dispatch();
+                    }
+                }),
+                ("BTreeMap + hash index alone, 10 operations", &mut || {
+                    tree.ten()
+                }),
+            ],
+        );
+        group.bench_function(
+            BenchmarkId::new("BTreeMap + hash index alone, 2 of its operations", size),
+            |b| {
+                b.iter_custom(|times| {
+                    let started = std::time::Instant::now();
+                    for _ in 0..times.div_ceil(5) {
+                        tree.ten();
+                    }
+                    started
+                        .elapsed()
+                        .mul_f64(times as f64 / (times.div_ceil(5) * 5) as f64)
+                });
+            },
+        );
         let mut centre = Centre::new(size);
         group.bench_function(
-            BenchmarkId::new("enqueue + offer, the offered one leaves", size),
+            BenchmarkId::new(
+                "2 events: enqueue; the offered one leaves, the next is offered",
+                size,
+            ),
             |b| {
                 b.iter(|| centre.enqueue_and_dispatch());
             },
