@@ -146,3 +146,103 @@ impl Lanes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap_or_default()
+    }
+
+    /// What waits, by tenant: `(when, number)`.
+    type Naive = BTreeMap<u8, BTreeSet<(i64, u64)>>;
+
+    #[derive(Debug, Clone)]
+    enum Change {
+        Insert(u8, i64),
+        Remove(u8),
+        Pop(i64),
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let change = prop_oneof![
+            4 => (0..4_u8, 0..50_i64).prop_map(|(tenant, at)| Change::Insert(tenant, at)),
+            1 => (0..4_u8).prop_map(Change::Remove),
+            4 => (0..60_i64).prop_map(Change::Pop),
+        ];
+        prop::collection::vec(change, 1..80)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever comes and goes, and however the clock moves: the earliest time is right, what
+        /// is popped is the longest waiting of its tenant and due, nothing due is missed, and no
+        /// tenant with something due all the while is passed over twice.
+        #[test]
+        fn lanes_are_what_a_list_for_each_tenant_would_be(changes in changes()) {
+            let mut lanes = Lanes::default();
+            let mut naive = Naive::new();
+            let mut entered: BTreeMap<u8, LaneId> = BTreeMap::new();
+            // How many turns of others each tenant has seen while it had something due.
+            let mut passed_over: BTreeMap<u8, BTreeMap<u8, u32>> = BTreeMap::new();
+            for (number, change) in (0..).zip(changes) {
+                match change {
+                    Change::Insert(tenant, second) => {
+                        let name = TenantId::new(tenant.to_string()).unwrap_or_default();
+                        let lane = *entered
+                            .entry(tenant)
+                            .or_insert_with(|| lanes.enter(&name));
+                        lanes.insert(lane, (at(second), Generation::new(number), Sequence::new(0)));
+                        naive.entry(tenant).or_default().insert((second, number));
+                    }
+                    Change::Remove(tenant) => {
+                        let last = naive.get_mut(&tenant).and_then(BTreeSet::pop_last);
+                        if let (Some((second, number)), Some(lane)) = (last, entered.get(&tenant)) {
+                            let wake = (at(second), Generation::new(number), Sequence::new(0));
+                            lanes.remove(*lane, &wake);
+                        }
+                    }
+                    Change::Pop(now) => {
+                        let due: Vec<u8> = naive
+                            .iter()
+                            .filter(|(_, wakes)| wakes.first().is_some_and(|wake| wake.0 <= now))
+                            .map(|(tenant, _)| *tenant)
+                            .collect();
+                        let popped = lanes.pop_due(at(now));
+                        prop_assert_eq!(popped.is_some(), !due.is_empty());
+                        passed_over.retain(|tenant, _| due.contains(tenant));
+                        if let Some((lane, wake)) = popped {
+                            let tenant = entered.iter().find(|(_, other)| **other == lane);
+                            let tenant = *tenant.map(|(tenant, _)| tenant).unwrap_or(&u8::MAX);
+                            let first = naive.get_mut(&tenant).and_then(BTreeSet::pop_first);
+                            let seen = first.map(|(second, number)| {
+                                (at(second), Generation::new(number), Sequence::new(0))
+                            });
+                            prop_assert_eq!(seen, Some(wake));
+                            passed_over.remove(&tenant);
+                            for other in due.into_iter().filter(|other| *other != tenant) {
+                                let turns = passed_over.entry(other).or_default();
+                                let turns = turns.entry(tenant).or_default();
+                                *turns += 1;
+                                prop_assert!(*turns <= 2, "{other} was passed over");
+                            }
+                        }
+                    }
+                }
+                for (tenant, wakes) in &naive {
+                    if wakes.is_empty() && let Some(lane) = entered.remove(tenant) {
+                        lanes.leave(lane);
+                    }
+                }
+                let earliest = naive.values().filter_map(|wakes| wakes.first()).min();
+                prop_assert_eq!(lanes.earliest(), earliest.map(|wake| at(wake.0)));
+            }
+        }
+    }
+}
