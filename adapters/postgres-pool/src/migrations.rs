@@ -87,10 +87,14 @@ impl Migrations {
                 &[text(&schema.as_str())],
             )
             .await?;
-        // Looked up first: even `IF NOT EXISTS` needs the right to create.
+        // Looked up first: even `IF NOT EXISTS` needs the right to create. And in the tables: what
+        // `to_regnamespace` says may be from before the lock, for no lock but a table's makes a session hear
+        // that what it remembers of the catalogue is out of date.
         let there = change
             .query_typed_one(
-                "SELECT to_regnamespace($1) IS NOT NULL, to_regclass($1 || '.migration') IS NOT NULL",
+                "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1),
+                        EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                                WHERE n.nspname = $1 AND c.relname = 'migration')",
                 &[text(&schema.as_str())],
             )
             .await?;
