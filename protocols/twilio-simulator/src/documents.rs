@@ -1,5 +1,6 @@
 //! A host made of documents, without any server.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +18,7 @@ use crate::transport::{Took, Transport, TransportError};
 #[derive(Clone, Debug)]
 pub struct Document {
     url: String,
-    body: String,
+    body: Bytes,
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     content_type: Option<String>,
@@ -30,7 +31,7 @@ pub struct Document {
 impl Document {
     /// Served as `text/xml` with status 200 for every request to this URL, whose query counts.
     #[must_use]
-    pub fn new(url: impl Into<String>, body: impl Into<String>) -> Self {
+    pub fn new(url: impl Into<String>, body: impl Into<Bytes>) -> Self {
         Self {
             url: url.into(),
             body: body.into(),
@@ -93,13 +94,13 @@ impl Document {
         self
     }
 
-    fn suits(&self, url: &str, count: u32, params: &Params) -> bool {
+    fn suits<'a>(&self, url: &str, count: u32, params: impl Fn() -> &'a Params) -> bool {
         self.url == url
             && self.nth.as_ref().is_none_or(|nth| nth.contains(&count))
             && self
                 .when
                 .iter()
-                .all(|(name, wanted)| matches(params.get(name), wanted))
+                .all(|(name, wanted)| matches(params().get(name), wanted))
     }
 }
 
@@ -160,7 +161,6 @@ impl Transport for Documents {
     async fn send(&self, request: http::Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let full = request.uri().to_string();
         let (bare, query) = full.split_once('?').unwrap_or((&full, ""));
-        let mut params = Params::from_query(query).unwrap_or_default();
         // A GET carries the parameters after the query that the URL has of its own.
         let own_query = own_query(query);
         let url = if own_query.is_empty() {
@@ -168,23 +168,23 @@ impl Transport for Documents {
         } else {
             format!("{bare}?{own_query}")
         };
-        if let Ok(form) = Params::from_form(request.body()) {
-            params.extend(form);
-        }
+        // Most documents are served whatever the parameters are.
+        let params = OnceCell::new();
+        let params = || params.get_or_init(|| all_params(query, request.body()));
         let count = {
             let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
             let count = counts.entry(url.clone()).or_default();
             *count += 1;
             *count
         };
-        let suits = |document: &&Document| document.suits(&url, count, &params);
+        let suits = |document: &&Document| document.suits(&url, count, params);
         let Some(document) = self.documents.iter().find(suits) else {
             return Ok(answer(StatusCode::NOT_FOUND, Bytes::new()));
         };
         if let Some(error) = &document.fails {
             return Err(error.clone());
         }
-        let mut response = answer(document.status, Bytes::from(document.body.clone()));
+        let mut response = answer(document.status, document.body.clone());
         if let Some(content_type) = &document.content_type
             && let Ok(value) = HeaderValue::from_str(content_type)
         {
@@ -196,6 +196,14 @@ impl Transport for Documents {
         response.extensions_mut().insert(Took(document.takes));
         Ok(response)
     }
+}
+
+fn all_params(query: &str, form: &[u8]) -> Params {
+    let mut params = Params::from_query(query).unwrap_or_default();
+    if let Ok(form) = Params::from_form(form) {
+        params.extend(form);
+    }
+    params
 }
 
 /// What stands in a query before the parameters that Twilio appends, the first of which is a SID.

@@ -101,7 +101,9 @@ pub use message::*;
 pub use params::Params;
 pub use public_url::{PublicUrl, PublicUrlError};
 pub use sid::*;
-pub use signature::{Algorithm, SETTINGS_HEADER, SIGNATURE_HEADER, body_sha256, sign, sign_with};
+pub use signature::{
+    Algorithm, SETTINGS_HEADER, SIGNATURE_HEADER, Signer, body_sha256, sign, sign_with,
+};
 pub use task::TaskAssignment;
 #[cfg(feature = "tower")]
 pub use tower::{Verify, VerifyLayer};

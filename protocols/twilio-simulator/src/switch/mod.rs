@@ -46,7 +46,7 @@ mod urls;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus};
+use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus, Signer};
 
 use self::agenda::Agenda;
 use self::allowance::Allowance;
@@ -86,6 +86,7 @@ use crate::transport::TransportError;
 pub(crate) struct Switch {
     account: AccountSid,
     token: AuthToken,
+    signer: Signer,
     clock: VirtualClock,
     began: DateTime<Utc>,
     settings: Settings,
@@ -93,7 +94,8 @@ pub(crate) struct Switch {
     agenda: Agenda<Due>,
     numbers: BTreeMap<String, Number>,
     phones: BTreeMap<String, Answers>,
-    legs: Vec<Leg>,
+    /// Boxed, so that growing moves no legs and keeps no room for them ahead of need.
+    legs: Vec<Box<Leg>>,
     by_sid: HashMap<CallSid, LegId>,
     queues: Vec<Queue>,
     queue_names: HashMap<String, QueueId>,
@@ -168,6 +170,7 @@ impl Switch {
     ) -> Self {
         Self {
             account,
+            signer: Signer::new(&token),
             token: AuthToken(token),
             began: clock.now(),
             clock,
@@ -383,7 +386,7 @@ impl Switch {
         let id = LegId(self.legs.len() as u32);
         self.by_sid.insert(leg.sid, id);
         let longest = after(self.now(), self.settings.longest_call);
-        self.legs.push(leg);
+        self.legs.push(Box::new(leg));
         self.agenda.add(longest, Due::LongestCall(id));
         id
     }

@@ -178,7 +178,7 @@ impl Switch {
         let signature = if fetch.forged {
             sign("not the account's token", url.as_str(), signed)
         } else {
-            sign(&self.token.0, url.as_str(), signed)
+            self.signer.sign(url.as_str(), signed)
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = fetch.endpoint.method.clone();
