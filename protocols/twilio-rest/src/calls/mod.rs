@@ -31,11 +31,11 @@ impl<'a> Calls<'a> {
     /// callbacks.
     ///
     /// # Errors
-    /// [`Error::Ambiguous`] if the call may have been placed: look before placing it again (a
-    /// [`list`](Self::list) of calls [`to`](ListCalls::to) that address,
-    /// [`started_after`](ListCalls::started_after) a moment before this one), or a phone rings
-    /// twice. Otherwise [`Error`] means that it has not been placed, except for
-    /// [`Error::Decode`], which means that it has.
+    /// [`Error::Ambiguous`] if the call may have been placed: look before placing it again, or a
+    /// phone rings twice. The [front page](crate#under-pressure) shows how: the latest of the
+    /// [`list`](Self::list) of calls to that address, without a filter by time, since a call that
+    /// is queued has not started. Otherwise [`Error`] means that it has not been placed, except
+    /// for [`Error::Decode`], which means that it has.
     pub async fn create(&self, call: CreateCall) -> Result<Call, Error> {
         let form = call.into_form()?;
         let operation = Operation::create(self.path(), form);

@@ -28,11 +28,12 @@ impl<'a> Messages<'a> {
     /// callbacks.
     ///
     /// # Errors
-    /// [`Error::Ambiguous`] if the message may have been sent: look before sending it again (a
-    /// [`list`](Self::list) of messages [`to`](ListMessages::to) that address,
-    /// [`sent_after`](ListMessages::sent_after) a moment before this one, or a status callback
-    /// whose URL names your own record of it), or it arrives twice. Otherwise [`Error`] means
-    /// that it has not been sent, except for [`Error::Decode`], which means that it has.
+    /// [`Error::Ambiguous`] if the message may have been sent: look before sending it again, or it
+    /// arrives twice. Look at the latest of the [`list`](Self::list) of messages to that address,
+    /// as the [front page](crate#under-pressure) does for calls, without a filter by time, since a
+    /// message that is queued has not been sent; or wait for a status callback whose URL names your
+    /// own record of it. Otherwise [`Error`] means that it has not been sent, except for
+    /// [`Error::Decode`], which means that it has.
     /// The [code](Error::code) [`INVALID_TO`](crate::codes::INVALID_TO) means a bad recipient,
     /// [`OPTED_OUT`](crate::codes::OPTED_OUT) one who wants none.
     pub async fn create(&self, message: CreateMessage) -> Result<Message, Error> {
