@@ -55,6 +55,7 @@ mod http_answer;
 mod phone;
 mod pubnub;
 mod sms;
+mod timer;
 mod webhook;
 mod words;
 
@@ -63,6 +64,7 @@ pub use email::{Email, SenderError};
 pub use phone::{Answering, Phone, PhoneBuilder, PhoneError, Pressed};
 pub use pubnub::PubNub;
 pub use sms::{Proof, Sender, Sms};
+pub use timer::TokioTimer;
 pub use webhook::{Webhook, WebhookError, WebhookSecret};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
