@@ -45,11 +45,24 @@
 //!   documentation leaves open.
 //!
 //! # What is simulated
-//! `Say`, `Play`, `Pause`, `Gather`, `Record`, `Dial` with `Number`, `Client`, `Queue` and
-//! `Conference`, `Enqueue`, `Leave`, `Redirect`, `Reject`, `Hangup`; fallback URLs, HTTP redirects,
-//! cookies, content types and limits; status callbacks; calls, queues and their members by REST.
-//! What is not simulated is refused and never ignored: the run ends with
-//! [`Error::NotSimulated`], the REST interface answers 501.
+//! - Every verb of voice TwiML: `Say`, `Play`, `Pause`, `Gather` with keys, speech and partial
+//!   results, `Record` with transcription, `Dial` with `Number`, `Client`, `Sip`, `Queue` and
+//!   `Conference`, recorded or not, `Enqueue`, `Leave`, `Redirect`, `Reject`, `Hangup`, `Sms`, `Start`
+//!   and `Stop` with all their nouns, `Echo`; `Connect` with `Stream` and `ConversationRelay`, `Pay`
+//!   and `Refer` as far as the host hears of them: what is on their other side is a
+//!   [`Settings`](Settings::handover).
+//! - Messages to the account's numbers with what the host answers, and messages it sends, with what
+//!   becomes of them ([`Delivery`]).
+//! - Fallback URLs, HTTP redirects, cookies, content types and limits, connection overrides in the
+//!   fragment of a URL with their retries; status callbacks of calls, messages, recordings,
+//!   conferences, streams and payments.
+//! - By REST: calls, messages, queues and members, conferences and participants, recordings, phone
+//!   numbers; API keys, 429.
+//!
+//! What is not simulated is refused and never ignored: the run ends with [`Error::NotSimulated`], the
+//! REST interface answers 501. Refused are answering machine detection, TaskRouter, `Application`,
+//! `Sim` and `WhatsApp` in `Dial`, other nouns of `Connect`, announcements in conferences, pauses in
+//! recordings, scheduled messages and messaging services.
 //!
 //! # Where Twilio says nothing
 //! What Twilio's pages say is followed to the letter; the tests name the traps. Where they are
@@ -69,7 +82,15 @@
 //! - Verbs that a `waitUrl` or whisper document may not hold are skipped with warning 12200, as are
 //!   elements that TwiML does not know.
 //! - Redirects that take no time are ended after [`Settings::requests_at_one_instant`] requests.
-//! - A conference starts with the second participant, if one of them may start it.
+//! - A conference starts with the second participant, if one of them may start it. The joining of
+//!   that one is told before the start; `SequenceNumber` counts from 1. One that is full sends who
+//!   comes on with `DialCallStatus=failed`.
+//! - Somebody taken out of a conference by REST goes on after their `<Dial>`.
+//! - A recording without any length is `absent`; `RecordingDuration` of one in progress is 0.
+//! - Recordings are transcribed after [`Settings::transcription_delay`], with the words that scripts
+//!   say; `<Gather>` tells of partial results when the last word of something said is out.
+//! - A message is reported as `queued`, `sent`, and `delivered`, `undelivered` or `failed`.
+//! - `AvgQueueTime` is the mean of the waiting so far of those who are still there.
 //! - A timed-out request takes fifteen virtual seconds, its error message none.
 //!
 //! # What this is not

@@ -197,7 +197,9 @@ fn service() -> BoxedStrategy<String> {
         format!("<Start>{stream}</Start>"),
         format!("<Stop>{stream}</Stop>"),
         "<Connect><ConversationRelay url=\"wss://bot.test\"/></Connect>".to_owned(),
-        "<Start><Transcription statusCallbackUrl=\"/told\"/></Start>".to_owned(),
+        "<Start><Transcription statusCallbackUrl=\"/told\"/></Start><Pause length=\"9\"/>"
+            .to_owned(),
+        "<Start><Transcription statusCallbackUrl=\"/told\"/></Start><Echo/>".to_owned(),
         "<Start><Recording recordingStatusCallback=\"/told\"/></Start>".to_owned(),
         "<Pay action=\"/paid\" statusCallback=\"/told\"/>".to_owned(),
         "<Refer action=\"/handed\"><Sip>sip:bob@office.test</Sip></Refer>".to_owned(),
@@ -378,7 +380,7 @@ async fn play(scenario: &Scenario) -> Simulator {
         .with(page("/sorry", "<Say>Sorry</Say>"));
     for (n, body) in scenario.documents.iter().enumerate() {
         let url = format!("http://app.test/d{n}");
-        host = host.with(twilio_simulator::Document::new(url, body.as_str()));
+        host = host.with(twilio_simulator::Document::new(url, body.clone()));
     }
     let host = Faults::new(Arc::new(host), 11)
         .sometimes("*", scenario.faults, Fault::Lost)

@@ -1,5 +1,7 @@
 //! Reading the host's answers.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use twiml::ParseError;
 use url::Url;
 
+use crate::switch::Switch;
 use crate::switch::program::{Instruction, Program, Prompt, PromptSound, Replies, Reply};
 use crate::switch::translate::{translate, translate_replies};
 use crate::transport::TransportError;
@@ -58,25 +61,67 @@ fn unexpected_status(status: StatusCode) -> Failure {
 /// A body that can be read, and of which type it is.
 struct Page {
     content_type: String,
-    text: String,
+    body: Bytes,
 }
 
-/// Reads a document from an answer, as Twilio's page on content types says.
-pub(super) fn read(
-    answer: Result<http::Response<Bytes>, TransportError>,
-    url: &Url,
-) -> Result<Program, Failure> {
-    let Some(page) = page(answer)? else {
-        return Ok(Program::default());
-    };
-    let parse = |text: &str| translate(text).map_err(unreadable);
-    match page.content_type.as_str() {
-        "text/xml" | "application/xml" | "text/html" => parse(&page.text),
-        "text/plain" => {
-            Ok(parse(&page.text).unwrap_or_else(|_| one_prompt(PromptSound::Speech(page.text))))
+impl Page {
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+}
+
+/// Documents that were read lately, by their text: a host says the same again and again.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    programs: HashMap<String, Arc<Program>>,
+    bytes: usize,
+}
+
+/// How much text is kept before all of it is forgotten.
+const LIBRARY_LIMIT: usize = 1024 * 1024;
+
+impl Library {
+    fn read(&mut self, document: &str) -> Result<Arc<Program>, ParseError> {
+        if let Some(program) = self.programs.get(document) {
+            return Ok(Arc::clone(program));
         }
-        audio if audio.starts_with("audio/") => Ok(one_prompt(PromptSound::Media(url.to_string()))),
-        other => Err(unknown_type(other)),
+        let program = Arc::new(translate(document)?);
+        if self.bytes + document.len() > LIBRARY_LIMIT {
+            self.programs.clear();
+            self.bytes = 0;
+        }
+        self.bytes += document.len();
+        self.programs
+            .insert(document.to_owned(), Arc::clone(&program));
+        Ok(program)
+    }
+}
+
+impl Switch {
+    /// Reads a document from an answer, as Twilio's page on content types says.
+    pub(super) fn read_document(
+        &mut self,
+        answer: Result<http::Response<Bytes>, TransportError>,
+        url: &Url,
+    ) -> Result<Arc<Program>, Failure> {
+        let Some(page) = page(answer)? else {
+            return Ok(Arc::default());
+        };
+        match page.content_type.as_str() {
+            "text/xml" | "application/xml" | "text/html" => {
+                self.library.read(&page.text()).map_err(unreadable)
+            }
+            "text/plain" => {
+                let text = page.text();
+                Ok(self.library.read(&text).unwrap_or_else(|_| {
+                    Arc::new(one_prompt(PromptSound::Speech(text.into_owned())))
+                }))
+            }
+            audio if audio.starts_with("audio/") => {
+                Ok(Arc::new(one_prompt(PromptSound::Media(url.to_string()))))
+            }
+            other => Err(unknown_type(other)),
+        }
     }
 }
 
@@ -89,15 +134,15 @@ pub(super) fn read_replies(
     };
     match page.content_type.as_str() {
         "text/xml" | "application/xml" | "text/html" => {
-            translate_replies(&page.text).map_err(unreadable)
+            translate_replies(&page.text()).map_err(unreadable)
         }
         // Nothing to say is said with an empty page, too.
-        "" | "text/plain" if page.text.trim().is_empty() => Ok(Replies::default()),
+        "" | "text/plain" if page.text().trim().is_empty() => Ok(Replies::default()),
         "text/plain" => Ok(Replies {
             verbs: vec![Reply::Message {
                 from: None,
                 to: None,
-                body: page.text,
+                body: page.text().into_owned(),
                 media: Vec::new(),
                 callbacks: Vec::new(),
             }],
@@ -134,7 +179,7 @@ fn page(answer: Result<http::Response<Bytes>, TransportError>) -> Result<Option<
         .unwrap_or_default();
     Ok(Some(Page {
         content_type,
-        text: String::from_utf8_lossy(response.body()).into_owned(),
+        body: response.into_body(),
     }))
 }
 

@@ -55,6 +55,9 @@ impl Switch {
             dialling.timeout = None;
         }
         let mut waited = TimeDelta::zero();
+        if let Some(joined) = self.leg(member).membership.as_ref().map(|m| m.joined_at) {
+            self.queue_mut(id).joined_sum -= joined.timestamp();
+        }
         if let Some(membership) = &mut self.leg_mut(member).membership {
             waited = now - membership.joined_at;
             membership.waited = Some(waited);

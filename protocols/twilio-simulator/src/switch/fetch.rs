@@ -1,13 +1,12 @@
 //! Requests to the host, and what their answers lead to.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::Method;
 use twilio_webhook::Params;
 
 use crate::call::Sound;
-use crate::switch::answer::{Failure, accepted, read, read_replies, redirection};
+use crate::simulator::Evidence;
+use crate::switch::answer::{Failure, accepted, read_replies, redirection};
 use crate::switch::leg::{Activity, Context, Endpoint};
 use crate::switch::request::{About, Fetch};
 use crate::switch::status::Status;
@@ -113,12 +112,14 @@ impl Switch {
         }
         match (about, fetch.then) {
             (About::Leg(leg), Then::Run(context, token)) => {
-                let program = read(answer, &fetch.endpoint.url);
-                let summary = match &program {
-                    Ok(program) => program.summary.clone(),
-                    Err(failure) => failure.reason.clone(),
-                };
-                self.journal(leg, said(summary));
+                let program = self.read_document(answer, &fetch.endpoint.url);
+                if self.evidence == Evidence::Kept {
+                    let summary = match &program {
+                        Ok(program) => program.summary.clone(),
+                        Err(failure) => failure.reason.clone(),
+                    };
+                    self.journal(leg, said(summary));
+                }
                 let waits =
                     matches!(self.leg(leg).activity, Activity::Fetching(own) if own == token);
                 if !waits || !self.leg(leg).is_alive() {
@@ -127,7 +128,7 @@ impl Switch {
                 match program {
                     Ok(program) => {
                         let base = Some(fetch.endpoint.url);
-                        self.run_document(leg, context, Arc::new(program), base);
+                        self.run_document(leg, context, program, base);
                     }
                     Err(failure) => self.failed(&fetch, &failure),
                 }

@@ -50,6 +50,7 @@ use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus, Signer};
 
 use self::agenda::Agenda;
 use self::allowance::Allowance;
+use self::answer::Library;
 use self::arrival::Arrival;
 pub(crate) use self::conference::{Phase, Room, RoomId};
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
@@ -106,6 +107,7 @@ pub(crate) struct Switch {
     message_jars: HashMap<(String, String), Vec<(String, String)>>,
     handsets: BTreeMap<String, Delivery>,
     outbox: VecDeque<Fetch>,
+    library: Library,
     in_flight: Vec<Fetch>,
     /// Legs that are ready for their next verb; empty whenever the switch is left.
     ready: VecDeque<LegId>,
@@ -189,6 +191,7 @@ impl Switch {
             message_jars: HashMap::new(),
             handsets: BTreeMap::new(),
             outbox: VecDeque::new(),
+            library: Library::default(),
             in_flight: Vec::new(),
             ready: VecDeque::new(),
             transcript: Transcript::default(),

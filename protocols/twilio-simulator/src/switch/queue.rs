@@ -27,6 +27,8 @@ pub(crate) struct Queue {
     pub(super) max_size: usize,
     pub(super) created_at: DateTime<Utc>,
     pub(super) members: VecDeque<LegId>,
+    /// The sum of the seconds at which they joined, for the average of their waiting.
+    pub(super) joined_sum: i64,
     /// Legs whose `<Dial>` waits for somebody to arrive.
     pub(super) agents: VecDeque<LegId>,
     /// Taken away by REST: a queue of this name is a new one.
@@ -60,6 +62,8 @@ pub(crate) struct Membership {
     pub(super) action: Option<Endpoint>,
     pub(super) wait: Option<Endpoint>,
     pub(super) joined_at: DateTime<Utc>,
+    /// Grows from member to member, so that a place is found by halving.
+    ordinal: u64,
     pub(super) state: State,
     /// How long it waited; set when it is taken out.
     pub(super) waited: Option<TimeDelta>,
@@ -149,13 +153,18 @@ impl Switch {
             return self.enqueued(leg, action, own);
         }
         let agent = self.queue_mut(id).agents.pop_front();
-        self.queue_mut(id).members.push_back(leg);
+        let now = self.now();
+        let ordinal = self.token().0;
+        let queue = self.queue_mut(id);
+        queue.members.push_back(leg);
+        queue.joined_sum += now.timestamp();
         let position = self.queue(id).members.len();
         self.leg_mut(leg).membership = Some(Membership {
             queue: id,
             action,
             wait,
-            joined_at: self.now(),
+            joined_at: now,
+            ordinal,
             state: State::Waiting,
             waited: None,
         });
@@ -187,24 +196,19 @@ impl Switch {
         };
         let now = self.now();
         let queue = self.queue(membership.queue);
-        let position = queue.members.iter().position(|member| *member == leg);
-        let waits: Vec<i64> = queue
-            .members
-            .iter()
-            .filter_map(|member| self.leg(*member).membership.as_ref())
-            .map(|member| (now - member.joined_at).num_seconds())
-            .collect();
-        let average = waits.iter().sum::<i64>() / (waits.len().max(1) as i64);
+        // How long those who are still there have waited so far, on average.
+        let present = i64::try_from(queue.members.len()).unwrap_or(i64::MAX);
+        let average = (now.timestamp() * present - queue.joined_sum) / present.max(1);
         let own = Params::new()
-            .with("QueuePosition", position.map_or(0, |at| at + 1).to_string())
-            .with("QueueSid", queue.sid.as_str())
             .with(
-                "QueueTime",
-                (now - membership.joined_at).num_seconds().to_string(),
+                "QueuePosition",
+                self.place(queue, membership).map_or(0, |at| at + 1),
             )
-            .with("AvgQueueTime", average.to_string())
-            .with("CurrentQueueSize", queue.members.len().to_string())
-            .with("MaxQueueSize", queue.max_size.to_string());
+            .with("QueueSid", queue.sid.as_str())
+            .with("QueueTime", (now - membership.joined_at).num_seconds())
+            .with("AvgQueueTime", average)
+            .with("CurrentQueueSize", queue.members.len())
+            .with("MaxQueueSize", queue.max_size);
         self.fetch_document(leg, wait, own, Context::Wait, Purpose::Wait);
     }
 
@@ -256,8 +260,12 @@ impl Switch {
         let waited = membership
             .waited
             .unwrap_or_else(|| self.now() - membership.joined_at);
+        let place = self.place(self.queue(membership.queue), &membership);
         let queue = self.queue_mut(membership.queue);
-        queue.members.retain(|member| *member != leg);
+        if let Some(at) = place {
+            queue.members.remove(at);
+            queue.joined_sum -= membership.joined_at.timestamp();
+        }
         let own = Params::new()
             .with("QueueResult", result)
             .with("QueueSid", queue.sid.as_str())
@@ -284,6 +292,19 @@ impl Switch {
         }
     }
 
+    /// Where a member stands, from 0; none once it has been taken out.
+    fn place(&self, queue: &Queue, membership: &Membership) -> Option<usize> {
+        // One that is being removed has no membership any more: its ordinal is the one sought.
+        let ordinal = |leg: &LegId| {
+            let own = self.leg(*leg).membership.as_ref();
+            own.map_or(membership.ordinal, |own| own.ordinal)
+        };
+        queue
+            .members
+            .binary_search_by_key(&membership.ordinal, ordinal)
+            .ok()
+    }
+
     /// The queue of this name, made on demand.
     fn queue_named(&mut self, name: &str) -> QueueId {
         if let Some(id) = self.queue_names.get(name) {
@@ -297,6 +318,7 @@ impl Switch {
             max_size: MAX_SIZE,
             created_at: self.now(),
             members: VecDeque::new(),
+            joined_sum: 0,
             agents: VecDeque::new(),
             deleted: false,
         });

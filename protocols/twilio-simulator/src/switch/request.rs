@@ -7,6 +7,7 @@ use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method};
 use twilio_webhook::{Params, SIGNATURE_HEADER, sign};
 
+use crate::simulator::Evidence;
 use crate::switch::fetch::Then;
 use crate::switch::leg::Endpoint;
 use crate::switch::message::MessageId;
@@ -59,9 +60,7 @@ impl Switch {
         purpose: Purpose,
         then: Then,
     ) {
-        let mut params = self.standard_parameters(leg);
-        let standard = params.len();
-        params.extend(own);
+        let (params, standard) = self.parameters(leg, &own);
         self.post_all(About::Leg(leg), endpoint, params, standard, purpose, then);
     }
 
@@ -123,24 +122,30 @@ impl Switch {
         true
     }
 
-    /// What every request about a call carries.
-    fn standard_parameters(&self, leg: LegId) -> Params {
+    /// What every request about a call carries, and how much that is; then its own parameters.
+    fn parameters(&self, leg: LegId, own: &Params) -> (Params, usize) {
         let leg = self.leg(leg);
-        let mut params = Params::new()
-            .with("CallSid", leg.sid.as_str())
-            .with("AccountSid", self.account.as_str())
-            .with("From", leg.from.as_str())
-            .with("To", leg.to.as_str())
-            .with("Caller", leg.from.as_str())
-            .with("Called", leg.to.as_str())
-            .with("CallStatus", leg.status.as_str())
-            .with("ApiVersion", "2010-04-01")
-            .with("Direction", leg.direction.as_str());
-        if let Some(parent) = leg.parent {
-            params.push("ParentCallSid", self.leg(parent).sid.as_str());
-        }
-        params.extend(leg.parameters.clone());
-        params
+        let always = [
+            ("CallSid", leg.sid.as_str()),
+            ("AccountSid", self.account.as_str()),
+            ("From", &leg.from),
+            ("To", &leg.to),
+            ("Caller", &leg.from),
+            ("Called", &leg.to),
+            ("CallStatus", leg.status.as_str()),
+            ("ApiVersion", "2010-04-01"),
+            ("Direction", leg.direction.as_str()),
+        ];
+        let parent = leg
+            .parent
+            .map(|parent| ("ParentCallSid", self.leg(parent).sid.as_str()));
+        let standard = always.len() + usize::from(parent.is_some()) + leg.parameters.len();
+        let all = always
+            .into_iter()
+            .chain(parent)
+            .chain(leg.parameters.iter())
+            .chain(own.iter());
+        (all.collect(), standard)
     }
 
     /// The next request to be sent, signed.
@@ -151,7 +156,7 @@ impl Switch {
         let (mut http, signature) = self.build(&fetch);
         if fetch.held {
             http.extensions_mut().insert(Held(Duration::ZERO));
-        } else {
+        } else if self.evidence == Evidence::Kept {
             let request = HostRequest {
                 number,
                 purpose: fetch.purpose,
