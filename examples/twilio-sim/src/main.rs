@@ -18,6 +18,8 @@ struct Arguments {
 enum Command {
     /// Play a scenario against your web application.
     Run(Box<commands::run::Arguments>),
+    /// Walk every path of your menu: dead ends, loops, errors, documents that nobody reaches.
+    Explore(commands::explore::Arguments),
     /// Stand in for Twilio's REST API, for an application that makes calls itself.
     Serve(commands::serve::Arguments),
     /// Play behaviour cases and print each difference from what they expect.
@@ -28,6 +30,7 @@ enum Command {
 async fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Run(arguments) => commands::run::run(&arguments).await,
+        Command::Explore(arguments) => commands::explore::run(&arguments).await,
         Command::Serve(arguments) => commands::serve::run(&arguments).await,
         Command::RunCases(arguments) => commands::run_cases::run(&arguments).await,
     };

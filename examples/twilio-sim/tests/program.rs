@@ -189,6 +189,32 @@ fn requests_are_printed_as_commands_that_are_signed() {
 }
 
 #[test]
+fn a_menu_is_explored() {
+    let app = app();
+    let arguments = [
+        "explore",
+        "--app",
+        &app,
+        "--keys",
+        "12",
+        "--document",
+        "/never",
+    ];
+    let output = twilio_sim(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let origin = app.trim_end_matches("/voice");
+    assert_eq!(
+        text(&output.stdout),
+        format!(
+            "4 calls, 1 questions\n\
+             dead end: 1: the document has no more verbs\n\
+             dead end: (nothing): the document has no more verbs\n\
+             unreachable: {origin}/never\n"
+        )
+    );
+}
+
+#[test]
 fn a_load_is_borne_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "scenario.json", &scenario(json!({})));

@@ -31,10 +31,10 @@ pub struct Document {
 impl Document {
     /// Served as `text/xml` with status 200 for every request to this URL, whose query counts.
     #[must_use]
-    pub fn new(url: impl Into<String>, body: impl Into<Bytes>) -> Self {
+    pub fn new(url: impl Into<String>, body: impl Into<String>) -> Self {
         Self {
             url: url.into(),
-            body: body.into(),
+            body: Bytes::from(body.into()),
             status: StatusCode::OK,
             headers: Vec::new(),
             content_type: Some("text/xml".to_owned()),

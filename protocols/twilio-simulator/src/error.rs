@@ -40,6 +40,9 @@ pub enum Error {
         /// The virtual time.
         now: chrono::DateTime<chrono::Utc>,
     },
+    /// A host whose answers are not the same the second time cannot be gone back to.
+    #[error("the way to the branch is not the same as before")]
+    OtherWay(#[source] crate::story::OtherStory),
     /// Time that stands still or runs backwards.
     #[error("time cannot pass {0} times as fast as real time: the speed must be above zero")]
     Speed(f64),

@@ -100,6 +100,7 @@
 
 mod answers;
 mod body;
+mod branch;
 mod call;
 mod caller;
 mod chance;
@@ -109,6 +110,7 @@ pub mod conformance;
 mod delivery;
 mod documents;
 mod error;
+mod explorer;
 mod faults;
 #[cfg(feature = "serde")]
 mod form;
@@ -131,12 +133,14 @@ mod transcript;
 mod transport;
 
 pub use answers::Answers;
+pub use branch::Branching;
 pub use call::{Call, Heard, Sound};
 pub use caller::{Caller, CallerFrom};
 pub use clock::VirtualClock;
 pub use delivery::Delivery;
 pub use documents::{Document, Documents};
 pub use error::Error;
+pub use explorer::{Choice, Exploration, Explorer, Finding};
 pub use faults::{Fault, Faults};
 pub use host_clock::HostClock;
 pub use host_task::{BoxError, HostTask};

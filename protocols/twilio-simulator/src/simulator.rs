@@ -19,6 +19,7 @@ use crate::message::Message;
 use crate::number::NumberConfig;
 use crate::pace::Pace;
 use crate::rest::RestFace;
+use crate::script::Script;
 use crate::settings::Settings;
 use crate::spectator::{Spectator, ToldOnPanic};
 use crate::switch::Switch;
@@ -339,6 +340,18 @@ impl Simulator {
     #[must_use]
     pub fn transcript(&self) -> Transcript {
         self.switch().transcript().clone()
+    }
+
+    /// Has the person on a call do this from now on, whatever they were about to do. A call that
+    /// there is not, or that is over, goes on as it is.
+    pub fn goes_on(&mut self, call: &CallSid, script: Script) -> &mut Self {
+        {
+            let mut switch = self.switch();
+            if let Some(leg) = switch.find(call) {
+                switch.person_goes_on(leg, script);
+            }
+        }
+        self
     }
 
     /// Sees what happens from other tasks and threads, while this runs.

@@ -253,6 +253,18 @@ fn find_sid(text: &str) -> Option<usize> {
     })
 }
 
+/// A text in which every SID is only its kind, so that those of two runs are alike.
+pub(crate) fn without_sids(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = find_sid(rest) {
+        plain.push_str(&rest[..at + 2]);
+        rest = &rest[at + SID..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",

@@ -3,6 +3,7 @@
 //! Each ends with 0 if all is well, 1 if something differs from what was expected, and with an
 //! error (2) if it could not be tried.
 
+pub(crate) mod explore;
 mod load;
 mod pace;
 pub(crate) mod run;

@@ -152,6 +152,23 @@ impl Switch {
         }
     }
 
+    /// From now on the person does this, whatever they were about to do.
+    pub(crate) fn person_goes_on(&mut self, leg: LegId, script: Script) {
+        let script = script.drawn(&mut self.chance);
+        let before = &self.leg(leg).person;
+        let person = Person {
+            got_through: before.got_through,
+            speaks_until: before.speaks_until,
+            ..Person::with(script)
+        };
+        self.leg_mut(leg).person = person;
+        if let Some(patience) = self.leg(leg).person.patience {
+            let at = after(self.leg(leg).started_at, patience);
+            self.agenda.add(at.max(self.now()), Due::Patience(leg));
+        }
+        self.person_waits(leg, Duration::ZERO);
+    }
+
     pub(super) fn person_hangs_up(&mut self, leg: LegId) {
         if !self.leg(leg).is_alive() {
             return;
