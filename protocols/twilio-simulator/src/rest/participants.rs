@@ -88,7 +88,7 @@ pub(super) fn index(switch: &Switch, room: &str, request: &RestRequest) -> Reply
     let wanted = |name: &str, value: &Value| {
         query
             .get(name)
-            .is_none_or(|wanted| value.to_string() == wanted)
+            .is_none_or(|wanted| value.as_bool() == wanted.parse().ok())
     };
     let participants = switch
         .room(room)

@@ -93,7 +93,7 @@ pub(crate) enum Activity {
     Fetching(Token),
     Playing(Playback),
     Gathering(Gathering),
-    Recording(Recording),
+    Recording(Box<Recording>),
     /// In other hands: a stream, a relay, a payment.
     Session(Box<Session>),
     /// A `<Dial>` is under way, or its person talks: [`Leg::dialling`] says more.

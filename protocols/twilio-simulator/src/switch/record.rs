@@ -54,7 +54,7 @@ impl Switch {
         }
         let limit = self.timer(leg, record.max_length);
         let silence = self.silence_timer(leg, &record);
-        self.leg_mut(leg).activity = Activity::Recording(Recording {
+        self.leg_mut(leg).activity = Activity::Recording(Box::new(Recording {
             record,
             action,
             taping,
@@ -62,7 +62,7 @@ impl Switch {
             words: String::new(),
             silence,
             limit,
-        });
+        }));
     }
 
     pub(super) fn voice_in_recording(&mut self, leg: LegId, words: Option<&str>) {
@@ -91,18 +91,18 @@ impl Switch {
     }
 
     /// Silence has lasted long enough, or the recording has.
-    pub(super) fn recording_timer(&mut self, leg: LegId, recording: Recording) {
+    pub(super) fn recording_timer(&mut self, leg: LegId, recording: Box<Recording>) {
         self.recorded(leg, recording, None);
     }
 
     /// The person has hung up: the action is told, and what it answers is not run.
-    pub(super) fn recording_hung_up(&mut self, leg: LegId, recording: Recording) {
+    pub(super) fn recording_hung_up(&mut self, leg: LegId, recording: Box<Recording>) {
         let action = recording.action.clone();
         let own = self.recording_parameters(recording, Some("hangup".to_owned()));
         self.notify(leg, action, own, Purpose::Notice);
     }
 
-    fn recorded(&mut self, leg: LegId, recording: Recording, digits: Option<String>) {
+    fn recorded(&mut self, leg: LegId, recording: Box<Recording>, digits: Option<String>) {
         let action = recording.action.clone();
         let own = self.recording_parameters(recording, digits);
         self.continue_at(leg, action, own);
@@ -114,7 +114,11 @@ impl Switch {
     }
 
     /// Ends the recording, has it transcribed if that was asked for, and names it for the action.
-    fn recording_parameters(&mut self, recording: Recording, digits: Option<String>) -> Params {
+    fn recording_parameters(
+        &mut self,
+        recording: Box<Recording>,
+        digits: Option<String>,
+    ) -> Params {
         let tape = recording.taping.tape;
         self.stop_tape(&recording.taping);
         if let Some(callback) = recording.transcribe {
@@ -130,7 +134,7 @@ impl Switch {
         own
     }
 
-    fn take_recording(&mut self, leg: LegId) -> Option<Recording> {
+    fn take_recording(&mut self, leg: LegId) -> Option<Box<Recording>> {
         let activity = &mut self.leg_mut(leg).activity;
         match std::mem::replace(activity, Activity::Idle) {
             Activity::Recording(recording) => Some(recording),
