@@ -10,13 +10,14 @@ use postgres_pool::{ConnectError, Database, Listener, SchemaName};
 use crate::PostgresStore;
 use crate::outlook::{Outlook, Watching};
 use crate::schema::{MIGRATIONS, SCHEMA};
-use crate::statements::TimeSource;
+use crate::statements::{Preparation, TimeSource};
 
 /// Makes a [`PostgresStore`]; see [`PostgresStore::builder`].
 #[must_use = "nothing happens before `connect`"]
 pub struct PostgresStoreBuilder {
     database: Database,
     time: TimeSource,
+    preparation: Preparation,
     listener: Option<Listener>,
     keep_dead_letters_for: TimeDelta,
 }
@@ -26,6 +27,7 @@ impl PostgresStoreBuilder {
         Self {
             database: Database::new(pool, SCHEMA),
             time: TimeSource::default(),
+            preparation: Preparation::default(),
             listener: None,
             keep_dead_letters_for: TimeDelta::days(365),
         }
@@ -47,6 +49,12 @@ impl PostgresStoreBuilder {
     /// Whose clock counts; the database's unless told.
     pub const fn time(mut self, time: TimeSource) -> Self {
         self.time = time;
+        self
+    }
+
+    /// How sessions keep the statements that every delivery needs; not at all unless told.
+    pub const fn preparation(mut self, preparation: Preparation) -> Self {
+        self.preparation = preparation;
         self
     }
 
@@ -84,6 +92,7 @@ impl PostgresStoreBuilder {
         Ok(PostgresStore::new(
             self.database,
             self.time,
+            self.preparation,
             outlook,
             watching,
             self.keep_dead_letters_for,

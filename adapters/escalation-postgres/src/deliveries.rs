@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use deadpool_postgres::Object;
 
 use escalation_core::{Claim, Effect, Lease, Settled, Settlement, Superseded, Verdict};
 use postgres_pool::{bigint, bigints, text, texts};
@@ -35,7 +36,7 @@ pub(crate) struct Found {
 }
 
 pub(crate) async fn claim(
-    client: &Client,
+    client: &Object,
     statements: &Statements,
     max: usize,
     lease: TimeDelta,
@@ -43,8 +44,9 @@ pub(crate) async fn claim(
     turn: &str,
     floors: &Floors,
 ) -> Result<Found, StoreFault> {
-    let rows = client
-        .query_typed(
+    let rows = statements
+        .query(
+            client,
             &statements.claim,
             &[
                 bigint(&micros(now)),
@@ -168,14 +170,15 @@ fn heard(count: usize, rows: &[Row]) -> Result<Vec<bool>, StoreFault> {
 
 /// Commits that attempts without limits start. `lasts` has the lengths of their leases.
 pub(crate) async fn begin(
-    client: &Client,
+    client: &Object,
     statements: &Statements,
     leases: &Leases,
     lasts: &[i64],
     now: i64,
 ) -> Result<Vec<bool>, StoreFault> {
-    let rows = client
-        .query_typed(
+    let rows = statements
+        .query(
+            client,
             &statements.begin,
             &[
                 bigint(&now),
@@ -217,12 +220,13 @@ pub(crate) fn is_simple(settlement: &Settlement) -> bool {
 }
 
 pub(crate) async fn finish(
-    client: &Client,
+    client: &Object,
     statements: &Statements,
     leases: &Leases,
 ) -> Result<Vec<bool>, StoreFault> {
-    let rows = client
-        .query_typed(
+    let rows = statements
+        .query(
+            client,
             &statements.finish,
             &[
                 bigints(&leases.generations),

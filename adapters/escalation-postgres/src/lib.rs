@@ -87,5 +87,5 @@ mod together;
 pub use builder::PostgresStoreBuilder;
 pub use edn::EdnError;
 pub use postgres_pool::{ConnectError, Listener, SchemaName};
-pub use statements::TimeSource;
+pub use statements::{Preparation, TimeSource};
 pub use store::PostgresStore;

@@ -1,6 +1,9 @@
 //! The SQL, with our schema's name in it.
 
-use postgres_pool::Database;
+use deadpool_postgres::Object;
+use postgres_pool::{Database, Parameters};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
 
 /// Whose clock the store goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,10 +20,23 @@ pub enum TimeSource {
     Caller,
 }
 
+/// How a session keeps the statements that every delivery needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Preparation {
+    /// Not at all: each is sent whole. Works behind a pooler in transaction mode.
+    #[default]
+    Unnamed,
+    /// Under a name, which saves about a tenth of the time of a claim. The pool must lead to
+    /// PostgreSQL itself, or to a pooler in session mode.
+    Named,
+}
+
 /// Written out once; nothing depends on the session's `search_path`. Each takes the caller's `now` as
 /// `$1`, unless it needs none.
 #[derive(Debug)]
 pub(crate) struct Statements {
+    preparation: Preparation,
     pub(crate) start: String,
     pub(crate) stop: String,
     pub(crate) hold: String,
@@ -45,13 +61,14 @@ pub(crate) struct Statements {
 }
 
 impl Statements {
-    pub(crate) fn new(database: &Database, time: TimeSource) -> Self {
+    pub(crate) fn new(database: &Database, time: TimeSource, preparation: Preparation) -> Self {
         let schema = format!("\"{}\"", database.schema());
         let now = match time {
             TimeSource::Database => database.now_sql(),
             TimeSource::Caller => "$1".to_owned(),
         };
         Self {
+            preparation,
             start: format!(
                 "SELECT * FROM {schema}.start_process(
                      $2, $3, $4, $5, $6, {now}, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -102,6 +119,24 @@ impl Statements {
             replay: format!("SELECT {schema}.replay($2, {now})"),
             discard: format!("DELETE FROM {schema}.dead_letter WHERE id = $1 RETURNING id"),
             retain: format!("SELECT {schema}.retain({now}, {now} - $2)"),
+        }
+    }
+
+    /// Sends one of the statements that every delivery needs.
+    pub(crate) async fn query(
+        &self,
+        client: &Object,
+        statement: &str,
+        parameters: Parameters<'_>,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        match self.preparation {
+            Preparation::Unnamed => client.query_typed(statement, parameters).await,
+            Preparation::Named => {
+                let types: Vec<Type> = parameters.iter().map(|(_, of)| of.clone()).collect();
+                let prepared = client.prepare_typed_cached(statement, &types).await?;
+                let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
+                client.query(&prepared, &values).await
+            }
         }
     }
 }

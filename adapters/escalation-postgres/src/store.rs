@@ -20,7 +20,7 @@ use crate::builder::PostgresStoreBuilder;
 use crate::columns::{Leases, instant, micros, span};
 use crate::error::StoreFault;
 use crate::outlook::{Outlook, Watching};
-use crate::statements::{Statements, TimeSource};
+use crate::statements::{Preparation, Statements, TimeSource};
 use crate::together::{Part, Statement, Together};
 use crate::{admissions, deliveries, letters, processes};
 
@@ -140,12 +140,13 @@ impl PostgresStore {
     pub(crate) fn new(
         database: Database,
         time: TimeSource,
+        preparation: Preparation,
         outlook: Arc<Outlook>,
         watching: Option<Watching>,
         keep_dead_letters_for: TimeDelta,
     ) -> Self {
         let core = Arc::new(Core {
-            statements: Statements::new(&database, time),
+            statements: Statements::new(&database, time, preparation),
             database,
             time,
         });

@@ -7,6 +7,7 @@ mod database;
 #[path = "../../../escalation-core/tests/model/mod.rs"]
 mod model;
 
+use escalation_postgres::Preparation;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -16,7 +17,7 @@ fn compare(cases: u32) {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let store = database::empty("POSTGRES_URL");
+    let store = database::empty("POSTGRES_URL", Preparation::Unnamed);
     TestRunner::new(config)
         .run(&model::operations(), |operations| {
             database::block_on(async {

@@ -1,6 +1,5 @@
 //! What the original component has planned in its own tables is taken over, and nothing of theirs is
 //! changed.
-#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use chrono::DateTime;
 use escalation_core::{EscalationStore, ProcessId};

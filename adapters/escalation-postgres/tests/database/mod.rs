@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use deadpool_postgres::Pool;
-use escalation_postgres::{PostgresStore, PostgresStoreBuilder, SchemaName, TimeSource};
+use escalation_postgres::{
+    PostgresStore, PostgresStoreBuilder, Preparation, SchemaName, TimeSource,
+};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Config, NoTls};
 
@@ -57,13 +59,9 @@ pub(crate) fn worker(variable: &str, schema: &SchemaName) -> PostgresStoreBuilde
 }
 
 /// A store that keeps nothing yet.
-pub(crate) fn empty(variable: &str) -> Arc<PostgresStore> {
+pub(crate) fn empty(variable: &str, preparation: Preparation) -> Arc<PostgresStore> {
     block_on(async {
-        Arc::new(
-            worker(variable, &fresh_schema().await)
-                .connect()
-                .await
-                .unwrap(),
-        )
+        let empty = worker(variable, &fresh_schema().await).preparation(preparation);
+        Arc::new(empty.connect().await.unwrap())
     })
 }

@@ -16,7 +16,7 @@ use escalation_core::{
     Channel, Delivery, Doubt, Engine, EscalationStore, Notification, Outcome, ProcessId, RequestId,
     Response, StartRequest, Timer, notifier_fn,
 };
-use escalation_postgres::{Listener, PostgresStore, SchemaName};
+use escalation_postgres::{Listener, PostgresStore, Preparation, SchemaName};
 use tokio_postgres::Config;
 
 use crate::database::{block_on, config, pool};
@@ -52,6 +52,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 pub(crate) async fn connect(server: Config, direct: Config, schema: &SchemaName) -> PostgresStore {
     PostgresStore::builder(pool(server))
         .schema(schema.clone())
+        .preparation(Preparation::Named)
         .listener(Listener::start(direct, PostgresStore::CHANNEL))
         .connect()
         .await
