@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use deadpool_postgres::Pool;
 use escalation_core::{Engine, EscalationStore, Notification, Settlement, Timer, Verdict};
-use escalation_postgres::{Listener, PostgresStore, TimeSource};
+use escalation_postgres::{Listener, PostgresStore, Preparation, TimeSource};
 use tokio::time::Instant;
 use tokio_postgres::NoTls;
 
@@ -94,6 +94,7 @@ async fn store(pool: &Pool, time: TimeSource) -> PostgresStore {
     PostgresStore::builder(pool.clone())
         .schema("bench".parse().unwrap())
         .time(time)
+        .preparation(Preparation::Named)
         .connect()
         .await
         .unwrap()

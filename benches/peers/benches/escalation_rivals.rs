@@ -20,7 +20,7 @@ use escalation_core::{
     Channel, Delivery, Engine, EscalationStore, Notification, Outcome, ProcessId, Response,
     StartRequest, Timer, notifier_fn,
 };
-use escalation_postgres::{Listener, PostgresStore};
+use escalation_postgres::{Listener, PostgresStore, Preparation};
 use graphile_worker::{
     IntoTaskHandlerResult, JobSpec, LocalQueueConfig, RawJobSpec, TaskHandler, Worker,
     WorkerContext, WorkerOptions,
@@ -151,6 +151,7 @@ async fn our_store(url: &str) -> Outcomes<PostgresStore> {
     let listener = Listener::start(url.parse()?, PostgresStore::CHANNEL);
     Ok(PostgresStore::builder(pool)
         .schema("rivals_ours".parse()?)
+        .preparation(Preparation::Named)
         .listener(listener)
         .connect()
         .await?)
