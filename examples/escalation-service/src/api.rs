@@ -1,0 +1,312 @@
+//! The HTTP interface: requests in, what is going on out.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, FromRef, Path, Query, Request, State};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, WWW_AUTHENTICATE,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use escalation_core::{
+    InvalidId, LetterId, MAX_REQUEST_BYTES, ProcessId, Received, Replayed, RequestId,
+    Response as Answer, Submitted, Timer,
+};
+use escalation_notify::TokioTimer;
+use serde::Deserialize;
+use serde_json::json;
+use twilio_webhook::{CallStatus, Params, SignatureCheck, Signed};
+
+use crate::channels::{KEY_PATH, STATUS_PATH, Service};
+use crate::settings::Secret;
+use crate::{metrics, page, show};
+
+/// What the handlers share.
+#[derive(Debug, Clone)]
+pub(crate) struct Api {
+    pub(crate) service: Arc<Service>,
+    pub(crate) token: Option<Secret>,
+    /// For Twilio's requests; `None` when no phone asks for keys.
+    pub(crate) check: Option<SignatureCheck>,
+}
+
+/// What Twilio reaches, once its signatures can be checked.
+#[derive(Debug, Clone)]
+struct Callbacks {
+    service: Arc<Service>,
+    check: SignatureCheck,
+}
+
+impl FromRef<Callbacks> for SignatureCheck {
+    fn from_ref(callbacks: &Callbacks) -> Self {
+        callbacks.check.clone()
+    }
+}
+
+/// Why a request is not answered as asked.
+enum Refusal {
+    Id(InvalidId),
+    NotFound(&'static str),
+    Conflict(&'static str),
+    Failed(String),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, problem) = match self {
+            Self::Id(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+            Self::NotFound(what) => (StatusCode::NOT_FOUND, what.to_owned()),
+            Self::Conflict(what) => (StatusCode::CONFLICT, what.to_owned()),
+            // Its details are for the log.
+            Self::Failed(problem) => {
+                tracing::error!(problem, "a request failed");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the store cannot answer now".to_owned(),
+                )
+            }
+        };
+        (status, Json(json!({ "problem": problem }))).into_response()
+    }
+}
+
+fn failed(error: impl std::error::Error) -> Refusal {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        words = format!("{words}: {cause}");
+        source = cause.source();
+    }
+    Refusal::Failed(words)
+}
+
+/// The whole web application.
+pub(crate) fn app(api: Api) -> Router {
+    let guarded = Router::new()
+        .route("/requests", post(submit))
+        .route("/processes", get(processes))
+        .route("/processes/{id}", get(explain))
+        .route("/dead-letters", get(dead_letters))
+        .route("/dead-letters/{id}/replay", post(replay))
+        .route("/", get(status))
+        .layer(middleware::from_fn_with_state(api.clone(), with_token));
+    let open = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(measured));
+    let mut app = guarded.merge(open).with_state(api.clone());
+    if let Some(check) = api.check {
+        let service = api.service;
+        let callbacks = Router::new()
+            .route(&format!("/{KEY_PATH}"), post(key))
+            .route(&format!("/{STATUS_PATH}"), post(call_ended))
+            .with_state(Callbacks { service, check });
+        app = app.merge(callbacks);
+    }
+    // A request that is one byte too long is to become a dead letter; much more is refused unread.
+    app.layer(DefaultBodyLimit::max(4 * MAX_REQUEST_BYTES))
+}
+
+/// `Authorization: Bearer …`, if a token is set.
+async fn with_token(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let Some(token) = &api.token else {
+        return next.run(request).await;
+    };
+    let given = request.headers().get(AUTHORIZATION);
+    let given = given.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    if given.is_some_and(|given| same(given, token.expose().as_bytes())) {
+        return next.run(request).await;
+    }
+    let challenge = [(WWW_AUTHENTICATE, "Bearer")];
+    (
+        StatusCode::UNAUTHORIZED,
+        challenge,
+        "a bearer token is needed\n",
+    )
+        .into_response()
+}
+
+/// Compares without telling by its time how much is right.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+/// A request in the JSON form of escalation-core; `Idempotency-Key` names it.
+async fn submit(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let now = TokioTimer.now();
+    let name = match headers
+        .get("idempotency-key")
+        .and_then(|key| key.to_str().ok())
+    {
+        Some(key) => format!("http:{}", key.trim_matches('"')),
+        // Without a name of its own it is a request of its own.
+        None => format!("http:{}:{:p}", now.timestamp_micros(), &raw const body),
+    };
+    let id = RequestId::new(name).map_err(Refusal::Id)?;
+    let done = api
+        .service
+        .engine
+        .submit(Received::new(id, body.to_vec()), now)
+        .await;
+    let submitted = done.map_err(failed)?;
+    let status = match submitted {
+        Submitted::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    let (outcome, detail) = show::submitted(&submitted);
+    Ok((
+        status,
+        Json(json!({ "outcome": outcome, "detail": detail })),
+    )
+        .into_response())
+}
+
+const PAGE: usize = 200;
+
+async fn processes(State(api): State<Api>) -> Result<Response, Refusal> {
+    let running = api
+        .service
+        .engine
+        .store()
+        .processes(None, PAGE)
+        .await
+        .map_err(failed)?;
+    let running: Vec<_> = running.iter().map(show::process).collect();
+    Ok(Json(running).into_response())
+}
+
+async fn explain(State(api): State<Api>, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let id = ProcessId::new(id).map_err(Refusal::Id)?;
+    match api.service.engine.explain(&id).await.map_err(failed)? {
+        Some(forecast) => Ok(forecast.to_string().into_response()),
+        None => Err(Refusal::NotFound("no process of that name runs")),
+    }
+}
+
+async fn dead_letters(State(api): State<Api>) -> Result<Response, Refusal> {
+    let letters = api
+        .service
+        .engine
+        .store()
+        .dead_letters(None, PAGE)
+        .await
+        .map_err(failed)?;
+    let letters: Vec<_> = letters.iter().map(show::letter).collect();
+    Ok(Json(letters).into_response())
+}
+
+async fn replay(State(api): State<Api>, Path(id): Path<u64>) -> Result<Response, Refusal> {
+    let store = api.service.engine.store();
+    match store
+        .replay(LetterId::new(id), TokioTimer.now())
+        .await
+        .map_err(failed)?
+    {
+        Replayed::Due => Ok(Json(json!({ "outcome": "due" })).into_response()),
+        Replayed::NotFound => Err(Refusal::NotFound("there is no such dead letter")),
+        Replayed::NameTaken => Err(Refusal::Conflict("a newer process of its name runs")),
+        _ => Err(Refusal::Conflict(
+            "it is a request: send that anew, corrected",
+        )),
+    }
+}
+
+/// Ready once the store answers.
+async fn ready(State(api): State<Api>) -> Result<&'static str, Refusal> {
+    api.service
+        .engine
+        .store()
+        .next_due()
+        .await
+        .map_err(failed)?;
+    Ok("ready\n")
+}
+
+async fn measured(State(api): State<Api>) -> Response {
+    let text = metrics::text(&api.service.engine.counts());
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+async fn status(State(api): State<Api>) -> Result<Response, Refusal> {
+    let store = api.service.engine.store();
+    let running = store.processes(None, PAGE).await.map_err(failed)?;
+    let letters = store.dead_letters(None, PAGE).await.map_err(failed)?;
+    let page = page::draw(
+        &running,
+        &letters,
+        &api.service.engine.counts(),
+        TokioTimer.now(),
+    );
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'",
+        ),
+    ];
+    Ok((headers, Html(page)).into_response())
+}
+
+#[derive(Deserialize)]
+struct About {
+    escalation: String,
+}
+
+/// Somebody has pressed a key during a call of ours.
+async fn key(
+    State(callbacks): State<Callbacks>,
+    Query(about): Query<About>,
+    Signed(params): Signed<Params>,
+) -> Response {
+    let service = &callbacks.service;
+    let digits = params.get("Digits").unwrap_or_default();
+    let Some(phone) = &service.phone else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let Ok(pressed) = phone.pressed(&about.escalation, digits) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let now = TokioTimer.now();
+    let told = match pressed.response {
+        Answer::Acknowledged => service
+            .engine
+            .acknowledge(&pressed.process, None, now)
+            .await
+            .map(drop),
+        Answer::Resolved => service
+            .engine
+            .resolve(&pressed.process, now)
+            .await
+            .map(drop),
+        _ => Ok(()),
+    };
+    if let Err(error) = told {
+        // The notifier, which waits for this call, tells the engine too.
+        tracing::error!(%error, process = %pressed.process, "a key press was not taken in");
+    }
+    (
+        [(CONTENT_TYPE, "text/xml"), (CACHE_CONTROL, "no-store")],
+        pressed.twiml,
+    )
+        .into_response()
+}
+
+/// A call of ours is over.
+async fn call_ended(
+    State(callbacks): State<Callbacks>,
+    Query(about): Query<About>,
+    Signed(params): Signed<Params>,
+) -> StatusCode {
+    if let (Some(phone), Some(status)) = (&callbacks.service.phone, params.get("CallStatus")) {
+        phone.status(&about.escalation, &CallStatus::from(status));
+    }
+    StatusCode::NO_CONTENT
+}

@@ -1,0 +1,225 @@
+//! The engine with a notifier for each channel that the settings describe.
+
+use std::io;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use escalation_core::{
+    Admission, Backoff, Channel, ChannelPolicy, ConcurrencyLimit, Engine, EngineBuilder,
+    EscalationStore, Profile, Response, Scope, Template, Timer, UnknownPolicy,
+};
+use escalation_notify::{
+    Answering, Console, Email, Phone, PubNub, Sender, Sms, TokioTimer, Webhook, WebhookSecret,
+};
+use lettre::transport::smtp::authentication::Credentials as MailCredentials;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use twilio_rest::{CallbackMethod, Client, Credentials, ReqwestTransport};
+
+use crate::settings::{Mail, ProfileName, Settings, Tls, Twilio};
+
+/// The engine, and the phones that key presses are handed to.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) engine: Engine,
+    pub(crate) phone: Option<Arc<Phone>>,
+}
+
+/// Why a channel cannot be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("{channel}: {source}")]
+pub(crate) struct ChannelError {
+    channel: &'static str,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Names the channel that an error is about.
+fn of<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
+    channel: &'static str,
+) -> impl Fn(E) -> ChannelError {
+    move |error| ChannelError {
+        channel,
+        source: error.into(),
+    }
+}
+
+/// Where Twilio posts keys to, below the public URL.
+pub(crate) const KEY_PATH: &str = "twilio/key";
+/// Where Twilio reports that a call is over.
+pub(crate) const STATUS_PATH: &str = "twilio/status";
+
+/// How long a call may take: ringing, two rounds of speaking, the pauses for a key.
+const CALL_TAKES: TimeDelta = TimeDelta::minutes(3);
+
+impl Service {
+    /// Sets up what the settings describe.
+    pub(crate) fn new(
+        settings: &Settings,
+        store: Arc<dyn EscalationStore>,
+    ) -> Result<Self, ChannelError> {
+        let words: Template = settings.message.parse().map_err(of("message"))?;
+        let mut engine = Engine::builder(store).concurrency(settings.deliveries);
+        let mut channels = Vec::new();
+        let mut phone = None;
+        if settings.console {
+            engine = engine.notifier(
+                "console",
+                Arc::new(Console::new(io::stdout(), words.clone())),
+            );
+            channels.push("console");
+        }
+        if let Some(twilio) = &settings.twilio {
+            let client = client(twilio).map_err(of("twilio"))?;
+            if settings.phone.is_some() {
+                let made = Arc::new(make_phone(settings, &client, &words)?);
+                engine = calls(engine, &made, settings);
+                phone = Some(made);
+                channels.push("phone");
+            }
+            if let Some(sms) = &settings.sms {
+                let sender = Sender::Numbers(sms.senders.clone());
+                let sms = Arc::new(Sms::new(
+                    client,
+                    sender,
+                    Arc::new(TokioTimer),
+                    words.clone(),
+                ));
+                let policy = asks_first().within(Admission::considerate_texts());
+                engine = engine
+                    .notifier("sms", sms.clone())
+                    .reconciler("sms", sms)
+                    .channel("sms", policy);
+                channels.push("sms");
+            }
+        }
+        if let Some(mail) = &settings.mail {
+            let email = email(mail, &words).map_err(of("mail"))?;
+            engine = engine.notifier("email", Arc::new(email));
+            channels.push("email");
+        }
+        if settings.pubnub.is_some() || settings.webhook.is_some() {
+            let http = Arc::new(ReqwestTransport::new().map_err(of("http"))?);
+            let clock = Arc::new(|| TokioTimer.now());
+            if let Some(set) = &settings.pubnub {
+                let mut pubnub = PubNub::new(
+                    http.clone(),
+                    clock.clone(),
+                    &set.publish_key,
+                    &set.subscribe_key,
+                );
+                if let Some(user) = &set.user {
+                    pubnub = pubnub.user(user);
+                }
+                if let Some(service) = &set.service {
+                    pubnub = pubnub.service(service.trim_end_matches('/'));
+                }
+                engine = engine.notifier("pubnub", Arc::new(pubnub));
+                channels.push("pubnub");
+            }
+            if let Some(set) = &settings.webhook {
+                let secret = WebhookSecret::new(set.secret.expose()).map_err(of("webhook"))?;
+                let mut webhook = Webhook::new(http, clock, secret);
+                if let Some(url) = &set.url {
+                    webhook = webhook.to(url).map_err(of("webhook"))?;
+                }
+                let allowed = set.allow.iter().map(String::as_str);
+                webhook = webhook
+                    .or_where_the_request_says(allowed)
+                    .map_err(of("webhook"))?;
+                engine = engine.notifier("webhook", Arc::new(webhook));
+                channels.push("webhook");
+            }
+        }
+        let mut profile = match settings.profile {
+            ProfileName::Strict => Profile::strict(),
+            ProfileName::Compat => Profile::compat(),
+        };
+        let own_words: Template = "{message}".parse().map_err(of("message"))?;
+        for name in channels {
+            // A request brings its own words by `"template": "message"` and a detail of that name.
+            engine = engine.template(name, "message", own_words.clone());
+            profile = profile.allow(Channel::new(name).map_err(of(name))?);
+        }
+        let engine = engine.profile(profile).build().map_err(of("engine"))?;
+        Ok(Self { engine, phone })
+    }
+}
+
+fn client(twilio: &Twilio) -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
+    let credentials = Credentials::auth_token(twilio.token.expose());
+    let client = Client::builder(twilio.account.parse()?, credentials);
+    Ok(client.base_url(&twilio.api).build()?)
+}
+
+fn make_phone(
+    settings: &Settings,
+    client: &Client,
+    words: &Template,
+) -> Result<Phone, ChannelError> {
+    let (caller_ids, url, public) = match &settings.phone {
+        Some(phone) => (phone.caller_ids.clone(), &phone.url, &phone.public_url),
+        None => (escalation_core::CallerIds::new(), &None, &None),
+    };
+    let place = |path: &str| {
+        let base = public.as_deref().unwrap_or_default().trim_end_matches('/');
+        format!("{base}/{path}")
+    };
+    let answering = match (url, public) {
+        (Some(url), _) => Answering::fetching(url, CallbackMethod::Get).map_err(of("phone"))?,
+        (None, Some(_)) => Answering::asking(
+            words.clone(),
+            "To take care of it, press 4. If it is done, press 6.",
+            place(KEY_PATH),
+        )
+        .map_err(of("phone"))?
+        .key('4', Response::Acknowledged)
+        .key('6', Response::Resolved),
+        (None, None) => Answering::saying(words.clone()),
+    };
+    let mut phone = Phone::builder(client.clone(), caller_ids, Arc::new(TokioTimer), answering);
+    if public.is_some() {
+        phone = phone.status_callback(place(STATUS_PATH));
+    }
+    Ok(phone.build())
+}
+
+fn calls(engine: EngineBuilder, phone: &Arc<Phone>, settings: &Settings) -> EngineBuilder {
+    let at_a_time = settings.phone.as_ref().map_or(1, |phone| phone.calls);
+    let policy = asks_first()
+        .attempt_timeout(CALL_TAKES)
+        .within(Admission::considerate_calls())
+        .concurrency(ConcurrencyLimit::new(Scope::Channel, at_a_time));
+    engine
+        .notifier("phone", phone.clone())
+        .reconciler("phone", phone.clone())
+        .canceller("phone", phone.clone())
+        .channel("phone", policy)
+}
+
+/// For what Twilio does: it knows what became of an attempt whose answer was lost.
+fn asks_first() -> ChannelPolicy {
+    ChannelPolicy::new()
+        .max_attempts(5)
+        .backoff(Backoff::new(TimeDelta::seconds(60)))
+        .unknown(UnknownPolicy::Reconcile)
+}
+
+fn email(mail: &Mail, words: &Template) -> Result<Email, Box<dyn std::error::Error + Send + Sync>> {
+    type Mailer = AsyncSmtpTransport<Tokio1Executor>;
+    let mut mailer = match mail.tls {
+        Tls::Starttls => Mailer::starttls_relay(&mail.host)?,
+        Tls::Implicit => Mailer::relay(&mail.host)?,
+        Tls::None => Mailer::builder_dangerous(&mail.host),
+    }
+    .port(mail.port);
+    if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
+        let password = password.expose().to_owned();
+        mailer = mailer.credentials(MailCredentials::new(user.clone(), password));
+    }
+    let body = match &mail.body {
+        Some(body) => body.parse()?,
+        None => words.clone(),
+    };
+    Ok(Email::new(mailer.build(), &mail.from)?
+        .subject(mail.subject.parse()?)
+        .body(body))
+}

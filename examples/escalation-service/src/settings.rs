@@ -1,0 +1,610 @@
+//! What the service is told: a TOML file, the environment above it, and nothing else.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use escalation_core::CallerIds;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// All settings, as the file has them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Settings {
+    pub(crate) database: String,
+    pub(crate) listen: SocketAddr,
+    pub(crate) token: Option<Secret>,
+    pub(crate) profile: ProfileName,
+    pub(crate) deliveries: usize,
+    pub(crate) message: String,
+    pub(crate) console: bool,
+    pub(crate) phone: Option<Phone>,
+    pub(crate) sms: Option<Sms>,
+    pub(crate) twilio: Option<Twilio>,
+    pub(crate) mail: Option<Mail>,
+    pub(crate) pubnub: Option<PubNub>,
+    pub(crate) webhook: Option<Webhook>,
+    pub(crate) sqs: Option<Sqs>,
+}
+
+/// How strictly requests are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ProfileName {
+    #[default]
+    Strict,
+    Compat,
+}
+
+/// The account that calls and texts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Twilio {
+    pub(crate) account: String,
+    pub(crate) token: Secret,
+    #[serde(default = "twilio_api")]
+    pub(crate) api: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Phone {
+    pub(crate) caller_ids: CallerIds,
+    /// TwiML of the host's own, instead of words and keys.
+    pub(crate) url: Option<String>,
+    /// Where Twilio reaches this service: then a key acknowledges.
+    pub(crate) public_url: Option<String>,
+    #[serde(default = "three")]
+    pub(crate) calls: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Sms {
+    pub(crate) senders: CallerIds,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Mail {
+    pub(crate) host: String,
+    #[serde(default = "submission")]
+    pub(crate) port: u16,
+    #[serde(default)]
+    pub(crate) tls: Tls,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<Secret>,
+    pub(crate) from: String,
+    #[serde(default = "subject")]
+    pub(crate) subject: String,
+    pub(crate) body: Option<String>,
+}
+
+/// How a mail server is spoken to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Tls {
+    #[default]
+    Starttls,
+    Implicit,
+    None,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct PubNub {
+    pub(crate) publish_key: String,
+    pub(crate) subscribe_key: String,
+    pub(crate) user: Option<String>,
+    pub(crate) service: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Webhook {
+    pub(crate) secret: Secret,
+    pub(crate) url: Option<String>,
+    #[serde(default)]
+    pub(crate) allow: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Sqs {
+    pub(crate) queue: String,
+    #[serde(default = "three_seconds")]
+    pub(crate) wait: u64,
+}
+
+/// A password or token: never shown.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            database: "escalations.db".to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            token: None,
+            profile: ProfileName::default(),
+            deliveries: 32,
+            message: "You are wanted: {process}".to_owned(),
+            console: false,
+            phone: None,
+            sms: None,
+            twilio: None,
+            mail: None,
+            pubnub: None,
+            webhook: None,
+            sqs: None,
+        }
+    }
+}
+
+fn twilio_api() -> String {
+    "https://api.twilio.com".to_owned()
+}
+
+fn subject() -> String {
+    "{process} wants you".to_owned()
+}
+
+const fn three() -> u32 {
+    3
+}
+
+const fn three_seconds() -> u64 {
+    3
+}
+
+const fn submission() -> u16 {
+    587
+}
+
+/// An environment variable: its name, its place in the file, how it is read, what it means, and
+/// what the original component, roesc, calls it.
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    pub(crate) key: &'static str,
+    kind: Kind,
+    pub(crate) meaning: &'static str,
+    pub(crate) roesc: &'static str,
+}
+
+enum Kind {
+    Text,
+    Number,
+    Truth,
+    Json,
+}
+
+const fn variable(
+    name: &'static str,
+    key: &'static str,
+    kind: Kind,
+    meaning: &'static str,
+    roesc: &'static str,
+) -> Variable {
+    Variable {
+        name,
+        key,
+        kind,
+        meaning,
+        roesc,
+    }
+}
+
+/// Every variable; the help and the README are made of this list.
+pub(crate) const VARIABLES: &[Variable] = &[
+    variable(
+        "ESCALATION_DATABASE",
+        "database",
+        Kind::Text,
+        "A file for SQLite, or postgresql://…; default escalations.db",
+        "DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD",
+    ),
+    variable(
+        "ESCALATION_LISTEN",
+        "listen",
+        Kind::Text,
+        "Address of the API and the status page; default 127.0.0.1:8080",
+        "",
+    ),
+    variable(
+        "ESCALATION_TOKEN",
+        "token",
+        Kind::Text,
+        "Bearer token of the API; needed to listen beyond loopback",
+        "",
+    ),
+    variable(
+        "ESCALATION_PROFILE",
+        "profile",
+        Kind::Text,
+        "strict, or compat: accepts what roesc accepts; default strict",
+        "",
+    ),
+    variable(
+        "ESCALATION_DELIVERIES",
+        "deliveries",
+        Kind::Number,
+        "Deliveries at a time; default 32",
+        "MAX_NOTIFIER_THREADS, MAX_SMTP_THREADS, MAX_PUBNUB_THREADS",
+    ),
+    variable(
+        "ESCALATION_MESSAGE",
+        "message",
+        Kind::Text,
+        "What is said where a request has no `message`; {process} and details in braces",
+        "",
+    ),
+    variable(
+        "ESCALATION_CONSOLE",
+        "console",
+        Kind::Truth,
+        "true: a channel `console` that writes to standard output",
+        "",
+    ),
+    variable(
+        "ESCALATION_TWILIO_ACCOUNT",
+        "twilio.account",
+        Kind::Text,
+        "Account SID",
+        "TWILIO_ACCOUNT_SID",
+    ),
+    variable(
+        "ESCALATION_TWILIO_TOKEN",
+        "twilio.token",
+        Kind::Text,
+        "Auth token",
+        "TWILIO_AUTH_TOKEN",
+    ),
+    variable(
+        "ESCALATION_TWILIO_API",
+        "twilio.api",
+        Kind::Text,
+        "Where Twilio's API is; default https://api.twilio.com",
+        "TWILIO_HOST",
+    ),
+    variable(
+        "ESCALATION_PHONE_CALLER_IDS",
+        "phone.caller-ids",
+        Kind::Json,
+        "Caller ids by prefix of the number called, the longest wins: {\"+385\": \"+385123\", \"default\": \"+1555\"}",
+        "property caller-id-registry",
+    ),
+    variable(
+        "ESCALATION_PHONE_URL",
+        "phone.url",
+        Kind::Text,
+        "TwiML of your own, fetched by GET, instead of the message",
+        "TWILIO_URL",
+    ),
+    variable(
+        "ESCALATION_PHONE_PUBLIC_URL",
+        "phone.public-url",
+        Kind::Text,
+        "Where Twilio reaches this service: then key 4 acknowledges and 6 resolves",
+        "",
+    ),
+    variable(
+        "ESCALATION_PHONE_CALLS",
+        "phone.calls",
+        Kind::Number,
+        "Calls at a time; default 3",
+        "MAX_CALLING_THREADS",
+    ),
+    variable(
+        "ESCALATION_SMS_SENDERS",
+        "sms.senders",
+        Kind::Json,
+        "Senders by prefix, as for calls",
+        "",
+    ),
+    variable(
+        "ESCALATION_MAIL_HOST",
+        "mail.host",
+        Kind::Text,
+        "SMTP server",
+        "SMTP_HOST",
+    ),
+    variable(
+        "ESCALATION_MAIL_PORT",
+        "mail.port",
+        Kind::Number,
+        "Its port; default 587",
+        "SMTP_PORT",
+    ),
+    variable(
+        "ESCALATION_MAIL_TLS",
+        "mail.tls",
+        Kind::Text,
+        "starttls, implicit or none; default starttls",
+        "(none)",
+    ),
+    variable(
+        "ESCALATION_MAIL_USER",
+        "mail.user",
+        Kind::Text,
+        "Log-in name",
+        "SMTP_USERNAME",
+    ),
+    variable(
+        "ESCALATION_MAIL_PASSWORD",
+        "mail.password",
+        Kind::Text,
+        "Password",
+        "SMTP_PASSWORD",
+    ),
+    variable(
+        "ESCALATION_MAIL_FROM",
+        "mail.from",
+        Kind::Text,
+        "Sender",
+        "MAIL_FROM",
+    ),
+    variable(
+        "ESCALATION_MAIL_SUBJECT",
+        "mail.subject",
+        Kind::Text,
+        "Subject",
+        "MAIL_SUBJECT",
+    ),
+    variable(
+        "ESCALATION_MAIL_BODY",
+        "mail.body",
+        Kind::Text,
+        "Body, where a request has no message; default the message",
+        "MAIL_BODY",
+    ),
+    variable(
+        "ESCALATION_PUBNUB_PUBLISH_KEY",
+        "pubnub.publish-key",
+        Kind::Text,
+        "Publish key",
+        "PUBNUB_PUB_KEY",
+    ),
+    variable(
+        "ESCALATION_PUBNUB_SUBSCRIBE_KEY",
+        "pubnub.subscribe-key",
+        Kind::Text,
+        "Subscribe key",
+        "PUBNUB_SUB_KEY",
+    ),
+    variable(
+        "ESCALATION_PUBNUB_USER",
+        "pubnub.user",
+        Kind::Text,
+        "User id",
+        "PUBNUB_UUID",
+    ),
+    variable(
+        "ESCALATION_PUBNUB_SERVICE",
+        "pubnub.service",
+        Kind::Text,
+        "Where PubNub is; default https://ps.pndsn.com",
+        "PUBNUB_SERVICE_URL",
+    ),
+    variable(
+        "ESCALATION_WEBHOOK_SECRET",
+        "webhook.secret",
+        Kind::Text,
+        "Secret that webhooks are signed with: whsec_…",
+        "",
+    ),
+    variable(
+        "ESCALATION_WEBHOOK_URL",
+        "webhook.url",
+        Kind::Text,
+        "Where webhooks go",
+        "",
+    ),
+    variable(
+        "ESCALATION_WEBHOOK_ALLOW",
+        "webhook.allow",
+        Kind::Json,
+        "Where a request may send them instead, by its detail `to`: [\"https://hooks.example.com/\"]",
+        "",
+    ),
+    variable(
+        "ESCALATION_SQS_QUEUE",
+        "sqs.queue",
+        Kind::Text,
+        "URL of a FIFO queue with requests; credentials as for AWS's tools",
+        "REQUEST_QUEUE",
+    ),
+    variable(
+        "ESCALATION_SQS_WAIT",
+        "sqs.wait",
+        Kind::Number,
+        "Seconds of long polling, up to 20; default 3",
+        "SQS_READ_WAIT_TIME_SECONDS",
+    ),
+];
+
+/// What is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("{file}: {source}")]
+    File {
+        file: String,
+        source: std::io::Error,
+    },
+    #[error("{file}: {source}")]
+    Toml {
+        file: String,
+        source: Box<toml::de::Error>,
+    },
+    #[error("{name}: {problem}")]
+    Variable { name: &'static str, problem: String },
+    #[error("`{section}` is a value in the file, and {name} needs it to be a section")]
+    NoSection { section: String, name: &'static str },
+    #[error("the settings do not fit together: {0}")]
+    Together(Box<toml::de::Error>),
+    #[error("the sections `phone` and `sms` need `twilio`: account and token")]
+    NoTwilio,
+    #[error("listening on {0} lets others in: set ESCALATION_TOKEN, or listen on 127.0.0.1")]
+    Open(SocketAddr),
+}
+
+impl Settings {
+    /// Reads the file, if there is one, and what the environment says above it.
+    pub(crate) fn load(
+        file: Option<&Path>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let mut table = match file {
+            Some(file) => read(file)?,
+            None => Table::new(),
+        };
+        for variable in VARIABLES {
+            if let Some(text) = environment(variable.name).filter(|text| !text.is_empty()) {
+                put(&mut table, variable, &text)?;
+            }
+        }
+        let settings: Self = table
+            .try_into()
+            .map_err(|error| SettingsError::Together(Box::new(error)))?;
+        if settings.twilio.is_none() && (settings.phone.is_some() || settings.sms.is_some()) {
+            return Err(SettingsError::NoTwilio);
+        }
+        if settings.token.is_none() && !settings.listen.ip().is_loopback() {
+            return Err(SettingsError::Open(settings.listen));
+        }
+        Ok(settings)
+    }
+}
+
+fn read(path: &Path) -> Result<Table, SettingsError> {
+    let file = path.display().to_string();
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(source) => return Err(SettingsError::File { file, source }),
+    };
+    // Read as settings first, so that a mistake is told with its line.
+    let problem = |source| SettingsError::Toml {
+        file,
+        source: Box::new(source),
+    };
+    toml::from_str::<Settings>(&text)
+        .and_then(|_| toml::from_str(&text))
+        .map_err(problem)
+}
+
+fn put(table: &mut Table, variable: &Variable, text: &str) -> Result<(), SettingsError> {
+    let name = variable.name;
+    let wrong = |problem: String| SettingsError::Variable { name, problem };
+    let value = match variable.kind {
+        Kind::Text => Value::String(text.to_owned()),
+        Kind::Number => Value::Integer(
+            text.parse()
+                .map_err(|_| wrong(format!("`{text}` is no whole number")))?,
+        ),
+        Kind::Truth => Value::Boolean(
+            text.parse()
+                .map_err(|_| wrong(format!("`{text}` is neither true nor false")))?,
+        ),
+        Kind::Json => serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?,
+    };
+    let (section, key) = match variable.key.split_once('.') {
+        None => (table, variable.key),
+        Some((section, key)) => {
+            let entry = table.entry(section).or_insert_with(|| Table::new().into());
+            let Value::Table(section) = entry else {
+                let section = section.to_owned();
+                return Err(SettingsError::NoSection { section, name });
+            };
+            (section, key)
+        }
+    };
+    section.insert(key.to_owned(), value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loaded(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let find = |name: &str| {
+            let pair = pairs.iter().find(|(known, _)| *known == name);
+            pair.map(|(_, value)| (*value).to_owned())
+        };
+        Settings::load(None, find)
+    }
+
+    /// Each variable has a place in the file, and a value of its kind is taken there.
+    #[test]
+    fn every_variable_is_read() {
+        let value = |variable: &Variable| match (variable.kind_name(), variable.key) {
+            ("number", _) => "7",
+            ("truth", _) => "true",
+            ("json", "webhook.allow") => r#"["https://hooks.example.com/"]"#,
+            ("json", _) => r#"{"default": "+1555"}"#,
+            (_, "listen") => "127.0.0.1:9",
+            (_, "profile") => "compat",
+            (_, "mail.tls") => "none",
+            _ => "text",
+        };
+        let all: Vec<_> = VARIABLES.iter().map(|v| (v.name, value(v))).collect();
+        let settings = loaded(&all).unwrap();
+        assert_eq!(settings.mail.as_ref().unwrap().port, 7);
+        assert_eq!(settings.profile, ProfileName::Compat);
+        let shown = format!("{settings:?}");
+        assert!(shown.contains("caller_ids"), "{shown}");
+        for secret in ["twilio.token", "mail.password", "webhook.secret", "token"] {
+            let variable = VARIABLES.iter().find(|v| v.key == secret).unwrap();
+            let settings = loaded(&[&all[..], &[(variable.name, "hunter2")]].concat());
+            assert!(!format!("{settings:?}").contains("hunter2"), "{secret}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (pairs, told) in [
+            (vec![("ESCALATION_LISTEN", "0.0.0.0:80")], "lets others in"),
+            (vec![("ESCALATION_LISTEN", "here")], "listen"),
+            (
+                vec![("ESCALATION_DELIVERIES", "many")],
+                "ESCALATION_DELIVERIES: `many` is no whole number",
+            ),
+            (
+                vec![("ESCALATION_PHONE_CALLER_IDS", "{")],
+                "ESCALATION_PHONE_CALLER_IDS: ",
+            ),
+            (vec![("ESCALATION_PHONE_CALLER_IDS", "{}")], "need `twilio`"),
+            (
+                vec![("ESCALATION_MAIL_HOST", "mail")],
+                "missing field `from`",
+            ),
+        ] {
+            let error = loaded(&pairs).unwrap_err().to_string();
+            assert!(error.contains(told), "{pairs:?}: {error}");
+        }
+    }
+
+    impl Variable {
+        fn kind_name(&self) -> &'static str {
+            match self.kind {
+                Kind::Text => "text",
+                Kind::Number => "number",
+                Kind::Truth => "truth",
+                Kind::Json => "json",
+            }
+        }
+    }
+}

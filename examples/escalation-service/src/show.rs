@@ -1,0 +1,122 @@
+//! Escalations as JSON, for the API, and as lines, for a terminal.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use escalation_core::{
+    DeadLetter, HoldState, LetterContent, ProcessSummary, Started, Stopped, Submitted,
+};
+use serde_json::{Value, json};
+
+/// RFC 3339, as short as it can be.
+pub(crate) fn time(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+pub(crate) fn process(summary: &ProcessSummary) -> Value {
+    json!({
+        "process-id": summary.process.as_str(),
+        "tenant": summary.tenant.as_str(),
+        "started-at": time(summary.started_at),
+        "state": hold(summary.hold),
+        "open": summary.open,
+        "next-at": summary.ready_at.map(time),
+    })
+}
+
+pub(crate) fn process_line(summary: &ProcessSummary) -> String {
+    let next = summary.ready_at.map_or("-".to_owned(), time);
+    format!(
+        "{}  {}  {} to come, the next at {next}",
+        summary.process,
+        hold(summary.hold),
+        summary.open
+    )
+}
+
+fn hold(hold: HoldState) -> String {
+    match hold {
+        HoldState::Running => "running".to_owned(),
+        HoldState::Held {
+            until: Some(until), ..
+        } => format!("held until {}", time(until)),
+        HoldState::Held { until: None, .. } => "held".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+pub(crate) fn letter(letter: &DeadLetter) -> Value {
+    let mut shown = json!({
+        "id": letter.id.number(),
+        "died-at": time(letter.died_at),
+        "reason": letter.reason.to_string(),
+    });
+    let content = match &letter.content {
+        LetterContent::Notification {
+            process,
+            sequence,
+            notification,
+            history,
+            ..
+        } => json!({
+            "process-id": process.as_str(),
+            "sequence": sequence.to_string(),
+            "notification": **notification,
+            "attempts": history.iter().map(|attempt| json!({
+                "at": time(attempt.ended_at),
+                "reason": attempt.reason.to_string(),
+            })).collect::<Vec<_>>(),
+        }),
+        LetterContent::Request { request, body } => json!({
+            "request": request.as_ref().map(ToString::to_string),
+            "body": String::from_utf8_lossy(body).chars().take(2_000).collect::<String>(),
+        }),
+        _ => Value::Null,
+    };
+    shown["content"] = content;
+    shown
+}
+
+pub(crate) fn letter_line(letter: &DeadLetter) -> String {
+    let what = match &letter.content {
+        LetterContent::Notification {
+            process,
+            notification,
+            history,
+            ..
+        } => format!(
+            "{process}: {} to {}, {} attempts",
+            notification.channel(),
+            notification.destination().unwrap_or("nobody"),
+            history.len()
+        ),
+        LetterContent::Request { body, .. } => {
+            let start: String = String::from_utf8_lossy(body).chars().take(60).collect();
+            format!("request {start:?}")
+        }
+        _ => "unknown".to_owned(),
+    };
+    format!(
+        "{}  {}  {what}: {}",
+        letter.id,
+        time(letter.died_at),
+        letter.reason
+    )
+}
+
+pub(crate) fn submitted(submitted: &Submitted) -> (&'static str, String) {
+    match submitted {
+        Submitted::Rejected(reason) => ("rejected", reason.to_string()),
+        Submitted::Started(Started::Created(_)) => ("started", String::new()),
+        Submitted::Started(Started::Replaced { .. }) => ("replaced", String::new()),
+        Submitted::Started(Started::Extended { .. }) => ("extended", String::new()),
+        Submitted::Started(_) => (
+            "ignored",
+            "it runs already, or was handled before".to_owned(),
+        ),
+        Submitted::Stopped(Stopped::Ended { in_flight, .. }) => {
+            ("stopped", format!("{} in flight", in_flight.len()))
+        }
+        Submitted::Stopped(_) => ("ignored", "it does not run".to_owned()),
+        Submitted::Held(held) => ("held", format!("{held:?}").chars().take(40).collect()),
+        other => ("done", format!("{other:?}").chars().take(40).collect()),
+    }
+}

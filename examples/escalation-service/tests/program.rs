@@ -1,0 +1,354 @@
+//! The program as an operator runs it: the demo, the commands, the service over HTTP, its mistakes.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_escalation-service"));
+    command
+        .current_dir(folder)
+        .env_remove("RUST_LOG")
+        .env("ESCALATION_CONSOLE", "true");
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    program(folder).args(arguments).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn folder_with(requests: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("requests.jsonl"), requests).unwrap();
+    folder
+}
+
+const CONSOLE: &str = r#"{"process-id":"order-17","action":"start","notifications":[{"channel":"console","at":1000,"order":17}]}"#;
+const FAR: &str = r#"{"process-id":"order-18","action":"start","notifications":[{"channel":"console","at":4000000000}]}"#;
+
+/// Renew with `ESCALATION_BLESS=1 cargo test -p escalation-service`, and look at what has changed.
+#[test]
+fn the_demo_tells_the_story_of_the_readme() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &["demo"]);
+    assert!(output.status.success(), "{output:?}");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/demo.txt");
+    let found = text(&output);
+    if std::env::var_os("ESCALATION_BLESS").is_some() {
+        fs::write(&golden, &found).unwrap();
+    }
+    assert_eq!(found, fs::read_to_string(&golden).unwrap());
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    assert!(
+        fs::read_to_string(readme)
+            .unwrap()
+            .contains(found.trim_end())
+    );
+}
+
+/// The README's table of settings is the program's own list.
+#[test]
+fn the_readme_names_every_setting_and_the_originals() {
+    let help = text(&run(Path::new("."), &["--help"]));
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let names = help
+        .split_whitespace()
+        .filter(|word| word.starts_with("ESCALATION_"));
+    let mut count = 0;
+    for name in names {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+        count += 1;
+    }
+    assert!(count > 30, "{help}");
+    let originals = help
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("roesc: "));
+    for original in originals.flat_map(|names| names.split(", ")) {
+        let original = original.trim_start_matches("property ");
+        assert!(readme.contains(original), "{original}");
+    }
+}
+
+#[test]
+fn requests_are_submitted_listed_explained_and_delivered() {
+    let folder = folder_with(&format!("{CONSOLE}\n{FAR}\n{{\"x\"\n"));
+    let output = run(folder.path(), &["submit", "requests.jsonl"]);
+    assert!(!output.status.success(), "one was refused");
+    let lines = text(&output);
+    assert!(
+        lines.starts_with("request 1: started\nrequest 2: started\nrequest 3: rejected"),
+        "{lines}"
+    );
+    // The file again: nothing is started twice.
+    let lines = text(&run(folder.path(), &["submit", "requests.jsonl"]));
+    assert!(lines.starts_with("request 1: ignored"), "{lines}");
+
+    let listed = text(&run(folder.path(), &["list"]));
+    assert!(
+        listed.contains("order-18  running  1 to come, the next at 2096-10-02T07:06:40Z"),
+        "{listed}"
+    );
+    let explained = text(&run(folder.path(), &["explain", "order-18"]));
+    assert!(
+        explained.contains("2096-10-02 07:06:40 UTC  console"),
+        "{explained}"
+    );
+
+    let delivered = text(&run(folder.path(), &["run-once"]));
+    assert_eq!(delivered, "order-17/1/0 console You are wanted: order-17\n");
+    assert_eq!(text(&run(folder.path(), &["run-once"])), "", "only once");
+    let letters = text(&run(folder.path(), &["dead-letters"]));
+    assert!(
+        letters.starts_with("1  ") && letters.contains("request \"{\\\"x\\\"\""),
+        "{letters}"
+    );
+    let replayed = run(folder.path(), &["replay", "1", "7"]);
+    assert!(!replayed.status.success());
+    assert_eq!(
+        text(&replayed),
+        "1 stays: it is a request, send that anew, corrected\n7 is not there\n"
+    );
+}
+
+#[test]
+fn mistakes_are_one_line() {
+    let folder = folder_with("");
+    let file = folder.path().join("wrong.toml");
+    fs::write(&file, "listen = \"127.0.0.1:80\"\nphones = 3\n").unwrap();
+    fs::create_dir(folder.path().join("a.db")).unwrap();
+    for (variables, arguments, told) in [
+        (
+            vec![],
+            vec!["--config", "none.toml", "list"],
+            "none.toml: No such file",
+        ),
+        (
+            vec![],
+            vec!["--config", "wrong.toml", "list"],
+            "wrong.toml: TOML parse error at line 2",
+        ),
+        (
+            vec![("ESCALATION_LISTEN", "0.0.0.0:1")],
+            vec!["serve"],
+            "lets others in",
+        ),
+        (
+            vec![("ESCALATION_LISTEN", "127.0.0.1:1")],
+            vec!["serve"],
+            "cannot listen on 127.0.0.1:1",
+        ),
+        (
+            vec![("ESCALATION_DATABASE", "a.db")],
+            vec!["list"],
+            "the database a.db:",
+        ),
+        (
+            vec![("ESCALATION_DATABASE", "postgresql://x@127.0.0.1:1/x")],
+            vec!["list"],
+            "the database",
+        ),
+        (vec![("ESCALATION_MESSAGE", "{")], vec!["list"], "message: "),
+        (
+            vec![("ESCALATION_WEBHOOK_SECRET", "short")],
+            vec!["list"],
+            "webhook: the webhook secret must be",
+        ),
+        (
+            vec![],
+            vec!["explain", "nobody"],
+            "no process \"nobody\" runs",
+        ),
+        (
+            vec![],
+            vec!["submit", "none.jsonl"],
+            "none.jsonl: No such file",
+        ),
+    ] {
+        // Root may listen anywhere, so that line has nothing to say there.
+        if told.starts_with("cannot listen") && fs::metadata("/proc/self").is_ok_and(|_| is_root())
+        {
+            continue;
+        }
+        let output = program(folder.path())
+            .args(&arguments)
+            .envs(variables)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            !output.status.success() && said.contains(told),
+            "{arguments:?}: {said}"
+        );
+        // The log of a listener that cannot connect comes before it.
+        let lines: Vec<_> = said
+            .lines()
+            .filter(|line| !line.contains(" WARN "))
+            .collect();
+        assert_eq!(lines.len(), 1, "{said}");
+    }
+}
+
+fn is_root() -> bool {
+    fs::read_to_string("/proc/self/status")
+        .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t")))
+}
+
+/// The service on a port of its own; killed when dropped.
+struct Service {
+    child: Child,
+    address: String,
+}
+
+impl Service {
+    fn start(folder: &Path) -> Self {
+        let mut child = program(folder)
+            .arg("serve")
+            .env("ESCALATION_LISTEN", "127.0.0.1:0")
+            .env("ESCALATION_TOKEN", "sesame")
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| Some(line.unwrap().split_once("address=")?.1.trim().to_owned()))
+            .unwrap();
+        // The rest of the log must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let status = answer[9..12].parse().unwrap();
+        let body = answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+        (status, body)
+    }
+
+    fn get(&self, path: &str) -> (u16, String) {
+        self.ask("GET", path, "Authorization: Bearer sesame\r\n", "")
+    }
+
+    fn post(&self, path: &str, key: &str, body: &str) -> (u16, Value) {
+        let headers = format!("Authorization: Bearer sesame\r\nIdempotency-Key: \"{key}\"\r\n");
+        let (status, body) = self.ask("POST", path, &headers, body);
+        (status, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
+    /// SIGTERM, and what it wrote until its end.
+    fn end(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").arg(pid).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success(), "it ends by itself");
+        let mut out = String::new();
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut out)
+            .unwrap();
+        out
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Ended already, most often.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_service_takes_requests_over_http() {
+    let folder = folder_with("");
+    let service = Service::start(folder.path());
+    let (status, answer) = service.post("/requests", "r1", FAR);
+    assert_eq!((status, &answer["outcome"]), (200, &Value::from("started")));
+    let (_, again) = service.post("/requests", "r1", FAR);
+    assert_eq!(again["outcome"], "ignored");
+    let (status, answer) = service.post("/requests", "r2", "{");
+    assert_eq!(
+        (status, &answer["outcome"]),
+        (422, &Value::from("rejected"))
+    );
+
+    let (_, processes) = service.get("/processes");
+    assert!(
+        processes.contains("\"process-id\":\"order-18\""),
+        "{processes}"
+    );
+    let (_, explained) = service.get("/processes/order-18");
+    assert!(
+        explained.contains("2096-10-02 07:06:40 UTC  console"),
+        "{explained}"
+    );
+    assert_eq!(service.get("/processes/nobody").0, 404);
+    let (_, letters) = service.get("/dead-letters");
+    assert!(letters.contains("invalid request"), "{letters}");
+    assert_eq!(service.post("/dead-letters/1/replay", "x", "").0, 409);
+    assert_eq!(service.post("/dead-letters/9/replay", "x", "").0, 404);
+
+    let hostile = r#"{"process-id":"<script>","action":"start","notifications":[{"channel":"console","at":4000000000}]}"#;
+    service.post("/requests", "r3", hostile);
+    let (_, page) = service.get("/");
+    assert!(
+        page.contains("&lt;script&gt;") && !page.contains("<script"),
+        "{page}"
+    );
+    assert_eq!(service.get("/healthz"), (200, "ok\n".to_owned()));
+    assert_eq!(service.get("/readyz").0, 200);
+    let (_, metrics) = service.get("/metrics");
+    assert!(
+        metrics.contains("escalation_started_total 2\n"),
+        "{metrics}"
+    );
+
+    // Who has no token learns nothing.
+    for (method, path) in [("GET", "/"), ("GET", "/processes"), ("POST", "/requests")] {
+        for headers in [
+            "",
+            "Authorization: Bearer wrong!\r\n",
+            "Authorization: Basic sesame\r\n",
+        ] {
+            assert_eq!(
+                service.ask(method, path, headers, "").0,
+                401,
+                "{method} {path} {headers}"
+            );
+        }
+    }
+    // What is due is delivered while it serves, and it ends in order.
+    service.post("/requests", "r4", CONSOLE);
+    assert!(text_of(&service, "escalation_delivered_total 1\n"));
+    assert_eq!(
+        service.end(),
+        "order-17/3/0 console You are wanted: order-17\n"
+    );
+}
+
+/// Whether the metrics say so before long: the delivery is the engine's own task.
+fn text_of(service: &Service, line: &str) -> bool {
+    (0..1_000).any(|_| service.get("/metrics").1.contains(line))
+}
