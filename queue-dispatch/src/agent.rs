@@ -123,8 +123,8 @@ pub(crate) struct AgentRow {
     pub(crate) pause: Option<TimerId>,
     /// Counted as staffed, and as busy, by the statistics.
     pub(crate) counted: Counted,
-    /// The last round of "ring everyone" that rang here, so that it rings once: arrival and round.
-    pub(crate) rang_for: (u64, u16),
+    /// The rounds of "ring everyone" that rang here, so that each rings once: arrival and round.
+    pub(crate) rung: Vec<(u64, u16)>,
 }
 
 impl AgentRow {
@@ -143,7 +143,7 @@ impl AgentRow {
             wrap_up: None,
             pause: None,
             counted: Counted::default(),
-            rang_for: (u64::MAX, 0),
+            rung: Vec::new(),
         }
     }
 

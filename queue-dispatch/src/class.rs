@@ -17,6 +17,11 @@ impl ClassId {
     /// The ordinary class of the ready-made pair.
     pub const REGULAR: Self = Self(1);
 
+    /// All that there can be, in order. `0..` would count past the last.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).map(Self)
+    }
+
     /// The class at this place of the configuration.
     pub const fn new(index: u8) -> Self {
         Self(index)

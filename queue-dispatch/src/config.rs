@@ -98,8 +98,8 @@ impl Config {
     pub fn classes(&self) -> impl Iterator<Item = (ClassId, &str)> {
         self.classes
             .iter()
-            .zip(0..)
-            .map(|(name, index)| (ClassId::new(index), name.as_str()))
+            .zip(ClassId::all())
+            .map(|(name, class)| (class, name.as_str()))
     }
 }
 
@@ -377,12 +377,19 @@ pub(crate) mod seconds {
     use chrono::TimeDelta;
     use serde::{Deserialize, Deserializer, Serializer, de};
 
+    /// 10^12 s (31,000 years), in microseconds: more is a mistake, or stands for "without end".
+    const MOST: i64 = 1_000_000_000_000_000_000;
+    /// Up to here (285 years) an `f64` has every microsecond.
+    const EXACT: i64 = 1 << 53;
+
     pub(crate) fn serialize<S: Serializer>(
         time: &TimeDelta,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let micros = crate::time::span(*time);
-        if micros % 1_000_000 == 0 {
+        // What is written must be read again: within the limit below, and whole seconds where a
+        // fraction would not be exact.
+        let micros = crate::time::span(*time).clamp(-MOST, MOST);
+        if micros % 1_000_000 == 0 || micros.abs() > EXACT {
             serializer.serialize_i64(micros / 1_000_000)
         } else {
             serializer.serialize_f64(micros as f64 / 1e6)
@@ -393,7 +400,6 @@ pub(crate) mod seconds {
         deserializer: D,
     ) -> Result<TimeDelta, D::Error> {
         let seconds = f64::deserialize(deserializer)?;
-        // Beyond 10^12 s (31,000 years) the number is a mistake, and would lose its microseconds.
         if seconds.is_nan() || seconds.abs() > 1e12 {
             return Err(de::Error::custom(format_args!(
                 "{seconds} is no usable number of seconds"

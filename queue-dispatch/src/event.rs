@@ -123,6 +123,9 @@ pub enum Event {
     },
     /// The next rung of the ladder that waits for this event is due. Fired durably from outside, at
     /// least once: said twice, the second is [refused](crate::Refusal::NothingDue) without effect.
+    /// While an agent has the caller, or phones ring for an earlier rung, it is refused as
+    /// [not waiting](crate::Refusal::NotWaiting): say it again a little later, for the caller may
+    /// come back.
     OverflowDue {
         /// The caller.
         call: CallId,

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::config::ConfigError;
+use crate::time::span;
 
 /// The overflow ladder: rungs in order of waiting time.
 ///
@@ -76,6 +77,11 @@ impl Ladder {
     pub fn rungs(&self) -> &[Rung] {
         &self.rungs
     }
+
+    /// Each rung in words, by which a snapshot knows it again.
+    pub(crate) fn written(&self) -> Vec<String> {
+        self.rungs.iter().map(Rung::written).collect()
+    }
 }
 
 /// One rung: when, and what then.
@@ -116,6 +122,27 @@ impl Rung {
             measure: Measure::RelaxSkills { levels },
             trigger: Trigger::OwnClock,
         }
+    }
+
+    fn written(&self) -> String {
+        let trigger = match self.trigger {
+            Trigger::OverflowDue => "overflow due",
+            Trigger::OwnClock => "own clock",
+        };
+        let measure = match self.measure {
+            Measure::RelaxSkills { levels } => format!("relax {levels}"),
+            Measure::SendTo(exit) => format!("send to {exit}"),
+            Measure::RingEveryone(ring) => {
+                let scope = match ring.scope {
+                    Scope::Ready => "ready",
+                    Scope::NotOnACall => "not on a call",
+                };
+                let (rings, pauses) = (span(ring.ring_for), span(ring.again_after));
+                let (rounds, phones) = (ring.rounds, ring.at_most);
+                format!("ring {scope}, {phones} phones, {rounds} x {rings} us, {pauses} us apart")
+            }
+        };
+        format!("{} us, {trigger}: {measure}", span(self.after))
     }
 
     /// The same rung, said to be due by another.

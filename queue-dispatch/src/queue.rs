@@ -69,6 +69,8 @@ pub struct Queue {
     lines: Vec<Line>,
     /// How many callers not yet bridged need a skill; while nobody does, matching is simple.
     skilled: u32,
+    /// How many callers not yet bridged joined while nobody was ready, and nobody has been since.
+    unpaced: u32,
     /// Who became waiting, or available, in this step: while skills matter, nobody else can match.
     fresh_calls: Vec<u32>,
     fresh_agents: Vec<u32>,
@@ -118,6 +120,7 @@ impl Queue {
             offers: Table::default(),
             lines: vec![Line::default(); classes],
             skilled: 0,
+            unpaced: 0,
             fresh_calls: Vec::new(),
             fresh_agents: Vec::new(),
             idle: Line::default(),
@@ -160,6 +163,7 @@ impl Queue {
         self.fire_due(now, out);
         self.leave_when_unstaffed(now, out);
         self.assign(now, out);
+        self.set_paces();
         Ok(())
     }
 
@@ -206,8 +210,7 @@ impl Queue {
         let now = micros(now).max(self.now);
         let me = Waiting::new(row.class, now.saturating_sub(row.since));
         let mut ahead = self.lines[row.class.index()].ahead_of(row.ticket);
-        for (index, line) in (0..).zip(&self.lines) {
-            let class = ClassId::new(index);
+        for (class, line) in ClassId::all().zip(&self.lines) {
             if class != row.class && line.len() > 0 {
                 let policy = &*self.config.policy;
                 ahead += match overtaking_wait(policy, class, me) {
@@ -224,12 +227,13 @@ impl Queue {
     /// How much longer a waiting caller will wait; `None` when the call is not waiting, or nobody
     /// has been ready to serve.
     ///
-    /// From the position, and the pace of serving when this caller joined: so the estimate never
-    /// grows unless somebody overtakes. O(log n) per class.
+    /// From the position, and the pace of serving when this caller joined, or when the first agent
+    /// was ready after that: so the estimate grows only when the position does, because somebody
+    /// overtakes, or comes back to the head from an offer that came to nothing. O(log n) per class.
     pub fn wait_estimate(&self, call: CallId, now: DateTime<Utc>) -> Option<WaitEstimate> {
         let position = self.position(call, now)?;
         let row = &self.calls[self.calls.find(call)?];
-        WaitEstimate::new(position, if row.pace > 0 { row.pace } else { self.pace() })
+        WaitEstimate::new(position, row.pace)
     }
 
     /// What is happening to a call; `None` when the queue does not know it.
@@ -365,7 +369,26 @@ impl Queue {
         let handling = talk.saturating_add(span(self.config.wrap_up));
         handling
             .checked_div(i64::from(self.staffing.serving))
-            .unwrap_or(0)
+            .map_or(0, |pace| pace.max(1))
+    }
+
+    /// As soon as anyone is ready, those who joined before have a pace: from then on their estimate
+    /// does not grow either. O(1) amortised.
+    fn set_paces(&mut self) {
+        let pace = match self.unpaced {
+            0 => 0,
+            _ => self.pace(),
+        };
+        if pace == 0 {
+            return;
+        }
+        for call in self.lines.iter().flat_map(Line::holders) {
+            let row = &mut self.calls[call];
+            if row.pace == 0 {
+                row.pace = pace;
+            }
+        }
+        self.unpaced = 0;
     }
 
     fn offer_view(&self, offer: u32) -> Offer {

@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("no agent is signed in")]
     Unstaffed,
     /// The call is not waiting in line, as the event needs.
-    #[error("call {call} is not waiting: an agent has it")]
+    #[error("call {call} is not waiting: an agent has it, or phones ring for it")]
     NotWaiting {
         /// The call.
         call: CallId,

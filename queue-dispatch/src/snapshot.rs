@@ -41,6 +41,9 @@ pub struct Snapshot {
     pub(crate) last_agent: u32,
     pub(crate) mean_talk: Micros,
     pub(crate) classes: Vec<SavedClass>,
+    /// The ladder that was in force.
+    #[serde(default)]
+    pub(crate) ladder: Vec<String>,
     /// By class and rung.
     pub(crate) rungs: Vec<SavedClock>,
     /// In the order of their rows.
@@ -131,7 +134,8 @@ pub(crate) struct SavedAgent {
     pub(crate) talked: Micros,
     pub(crate) wrap_up: Option<Micros>,
     pub(crate) pause: Option<Micros>,
-    pub(crate) rang_for: (u64, u16),
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rung: Vec<(u64, u16)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -42,10 +42,9 @@ impl HeadStart {
         self.credits.get(class.index()).copied().unwrap_or(0)
     }
 
-    fn key(&self, caller: Waiting) -> Micros {
-        caller
-            .waited_micros()
-            .saturating_add(self.credit(caller.class()))
+    /// In 128 bits: a sum held at the end of the range would make callers alike who are not.
+    fn key(&self, caller: Waiting) -> i128 {
+        i128::from(caller.waited_micros()) + i128::from(self.credit(caller.class()))
     }
 }
 
@@ -55,7 +54,9 @@ impl Policy for HeadStart {
     }
 
     fn turning_point(&self, class: ClassId, other: Waiting) -> Option<i64> {
-        self.key(other).checked_sub(self.credit(class))
+        let turn = self.key(other) - i128::from(self.credit(class));
+        let ends = (i128::from(i64::MIN), i128::from(i64::MAX));
+        i64::try_from(turn.clamp(ends.0, ends.1)).ok()
     }
 
     fn rule(&self, first: Waiting, second: Waiting) -> Rule {

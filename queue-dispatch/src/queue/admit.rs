@@ -279,7 +279,11 @@ impl Queue {
                 let row = self.known_call(call)?;
                 match self.calls[row].stage {
                     Stage::Connecting | Stage::Talking => Err(Refusal::NotWaiting { call }),
-                    Stage::Everyone => Err(Refusal::NothingDue { call }),
+                    // A later rung than the one for which they ring is not lost: say it again.
+                    Stage::Everyone => Err(match self.due_from_outside(row, now) {
+                        Some(_) => Refusal::NotWaiting { call },
+                        None => Refusal::NothingDue { call },
+                    }),
                     Stage::Waiting | Stage::Offered => self
                         .due_from_outside(row, now)
                         .map(|rung| Admitted::Climb { call: row, rung })

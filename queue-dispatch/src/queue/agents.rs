@@ -2,7 +2,6 @@
 
 use super::Queue;
 use crate::agent::{Agent, AgentRow, Presence};
-use crate::caller::NONE;
 use crate::command::{Command, Commands, Void};
 use crate::config::Pause;
 use crate::line::NOWHERE;
@@ -41,16 +40,7 @@ impl Queue {
     pub(super) fn remove_agent(&mut self, agent: u32, now: Micros, out: &mut Commands) {
         // The callers go back when the agent is gone: else everyone who is rung for one of them
         // would include the agent.
-        let mut back = Vec::new();
-        while self.agents[agent as usize].offers != NONE {
-            let offer = self.agents[agent as usize].offers;
-            out.push(self.cancel(offer, Void::AgentGone));
-            let call = self.offers[offer].call;
-            self.close(offer);
-            if self.calls[call].offers == NONE {
-                back.push(call);
-            }
-        }
+        let back = self.void(agent, Void::AgentGone, |_| true, out);
         self.end_pause(agent);
         self.end_wrap_up(agent);
         self.leave_idle(agent);

@@ -92,12 +92,9 @@ impl Queue {
         let policy = &*self.config.policy;
         let mut best: Option<(u32, Waiting)> = None;
         let mut second: Option<Waiting> = None;
-        for (index, line) in (0..).zip(&mut self.lines) {
+        for (class, line) in ClassId::all().zip(&mut self.lines) {
             let Some(call) = line.first() else { continue };
-            let head = Waiting::new(
-                ClassId::new(index),
-                now.saturating_sub(self.calls[call].since),
-            );
+            let head = Waiting::new(class, now.saturating_sub(self.calls[call].since));
             match best {
                 Some((_, leader)) if !precedes(policy, head, leader) => {
                     if second.is_none_or(|other| precedes(policy, head, other)) {

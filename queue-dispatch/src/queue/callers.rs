@@ -22,6 +22,7 @@ impl Queue {
         if row.pace == 0 {
             row.pace = pace;
         }
+        self.unpaced += u32::from(row.pace == 0);
         let (class, since) = (row.class, row.since);
         self.skilled += u32::from(!row.needs.is_nothing());
         self.fresh_calls.push(call);
@@ -31,6 +32,7 @@ impl Queue {
     pub(super) fn leave_line(&mut self, call: u32) {
         let row = &mut self.calls[call];
         self.skilled -= u32::from(!row.needs.is_nothing());
+        self.unpaced -= u32::from(row.pace == 0);
         self.lines[row.class.index()].leave(row.ticket);
         row.ticket = NOWHERE;
     }

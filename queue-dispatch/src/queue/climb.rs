@@ -149,8 +149,7 @@ impl Queue {
         let mut offer = self.calls[call].offers;
         while offer != NONE {
             self.offers[offer].everyone = true;
-            let agent = self.offers[offer].agent;
-            self.agents[agent as usize].rang_for = (self.calls[call].arrival, round);
+            self.note_rung(self.offers[offer].agent, call);
             offer = self.offers[offer].next_of_call;
         }
         let mut phones: Vec<u32> = self.idle.waiting().collect();
@@ -192,11 +191,11 @@ impl Queue {
     pub(super) fn join_rounds(&mut self, now: Micros, out: &mut Commands) {
         for index in 0..self.everyone.len() {
             let call = self.everyone[index];
-            let round = (self.calls[call].arrival, self.calls[call].round);
+            let round = self.round_of(call);
             let free: Vec<u32> = self
                 .idle
                 .waiting()
-                .filter(|&agent| self.agents[agent as usize].rang_for != round)
+                .filter(|&agent| !self.agents[agent as usize].rung.contains(&round))
                 .collect();
             for agent in free {
                 let answer_by = self.answer_by(agent, now);
@@ -219,10 +218,28 @@ impl Queue {
             waited: TimeDelta::microseconds(now.saturating_sub(row.since)),
             round: row.round,
         };
-        self.agents[agent as usize].rang_for = (row.arrival, row.round);
+        self.note_rung(agent, call);
         let offer = self.reserve(call, agent, why, answer_by, true);
         self.settle(agent, now);
         out.push(Command::Offer(self.offer_view(offer)));
+    }
+
+    /// A caller's round of ringing everyone, as the agents note it.
+    fn round_of(&self, call: u32) -> (u64, u16) {
+        (self.calls[call].arrival, self.calls[call].round)
+    }
+
+    /// Notes that this round rang the agent, and forgets the rounds that are over.
+    fn note_rung(&mut self, agent: u32, call: u32) {
+        let mut rung = std::mem::take(&mut self.agents[agent as usize].rung);
+        let rings = |round| {
+            self.everyone
+                .iter()
+                .any(|&call| self.round_of(call) == round)
+        };
+        rung.retain(|&round| rings(round));
+        rung.push(self.round_of(call));
+        self.agents[agent as usize].rung = rung;
     }
 
     /// Arms the next round of ringing everyone, when one is left.

@@ -216,8 +216,9 @@ impl System {
             ]);
             for offer in queue.offers_of(call.offers) {
                 let offer = &queue.offers[offer];
-                let rung =
-                    queue.agents[offer.agent as usize].rang_for == (call.arrival, call.round);
+                let rung = queue.agents[offer.agent as usize]
+                    .rung
+                    .contains(&(call.arrival, call.round));
                 key.extend([
                     10 + offer.agent as u8,
                     offer.stage as u8,

@@ -151,6 +151,21 @@ impl Queue {
         now: Micros,
         out: &mut Commands,
     ) {
+        for call in self.void(agent, reason, stages, out) {
+            self.back_in_line(call, reason, now, out);
+        }
+    }
+
+    /// Ends the offers of an agent that are at the given stages, and returns the callers who have
+    /// none left: they are to go back in line when all is settled, for they may ring everyone.
+    pub(super) fn void(
+        &mut self,
+        agent: u32,
+        reason: Void,
+        stages: impl Fn(OfferStage) -> bool,
+        out: &mut Commands,
+    ) -> Vec<u32> {
+        let mut back = Vec::new();
         let mut next = self.agents[agent as usize].offers;
         while next != NONE {
             let offer = next;
@@ -160,16 +175,17 @@ impl Queue {
                 let call = self.offers[offer].call;
                 self.close(offer);
                 if self.calls[call].offers == NONE {
-                    self.back_in_line(call, reason, now, out);
+                    back.push(call);
                 }
             }
         }
+        back
     }
 
     /// The talk is over; the call's row stays for the caller of this function to dispose of.
     pub(super) fn end_talk(&mut self, offer: u32, now: Micros) -> u32 {
         let call = self.offers[offer].call;
-        let length = now.saturating_sub(self.offers[offer].talking_since);
+        let length = now.saturating_sub(self.offers[offer].talking_since).max(0);
         self.stats[self.calls[call].class.index()].talk(length);
         // A moving mean of the last sixteen or so.
         self.mean_talk += match self.mean_talk {
@@ -193,16 +209,17 @@ impl Queue {
         call
     }
 
+    /// All offers end before anyone goes back: a rung passed meanwhile rings everyone, and those
+    /// phones are to ring on.
     pub(super) fn restart(&mut self, now: Micros, out: &mut Commands) {
+        let mut back = Vec::new();
         for agent in 0..self.agents.len() as u32 {
-            self.withdraw(
-                agent,
-                Void::Restart,
-                |stage| stage != OfferStage::Talking,
-                now,
-                out,
-            );
+            let not_talking = |stage| stage != OfferStage::Talking;
+            back.extend(self.void(agent, Void::Restart, not_talking, out));
             self.settle(agent, now);
+        }
+        for call in back {
+            self.back_in_line(call, Void::Restart, now, out);
         }
     }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Queue;
-use super::climb::RungClock;
 use crate::agent::{AgentRow, Presence};
 use crate::caller::{CallRow, NONE, Stage};
 use crate::class::ClassId;
 use crate::config::Config;
 use crate::ids::Token;
+use crate::ladder::Trigger;
 use crate::line::NOWHERE;
 use crate::offer::OfferRow;
 use crate::refusal::OfferStage;
@@ -77,7 +77,7 @@ impl Queue {
             talked: row.talked,
             wrap_up: row.wrap_up.map(|timer| self.timers.at(timer)),
             pause: row.pause.map(|timer| self.timers.at(timer)),
-            rang_for: row.rang_for,
+            rung: row.rung.clone(),
         });
         Snapshot {
             format: Snapshot::FORMAT,
@@ -88,6 +88,7 @@ impl Queue {
             last_agent: self.last_agent,
             mean_talk: self.mean_talk,
             classes: classes.collect(),
+            ladder: self.config.ladder.written(),
             rungs: clocks.collect(),
             agents: agents.collect(),
             idle: self
@@ -133,7 +134,8 @@ impl Queue {
     /// The queue that a snapshot describes.
     ///
     /// With the configuration of the original it goes on exactly as the original would. Time limits,
-    /// policy and ladder may differ; the classes may not.
+    /// policy and ladder may differ; the classes may not. Rungs that are in both ladders stay
+    /// climbed; any other is looked at anew, for everyone who waits, at the next step.
     ///
     /// # Errors
     /// [`SnapshotError`] when the format is unknown, the classes are others, or the data contradict
@@ -197,13 +199,14 @@ impl Queue {
         queue.last_agent = snapshot
             .last_agent
             .min((queue.agents.len() as u32).saturating_sub(1));
-        queue.restore_calls(&snapshot.classes)?;
+        let known = queue.known_rungs(&snapshot.ladder);
+        queue.restore_calls(&snapshot.classes, &known)?;
         for saved in &snapshot.offers {
             queue.restore_offer(saved)?;
         }
         queue.restore_stages(snapshot)?;
         queue.restore_idle(snapshot);
-        queue.restore_rungs(&snapshot.rungs);
+        queue.restore_rungs(snapshot, &known);
         for gone in &snapshot.gone {
             let at_most = queue.config.resume_at_most.max(1);
             queue
@@ -231,7 +234,7 @@ impl Queue {
         agent.idle_since = saved.idle_since;
         agent.calls = saved.calls;
         agent.talked = saved.talked;
-        agent.rang_for = saved.rang_for;
+        agent.rung = saved.rung.clone();
         agent.wrap_up = saved
             .wrap_up
             .map(|at| self.timers.arm(at, Due::WrapUp(row), id.number()));
@@ -242,32 +245,59 @@ impl Queue {
         Ok(())
     }
 
-    fn restore_calls(&mut self, classes: &[SavedClass]) -> Result<(), SnapshotError> {
-        for (index, class) in (0..).zip(classes) {
-            self.stats[usize::from(index)] = class.stats;
+    /// For each rung of the ladder, which one it was in the ladder of the snapshot.
+    fn known_rungs(&self, before: &[String]) -> Vec<Option<usize>> {
+        let rungs = self.config.ladder.written();
+        rungs
+            .iter()
+            .enumerate()
+            .map(|(index, rung)| match before.get(index) {
+                Some(same) if same == rung => Some(index),
+                _ => before.iter().take(32).position(|other| other == rung),
+            })
+            .collect()
+    }
+
+    fn restore_calls(
+        &mut self,
+        classes: &[SavedClass],
+        known: &[Option<usize>],
+    ) -> Result<(), SnapshotError> {
+        for (class_id, class) in ClassId::all().zip(classes) {
+            self.stats[class_id.index()] = class.stats;
             let waiting = class.line.iter().map(|saved| (saved, true));
             for (saved, waits) in waiting.chain(class.talking.iter().map(|saved| (saved, false))) {
-                let class = ClassId::new(index);
                 let special = saved.special.as_deref().cloned().unwrap_or_default();
-                let mut row =
-                    CallRow::new(saved.call, class, saved.since, saved.arrival, special.needs);
-                row.pace = saved.pace;
+                let mut row = CallRow::new(
+                    saved.call,
+                    class_id,
+                    saved.since,
+                    saved.arrival,
+                    special.needs,
+                );
+                row.pace = saved.pace.max(0);
                 row.party = special.party;
                 row.relaxed = special.relaxed;
-                row.climbed = special.climbed;
-                row.everyone_rung = special.everyone_rung;
-                row.round = special.round;
+                let mut next_round = None;
+                for (rung, before) in known.iter().enumerate() {
+                    let Some(before) = *before else { continue };
+                    row.climbed |= (special.climbed >> before & 1) << rung;
+                    if special.round > 0 && before == usize::from(special.everyone_rung) {
+                        row.everyone_rung = rung as u8;
+                        row.round = special.round;
+                        next_round = special.next_round;
+                    }
+                }
                 if self.calls.contains(saved.call) {
                     return Err(SnapshotError::CallTwice { call: saved.call });
                 }
                 let call = self.calls.insert(row);
-                if let Some(at) = special.next_round {
+                if let Some(at) = next_round {
                     self.calls[call].next_round =
                         Some(self.timers.arm(at, Due::Round(call), saved.arrival));
                 }
                 if waits {
                     self.enter_line(call);
-                    self.calls[call].pace = saved.pace;
                 } else {
                     self.calls[call].stage = Stage::Talking;
                 }
@@ -408,26 +438,23 @@ impl Queue {
         }
     }
 
-    fn restore_rungs(&mut self, saved: &[SavedClock]) {
-        let rungs = self.config.ladder.rungs().len();
-        // Under another ladder every rung is looked at anew, at the next step.
-        let anew = SavedClock {
-            at: Some(self.now),
-            seen: i64::MIN,
-        };
-        let same = saved.len() == self.rungs.len();
-        let clocks: Vec<SavedClock> = if same {
-            saved.to_vec()
-        } else {
-            vec![anew; self.rungs.len()]
-        };
-        for (index, clock) in clocks.into_iter().enumerate() {
-            self.rungs[index] = RungClock {
-                timer: None,
-                seen: clock.seen,
-            };
-            if let Some(at) = clock.at {
-                self.set_rung_clock(index / rungs, index % rungs, at);
+    fn restore_rungs(&mut self, snapshot: &Snapshot, known: &[Option<usize>]) {
+        let before = snapshot.ladder.len();
+        for class in 0..self.lines.len() {
+            for (rung, old) in known.iter().enumerate() {
+                if self.config.ladder.rungs()[rung].trigger != Trigger::OwnClock {
+                    continue;
+                }
+                let anew = SavedClock {
+                    at: Some(self.now),
+                    seen: i64::MIN,
+                };
+                let saved = old.and_then(|old| snapshot.rungs.get(class * before + old));
+                let SavedClock { at, seen } = saved.copied().unwrap_or(anew);
+                self.rungs[class * known.len() + rung].seen = seen;
+                if let Some(at) = at {
+                    self.set_rung_clock(class, rung, at);
+                }
             }
         }
     }
