@@ -401,7 +401,7 @@ async fn latency(url: &str) -> Outcomes<()> {
     sql(url, "VACUUM ANALYZE").await?;
     println!("from due to attempt beside {SCHEDULED} scheduled for later, p50 / p99 in ms");
     for per_second in [27, 200, 1_000, 5_000] {
-        let count = (per_second * 6).max(400);
+        let count = (per_second * 4).max(400);
         let ours = our_latency(url, per_second, count).await?;
         let theirs = graphile_latency(url, per_second, count).await?;
         println!(
@@ -422,7 +422,7 @@ async fn latency(url: &str) -> Outcomes<()> {
 
 /// When the jobs are due: evenly, after there was time to insert them.
 fn due(per_second: usize, count: usize) -> impl Iterator<Item = i64> {
-    let begin = micros() + 3_000_000 + count as i64 * 700;
+    let begin = micros() + 4_000_000 + count as i64 * 1_500;
     (0..count).map(move |number| begin + (number * 1_000_000 / per_second) as i64)
 }
 
