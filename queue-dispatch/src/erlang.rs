@@ -37,6 +37,16 @@ pub enum LoadError {
     /// A time is not positive.
     #[error("time of {0}: must be more than 0")]
     Time(f64),
+    /// Far more callers would wait than the sum over their number can be taken.
+    #[error(
+        "patience of {patience} handling times: {callers:e} callers would wait; take less patience or load, or more agents"
+    )]
+    Patience {
+        /// The patience, in handling times.
+        patience: f64,
+        /// About how many would wait.
+        callers: f64,
+    },
 }
 
 fn checked_load(load: f64) -> Result<f64, LoadError> {
@@ -167,10 +177,17 @@ impl ErlangA {
     /// These agents under this load, with callers whose mean patience is `patience` mean handling
     /// times.
     ///
+    /// Takes time in proportion to the callers who wait: a few nanoseconds each.
+    ///
     /// # Errors
-    /// [`LoadError::Load`], or [`LoadError::Time`] when the patience is not positive.
+    /// [`LoadError::Load`], [`LoadError::Time`] when the patience is not positive, and
+    /// [`LoadError::Patience`] when more than 10^8 callers would wait.
     pub fn new(agents: u32, load: f64, patience: f64) -> Result<Self, LoadError> {
         let (load, patience) = (checked_load(load)?, checked_time(patience)?);
+        let callers = (load - f64::from(agents)) * patience;
+        if callers > 1e8 {
+            return Err(LoadError::Patience { patience, callers });
+        }
         if load == 0.0 {
             return Ok(Self {
                 load,
@@ -180,8 +197,8 @@ impl ErlangA {
             });
         }
         // State probabilities relative to "all agents busy, nobody waits", in units of the handling
-        // rate: below it the sum is 1/B, above it each further caller leaves at 1/patience.
-        let below = 1.0 / blocking(agents, load)?;
+        // rate: up to it the sum is 1/B, above it each further caller leaves at 1/patience.
+        let mut below = 1.0 / blocking(agents, load)? - 1.0;
         let (mut weight, mut above, mut queue) = (1.0_f64, 1.0_f64, 0.0_f64);
         let mut waiting = 0.0;
         loop {
@@ -190,12 +207,18 @@ impl ErlangA {
             weight *= load / leaving;
             above += weight;
             queue += weight * waiting;
+            // Only the ratios matter: under a heavy load the weights would leave the range.
+            if weight > 1e100 {
+                for sum in [&mut weight, &mut above, &mut queue, &mut below] {
+                    *sum *= 1e-100;
+                }
+            }
             // Past the peak the terms fall at least geometrically; what is left is below rounding.
             if leaving > load && weight * waiting / (1.0 - load / leaving) < queue * 1e-15 {
                 break;
             }
         }
-        let total = below - 1.0 + above;
+        let total = below + above;
         let mean_queue = queue / total;
         Ok(Self {
             load,
@@ -246,9 +269,21 @@ impl ErlangA {
         if !(abandonment > 0.0 && abandonment <= 1.0) {
             return Err(LoadError::Target(abandonment));
         }
-        let mut agents = 0;
-        while Self::new(agents, load, patience)?.abandonment > abandonment {
-            agents += 1;
+        let load = checked_load(load)?;
+        let suffice = |agents| Ok(Self::new(agents, load, patience)?.abandonment <= abandonment);
+        // Nobody serves more than all the time: with fewer agents than this, more hang up.
+        let mut agents = (load * (1.0 - abandonment)) as u32;
+        // Each further agent keeps more callers: up in growing steps, then back by halves.
+        let mut step = 1;
+        while !suffice(agents)? {
+            agents += step;
+            step *= 2;
+        }
+        while step > 1 {
+            step /= 2;
+            if agents >= step && suffice(agents - step)? {
+                agents -= step;
+            }
         }
         Ok(agents)
     }
@@ -345,6 +380,25 @@ mod tests {
                 agents == 0 || ErlangA::new(agents - 1, load, 1.0).unwrap().abandonment() > 0.05
             );
         }
+    }
+
+    /// The weights of a heavy load leave the range of a number, and the sum over endless patience
+    /// would take for ever.
+    #[test]
+    fn heavy_loads_have_an_answer() {
+        // Overload: all agents talk all the time, so those they cannot serve hang up.
+        for (agents, load, patience) in [(0, 800.0, 1.0), (500, 1000.0, 10.0), (10, 1e6, 1.0)] {
+            let staff = ErlangA::new(agents, load, patience).unwrap();
+            near(staff.abandonment(), 1.0 - f64::from(agents) / load, 1e-9);
+            near(staff.wait_probability(), 1.0, 1e-9);
+        }
+        assert_eq!(ErlangA::new(5000, 800.0, 1.0).unwrap().abandonment(), 0.0);
+        let agents = ErlangA::agents_for(1e5, 0.05, 1.0).unwrap();
+        assert!((95_000..96_000).contains(&agents), "{agents}");
+        assert!(matches!(
+            ErlangA::new(1, 1000.0, 1e9),
+            Err(LoadError::Patience { .. })
+        ));
     }
 
     #[test]
