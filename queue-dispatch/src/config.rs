@@ -12,8 +12,9 @@ use crate::selection::Selection;
 
 /// The settled configuration of a [`Queue`](crate::Queue).
 ///
-/// It is not part of the state: a host may restart with other settings, and the callers who wait
-/// are then served by the new ones. Replaying a log gives the same state under the same settings.
+/// It is not part of the state: a host may restart from a snapshot with other settings, and the
+/// callers who wait are then served by the new ones. Replaying a log gives the same state under the
+/// same settings; see [`Dispatcher::open`](crate::Dispatcher::open).
 ///
 /// ```
 /// use chrono::TimeDelta;

@@ -87,7 +87,9 @@ pub enum Error {
     Store(#[from] StoreError),
     /// The log holds an event that this queue cannot take in: another configuration wrote it, or
     /// another version of this crate.
-    #[error("line {version} of the log cannot be replayed")]
+    #[error(
+        "line {version} of the log cannot be replayed: open it with the configuration that wrote it, and save a snapshot"
+    )]
     Replay {
         /// The line's number.
         version: u64,
@@ -115,6 +117,10 @@ impl Dispatcher {
     ///
     /// Say [`Event::Restart`] next when the host does not know which phones it rang.
     ///
+    /// To change the configuration, save a snapshot with the old one and open with the new: lines
+    /// after the newest snapshot were written under the old one, and may not fit
+    /// ([`Error::Replay`]).
+    ///
     /// # Errors
     /// [`Error::Store`], [`Error::Snapshot`], [`Error::Replay`] or [`Error::Gap`] when the log
     /// cannot be read.
@@ -132,9 +138,10 @@ impl Dispatcher {
         Ok(dispatcher)
     }
 
-    /// An empty queue with its log in memory.
+    /// An empty queue that lives as long as this value. Its log is nobody else's, and is not kept;
+    /// for dispatchers that share one in memory, [`open`](Self::open) them over a [`MemoryStore`].
     pub fn in_memory(config: impl Into<Arc<Config>>) -> Self {
-        Self::over(Queue::new(config), Arc::new(MemoryStore::new()))
+        Self::over(Queue::new(config), Arc::new(MemoryStore::last_only()))
     }
 
     fn over(queue: Queue, store: Arc<dyn QueueStore>) -> Self {

@@ -93,7 +93,9 @@ pub enum Event {
         /// The offer.
         token: Token,
     },
-    /// The two could not be joined: the caller goes back to the head.
+    /// The two could not be joined: the caller goes back to the head, and is the next to be offered.
+    /// If it is the caller who is gone, say [`HungUp`](Self::HungUp): one whose every bridge fails
+    /// would hold up all behind.
     BridgeFailed {
         /// The offer.
         token: Token,

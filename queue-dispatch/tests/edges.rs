@@ -149,6 +149,34 @@ fn no_phone_rings_twice_for_one_caller() {
     assert_eq!(calls, [1, 2, 3, 4]);
 }
 
+fn for_two(agent: u64) -> Agent {
+    Agent::new(AgentId::new(agent)).capacity(NonZeroU8::new(2).unwrap())
+}
+
+/// Who is being offered the caller, and has room for another, takes part with that one offer.
+#[test]
+fn everyone_leaves_out_who_has_the_offer_already() {
+    let mut queue = Queue::new(Config::default());
+    works(&mut queue, for_two(1), 0);
+    let call = CallId::new(1);
+    assert_eq!(offers(&step(&mut queue, joins(1, 0), 0)).len(), 1);
+    assert_eq!(step(&mut queue, Event::OverflowDue { call }, 10), []);
+}
+
+/// A rung passed during an offer rings everyone when the agent goes: the agent who goes, once.
+#[test]
+fn who_goes_on_break_is_rung_once() {
+    let ring = RingEveryone::new(Scope::NotOnACall);
+    let rung = Rung::ring_everyone(TimeDelta::seconds(10), ring).by(Trigger::OwnClock);
+    let agent = AgentId::new(1);
+    for event in [Event::Break { agent }, Event::SignedOut { agent }] {
+        let mut queue = Queue::new(ladder(&[rung]));
+        works(&mut queue, for_two(1), 0);
+        step(&mut queue, joins(1, 0), 0);
+        assert_eq!(offers(&step(&mut queue, event, 11)).len(), 1);
+    }
+}
+
 /// Opening time: callers wait before the first agent is ready.
 #[test]
 fn the_estimate_of_one_who_waited_before_anyone_was_ready_never_grows() {

@@ -24,6 +24,8 @@ impl Queue {
 
     pub(super) fn sign_out(&mut self, agent: u32, now: Micros, out: &mut Commands) {
         self.agents[agent as usize].presence = Presence::SignedOut;
+        self.end_pause(agent);
+        self.end_wrap_up(agent);
         self.withdraw(
             agent,
             Void::AgentGone,
@@ -31,9 +33,6 @@ impl Queue {
             now,
             out,
         );
-        self.end_pause(agent);
-        self.end_wrap_up(agent);
-        self.settle(agent, now);
     }
 
     /// Forgets an agent who is not talking.

@@ -48,6 +48,9 @@ impl Queue {
                 Stage::Talking => assert_eq!(stages, [OfferStage::Talking]),
             }
             assert_eq!(row.ticket == NOWHERE, row.stage == Stage::Talking);
+            let mut rung: Vec<u32> = open.iter().map(|&o| self.offers[o].agent).collect();
+            rung.sort_unstable();
+            assert!(rung.is_sorted_by(|a, b| a < b), "one phone rings twice");
             for offer in open {
                 assert_eq!(self.offers[offer].call, call);
                 assert_eq!(self.offers.find(self.offers[offer].token), Some(offer));
@@ -356,6 +359,7 @@ proptest! {
         let mut last_token = 0;
         let mut twin = queue.clone();
         let mut tally = Tally::default();
+        let mut estimates = BTreeMap::new();
         for (kind, pick, back, pass) in script {
             now += TimeDelta::seconds(i64::from(pass) / 2);
             let event = build(&queue, kind, pick, back, now);
@@ -411,6 +415,18 @@ proptest! {
             for offer in out.offers().filter(|_| queue.version() > version) {
                 prop_assert!(offer.token.number() > last_token);
                 last_token = offer.token.number();
+            }
+            // An estimate grows only with the position; a caller who joins anew has a new one.
+            let before = std::mem::take(&mut estimates);
+            for call in queue.sorted(now) {
+                let row = queue.calls.find(call).unwrap();
+                let place = queue.position(call, now).unwrap();
+                if let Some(estimate) = queue.wait_estimate(call, now) {
+                    if let Some((was, likely)) = before.get(&queue.calls[row].arrival) && place <= *was {
+                        prop_assert!(estimate.likely <= *likely, "{call:?} after {event:?}");
+                    }
+                    estimates.insert(queue.calls[row].arrival, (place, estimate.likely));
+                }
             }
             // Positions are those of a sort.
             for (place, call) in (1..).zip(queue.sorted(now)) {

@@ -152,7 +152,7 @@ impl Queue {
             self.note_rung(self.offers[offer].agent, call);
             offer = self.offers[offer].next_of_call;
         }
-        let mut phones: Vec<u32> = self.idle.waiting().collect();
+        let mut phones: Vec<u32> = self.not_yet_rung(call).collect();
         if ring.scope == Scope::NotOnACall {
             let others = self
                 .agents
@@ -191,12 +191,7 @@ impl Queue {
     pub(super) fn join_rounds(&mut self, now: Micros, out: &mut Commands) {
         for index in 0..self.everyone.len() {
             let call = self.everyone[index];
-            let round = self.round_of(call);
-            let free: Vec<u32> = self
-                .idle
-                .waiting()
-                .filter(|&agent| !self.agents[agent as usize].rung.contains(&round))
-                .collect();
+            let free: Vec<u32> = self.not_yet_rung(call).collect();
             for agent in free {
                 let answer_by = self.answer_by(agent, now);
                 self.ring_for_everyone(call, agent, answer_by, now, out);
@@ -227,6 +222,13 @@ impl Queue {
     /// A caller's round of ringing everyone, as the agents note it.
     fn round_of(&self, call: u32) -> (u64, u16) {
         (self.calls[call].arrival, self.calls[call].round)
+    }
+
+    /// The idle whom this caller's round has not rung.
+    fn not_yet_rung(&self, call: u32) -> impl Iterator<Item = u32> + '_ {
+        let round = self.round_of(call);
+        let rung = move |agent: u32| self.agents[agent as usize].rung.contains(&round);
+        self.idle.waiting().filter(move |&agent| !rung(agent))
     }
 
     /// Notes that this round rang the agent, and forgets the rounds that are over.

@@ -142,7 +142,8 @@ impl Queue {
         }
     }
 
-    /// Ends the offers of an agent that are at the given stages; their callers go back.
+    /// Ends the offers of an agent that are at the given stages, settles the agent, and then their
+    /// callers go back.
     pub(super) fn withdraw(
         &mut self,
         agent: u32,
@@ -151,7 +152,10 @@ impl Queue {
         now: Micros,
         out: &mut Commands,
     ) {
-        for call in self.void(agent, reason, stages, out) {
+        let back = self.void(agent, reason, stages, out);
+        // First the agent's place, for a caller who goes back may ring everyone.
+        self.settle(agent, now);
+        for call in back {
             self.back_in_line(call, reason, now, out);
         }
     }

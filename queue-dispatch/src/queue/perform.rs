@@ -72,6 +72,7 @@ impl Queue {
             }
             Admitted::Break { agent } => {
                 self.agents[agent as usize].presence = Presence::Break;
+                self.end_pause(agent);
                 self.withdraw(
                     agent,
                     Void::AgentOnBreak,
@@ -79,8 +80,6 @@ impl Queue {
                     now,
                     out,
                 );
-                self.end_pause(agent);
-                self.settle(agent, now);
             }
             Admitted::SignOut { agent } => self.sign_out(agent, now, out),
             Admitted::RemoveAgent { agent } => self.remove_agent(agent, now, out),

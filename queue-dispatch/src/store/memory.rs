@@ -23,13 +23,27 @@ struct Log {
     /// How many lines a snapshot made superfluous.
     dropped: u64,
     lines: Vec<Recorded>,
+    /// Keep no more than the last line: nobody reads the others.
+    last_only: bool,
     snapshot: Option<Snapshot>,
 }
 
 impl MemoryStore {
-    /// An empty log.
+    /// An empty log. It grows until a snapshot is saved.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A log for one reader, who knows all that was appended: it does not grow.
+    pub(crate) fn last_only() -> Self {
+        let log = Log {
+            last_only: true,
+            ..Log::default()
+        };
+        Self {
+            log: Mutex::new(log),
+            growth: Growth::default(),
+        }
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -46,6 +60,10 @@ impl QueueStore for MemoryStore {
             let actual = log.dropped + log.lines.len() as u64;
             if actual != expected {
                 return Err(AppendError::Conflict { expected, actual });
+            }
+            if log.last_only {
+                log.dropped += log.lines.len() as u64;
+                log.lines.clear();
             }
             log.lines.extend_from_slice(lines);
             log.dropped + log.lines.len() as u64
@@ -89,5 +107,31 @@ impl QueueStore for MemoryStore {
         log.lines.drain(..superfluous);
         log.dropped += superfluous as u64;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::event::Event;
+
+    /// A program that runs for months in memory keeps no log of them.
+    #[test]
+    fn a_log_that_nobody_reads_does_not_grow() {
+        shuttle::check_random(append_and_look, 1);
+    }
+
+    fn append_and_look() {
+        let store = MemoryStore::last_only();
+        shuttle::future::block_on(async {
+            for version in 0..100 {
+                let line = Recorded::new(version + 1, DateTime::UNIX_EPOCH, Event::Tick);
+                store.append(version, &[line]).await.unwrap();
+            }
+            assert_eq!(store.log().lines.len(), 1);
+            assert_eq!(store.after(99, 5).await.unwrap()[0].version, 100);
+        });
     }
 }
