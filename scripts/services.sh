@@ -34,7 +34,6 @@ install_tools() {
   [ -f "$prism" ] || npm install --no-audit --no-fund --silent --prefix "$env_dir/prism" "@stoplight/prism-cli@$prism_version"
   cargo deny --version 2>/dev/null | grep -qF "$cargo_deny_version" ||
     cargo install cargo-deny --locked --version "$cargo_deny_version"
-  install_python
 }
 
 # python_packages: a virtual environment in $env_dir/python with those of scripts/requirements.txt; exports TEST_PYTHON.
@@ -46,17 +45,6 @@ python_packages() {
     cp scripts/requirements.txt "$stamp"
   fi
   export TEST_PYTHON=$env_dir/python/bin/python
-}
-
-# Python with the packages of the shows of twilio-sim, in an environment of its own.
-install_python() {
-  local wanted=examples/twilio-sim/tests/python/requirements.txt venv=$env_dir/twilio-sim-python
-  if ! cmp -s "$wanted" "$venv/installed.txt"; then
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
-    cp "$wanted" "$venv/installed.txt"
-  fi
-  export TWILIO_SIM_PYTHON=$venv/bin/python
 }
 
 # wait_for NAME FILE PATTERN PID: until a service says that it is ready; it must not have ended before.

@@ -11,9 +11,8 @@ use std::time::Duration;
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 fn python() -> String {
-    std::env::var("TWILIO_SIM_PYTHON").expect(
-        "TWILIO_SIM_PYTHON must name a Python with tests/python/requirements.txt; scripts/test sets it",
-    )
+    std::env::var("TEST_PYTHON")
+        .expect("TEST_PYTHON must name a Python with flask and twilio; scripts/test sets it")
 }
 
 fn file(name: &str) -> String {

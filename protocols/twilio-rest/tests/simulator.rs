@@ -371,3 +371,46 @@ async fn too_many_requests_are_refused_and_undone() {
     assert_eq!(wait, secs(1));
     assert_eq!(sim.calls().len(), 3);
 }
+
+#[tokio::test]
+async fn an_answer_that_is_lost_is_ambiguous_and_looking_finds_the_call() {
+    let lossy = Settings::default().rest_answers_lost(100);
+    let (sim, _) = stage_with(lossy).await;
+    let client = Client::builder(ACCOUNT.parse().unwrap(), Credentials::auth_token("s3cret"))
+        .base_url(sim.rest_url())
+        .build()
+        .unwrap();
+    let error = client.calls().create(a_call()).await.unwrap_err();
+    assert!(matches!(error, Error::Ambiguous { .. }), "{error:?}");
+    // Placed, and once: what the error says may be so.
+    assert_eq!(sim.calls().len(), 1);
+    assert_eq!(sim.calls()[0].to, PHONE);
+}
+
+#[tokio::test]
+async fn with_every_third_answer_lost_each_call_is_placed_exactly_once() {
+    let lossy = Settings::default().rest_answers_lost(33);
+    let (mut sim, _) = stage_with(lossy).await;
+    let client = Client::builder(ACCOUNT.parse().unwrap(), Credentials::auth_token("s3cret"))
+        .base_url(sim.rest_url())
+        .build()
+        .unwrap();
+    let mut ambiguous = 0;
+    for job in 0..40 {
+        let phone = format!("+1555000{job:04}");
+        sim.phone(phone.as_str(), Answers::busy_after(secs(1)));
+        let call = CreateCall::new(phone.as_str(), LINE).url("http://app.test/voice");
+        match client.calls().create(call.clone()).await {
+            Ok(_) => {}
+            Err(Error::Ambiguous { .. }) => {
+                ambiguous += 1;
+                // Look before placing it again: reads are repeated until one gets through.
+                let mut placed = client.calls().list(ListCalls::default().to(phone.as_str()));
+                assert!(placed.next().await.unwrap().is_some());
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert!((4..36).contains(&ambiguous), "{ambiguous}");
+    assert_eq!(sim.calls().len(), 40);
+}

@@ -30,6 +30,9 @@ pub enum Fault {
     ContentType(&'static str),
     /// No connection can be made: the host is not asked.
     Refused,
+    /// The host's address does not answer: Twilio waits for a connection, 5 seconds or as long as
+    /// `#ct` says, before it gives up.
+    Unreachable,
     /// The host has done its work, and its answer is lost.
     AnswerLost,
     /// The host gets the request twice; the answer to the second counts.
@@ -192,6 +195,7 @@ impl Transport for Faults {
         };
         match fault {
             Fault::Refused => Err(TransportError::Connect(PLANNED.to_owned())),
+            Fault::Unreachable => Err(TransportError::ConnectTimedOut(Duration::MAX)),
             Fault::Reset => Err(TransportError::Broken(PLANNED.to_owned())),
             Fault::Status(status) => Ok(nothing(status)),
             Fault::Lost => Ok(nothing(StatusCode::NO_CONTENT)),

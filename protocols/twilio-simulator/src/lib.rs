@@ -52,9 +52,9 @@
 //!   and `Refer` as far as the host hears of them: what is on their other side is a
 //!   [`Settings`](Settings::handover).
 //! - Messages to the account's numbers with what the host answers, and messages it sends, with what
-//!   becomes of them ([`Delivery`]).
-//! - Fallback URLs, HTTP redirects, cookies, content types and limits, connection overrides in the
-//!   fragment of a URL with their retries; status callbacks of calls, messages, recordings,
+//!   becomes of them ([`Delivery`]); `STOP` and `START`, after which error 21610 is no surprise.
+//! - Fallback URLs, HTTP redirects, cookies, `ETag`s, content types and limits, connection overrides
+//!   in the fragment of a URL with their retries; status callbacks of calls, messages, recordings,
 //!   conferences, streams and payments.
 //! - By REST: calls, messages, queues and members, conferences and participants, recordings, phone
 //!   numbers; API keys, 429.
@@ -63,6 +63,11 @@
 //! REST interface answers 501. Refused are answering machine detection, TaskRouter, `Application`,
 //! `Sim` and `WhatsApp` in `Dial`, other nouns of `Connect`, announcements in conferences, pauses in
 //! recordings, scheduled messages and messaging services.
+//!
+//! Some things can be asked for and never come about, as nobody in a simulated world does what
+//! leads to them: no phone transfers its call, so the `referUrl` of a `<Dial>` is not requested, and
+//! what `announcement` would tell of is refused. What only a person hears, sees or pays for makes no
+//! difference: voices, languages, hints, the prompts of `<Pay>`, Twilio's confirmation of a `STOP`.
 //!
 //! # Where Twilio says nothing
 //! What Twilio's pages say is followed to the letter; the tests name the traps. Where they are

@@ -44,6 +44,7 @@ pub struct Settings {
     pub(crate) refer_status: String,
     pub(crate) rest_limit: Option<(u32, Duration)>,
     pub(crate) rest_refusals: u8,
+    pub(crate) rest_answers_lost: u8,
     pub(crate) longest_call: Duration,
     pub(crate) requests_at_one_instant: u32,
     pub(crate) idle_after: Duration,
@@ -68,6 +69,7 @@ impl Default for Settings {
             refer_status: "in-progress".to_owned(),
             rest_limit: None,
             rest_refusals: 0,
+            rest_answers_lost: 0,
             longest_call: Duration::from_secs(14_400),
             requests_at_one_instant: 100,
             idle_after: Duration::from_secs(3_600),
@@ -187,6 +189,15 @@ impl Settings {
     #[must_use]
     pub fn rest_refusals(mut self, percent: u8) -> Self {
         self.rest_refusals = percent;
+        self
+    }
+
+    /// Of so many of a hundred REST requests, by chance, the answer is lost when all has been done:
+    /// the connection breaks. What a client makes of that is how calls come to be placed twice.
+    /// Default: none.
+    #[must_use]
+    pub fn rest_answers_lost(mut self, percent: u8) -> Self {
+        self.rest_answers_lost = percent;
         self
     }
 

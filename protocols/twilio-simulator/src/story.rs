@@ -329,6 +329,8 @@ fn tell(event: &Event, cast: &mut Cast) -> String {
         Event::Sends {
             from, body, media, ..
         } => format!("is sent “{body}”{} from {from}", pieces(media)),
+        Event::OptsOut { of } => format!("wants no more messages from {of}"),
+        Event::OptsIn { of } => format!("wants messages from {of} again"),
         Event::MessageIs { status, code: None } => format!("the message is {status}"),
         Event::MessageIs {
             status,

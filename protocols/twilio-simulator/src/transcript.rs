@@ -151,6 +151,16 @@ pub enum Event {
         /// Where pictures and the like are.
         media: Vec<String>,
     },
+    /// The writer wants no more messages from this number (`STOP` and the like).
+    OptsOut {
+        /// The account's number.
+        of: String,
+    },
+    /// The writer takes that back (`START` and the like).
+    OptsIn {
+        /// The account's number.
+        of: String,
+    },
     /// A message that the host sends gets on, or does not.
     MessageIs {
         /// How far it is.

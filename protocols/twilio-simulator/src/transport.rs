@@ -15,6 +15,10 @@ pub enum TransportError {
     /// No connection could be made: 11200.
     #[error("no connection to the host: {0}")]
     Connect(String),
+    /// The host's address does not answer at all: 11200. Twilio waits for 5 seconds, or as long as
+    /// `#ct` says, in virtual time.
+    #[error("no connection to the host within {0:?}")]
+    ConnectTimedOut(Duration),
     /// The connection broke before the answer was complete: 11200.
     #[error("the connection broke: {0}")]
     Broken(String),
@@ -34,7 +38,9 @@ impl TransportError {
     #[must_use]
     pub fn code(&self) -> u32 {
         match self {
-            Self::Connect(_) | Self::Broken(_) | Self::TimedOut(_) => 11200,
+            Self::Connect(_) | Self::ConnectTimedOut(_) | Self::Broken(_) | Self::TimedOut(_) => {
+                11200
+            }
             Self::TooLarge { .. } => 11750,
         }
     }

@@ -244,3 +244,32 @@ async fn somebody_is_called_into_a_conference() {
     .await;
     assert_eq!(refused["code"], 21_210);
 }
+
+#[tokio::test]
+async fn who_speaks_is_told_unless_nobody_hears_it() {
+    let room = r#"<Dial><Conference statusCallback="/events"
+        statusCallbackEvent="speaker mute">r</Conference></Dial>"#;
+    let muted = room.replace("speaker mute\"", "speaker mute\" muted=\"true\"");
+    let pages = [
+        page("/voice", room),
+        page("/rep", &muted),
+        page("/events", ""),
+    ];
+    let mut sim = simulator(pages).await;
+    let speaks = |from: &str, to: &str| {
+        let caller = Caller::from(from).to(to);
+        caller
+            .waits(secs(3))
+            .says("Hello")
+            .waits(secs(2))
+            .hangs_up()
+    };
+    sim.call_at(sim.now(), speaks(CALLER, LINE)).unwrap();
+    sim.call_at(sim.now(), speaks("+15550001002", REPS))
+        .unwrap();
+    sim.run_until_idle().await.unwrap();
+    assert_eq!(
+        events(&sim),
+        ["participant-speech-start", "participant-speech-stop"]
+    );
+}

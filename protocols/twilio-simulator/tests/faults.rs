@@ -144,6 +144,7 @@ async fn the_fragment_of_a_url_says_how_patient_twilio_is() {
     for (fragment, fault, expected) in [
         ("rc=3&amp;rp=5xx", Fault::Status(StatusCode::BAD_GATEWAY), 3),
         ("rc=0", Fault::Refused, 1),
+        ("ct=2000&amp;rc=2", Fault::Unreachable, 3),
         ("rc=5&amp;rp=all", Fault::Status(StatusCode::NOT_FOUND), 3),
         // The third attempt is answered.
         ("rc=2&amp;rt=4000&amp;rp=rt", Fault::Slow(secs(6)), 3),
@@ -153,7 +154,11 @@ async fn the_fragment_of_a_url_says_how_patient_twilio_is() {
             .with(page("/voice", &voice))
             .with(page("/second", "<Say>Second</Say>"))
             .with(page("/sorry", "<Say>Sorry</Say>"));
-        let slow = matches!(fault, Fault::Slow(_));
+        let takes = match fault {
+            Fault::Slow(_) => 8,
+            Fault::Unreachable => 4,
+            _ => 0,
+        };
         let faults = Faults::new(Arc::new(host), 0).at("/second", 1..=2, fault);
         let (sim, call) = play(faults).await;
         let transcript = sim.transcript();
@@ -166,10 +171,10 @@ async fn the_fragment_of_a_url_says_how_patient_twilio_is() {
         );
         let heard = if expected > 1 { "Second" } else { "Sorry" };
         assert_eq!(said(&call), [heard], "{fragment}");
-        if slow {
+        if takes > 0 {
             assert_eq!(
                 call.heard[0].from - call.started_at,
-                chrono::TimeDelta::seconds(8)
+                chrono::TimeDelta::seconds(takes)
             );
         }
     }
@@ -280,4 +285,53 @@ async fn a_host_that_dies_is_started_again_and_its_clock_may_jump() {
     let (_, call) = play(faults).await;
     assert_eq!(said(&call), ["First", "Second"]);
     assert_eq!(clock.now(), aside.now() + by);
+}
+
+/// A host that marks its document, and sends it once.
+#[derive(Debug, Default)]
+struct Marked {
+    sent: std::sync::Mutex<Vec<Option<String>>>,
+}
+
+#[async_trait::async_trait]
+impl Transport for Marked {
+    async fn send(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<bytes::Bytes>, TransportError> {
+        let known = request.headers().get("if-none-match");
+        let known = known.map(|value| value.to_str().unwrap().to_owned());
+        let answer = http::Response::builder().header("etag", "\"v1\"");
+        let answer = if known.is_some() {
+            answer.status(304).body(bytes::Bytes::new())
+        } else {
+            let verbs = r#"<Say>First</Say><Redirect method="GET">/voice?again</Redirect>"#;
+            let body = bytes::Bytes::from(twiml(verbs));
+            answer.header("content-type", "text/xml").body(body)
+        };
+        self.sent.lock().unwrap().push(known);
+        Ok(answer.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_has_not_changed_is_not_sent_again_but_to_get() {
+    let host = Arc::new(Marked::default());
+    let mut sim = Simulator::builder(ACCOUNT, TOKEN)
+        .settings(even_settings())
+        .transport(host.clone())
+        .build()
+        .await
+        .unwrap();
+    sim.number(LINE, NumberConfig::new(VOICE)).unwrap();
+    let caller = Caller::from(CALLER)
+        .to(LINE)
+        .waits(std::time::Duration::from_millis(3_500))
+        .hangs_up();
+    let call = sim.call_at(sim.now(), caller).unwrap();
+    sim.run_until_idle().await.unwrap();
+    assert_eq!(said(&sim.call(&call).unwrap()), ["First"; 4]);
+    let tag = Some("\"v1\"".to_owned());
+    // POST, then GET for the first time, then as it is known.
+    assert_eq!(*host.sent.lock().unwrap(), [None, None, tag.clone(), tag]);
 }

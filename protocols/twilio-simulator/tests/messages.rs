@@ -286,3 +286,39 @@ async fn sms_in_a_call_sends_and_goes_on_or_asks_its_action() {
     assert!(call.heard_text("Done") && !call.heard_text("Never"));
     assert_eq!(statuses(&sim), ["queued", "sent", "delivered"]);
 }
+
+#[tokio::test]
+async fn whoever_writes_stop_is_sent_nothing_more_until_start() {
+    let mut sim = stage([page("/sms", "<Message>As you wish</Message>")]).await;
+    write(&mut sim, " Stop ").await;
+    // The host hears of it, and what it answers cannot be sent.
+    assert_eq!(sent(&sim)[0].status, MessageStatus::Failed);
+    assert_eq!(sent(&sim)[0].error_code, Some(21_610));
+    let form = [("To", CALLER), ("From", LINE), ("Body", "News")];
+    let base = sim.rest_url();
+    let (status, body) = rest(&base, Method::POST, "/Messages.json", &form).await;
+    assert_eq!((status, &body["code"]), (400, &21_610.into()));
+    // Another phone is another matter.
+    let other = [("To", PHONE), ("From", LINE), ("Body", "News")];
+    let (status, _) = rest(&base, Method::POST, "/Messages.json", &other).await;
+    assert_eq!(status, 201);
+    write(&mut sim, "UNSTOP").await;
+    let (status, _) = rest(&base, Method::POST, "/Messages.json", &form).await;
+    assert_eq!(status, 201);
+    let story = sim.transcript().to_string();
+    assert!(
+        story.contains("wants no more messages from +15550009001"),
+        "{story}"
+    );
+    assert!(
+        story.contains("wants messages from +15550009001 again"),
+        "{story}"
+    );
+}
+
+#[tokio::test]
+async fn a_sentence_that_begins_with_stop_is_no_opt_out() {
+    let mut sim = stage([page("/sms", "<Message>As you wish</Message>")]).await;
+    write(&mut sim, "Stop by at five").await;
+    assert_eq!(sent(&sim)[0].status, MessageStatus::Delivered);
+}

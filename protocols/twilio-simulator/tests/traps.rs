@@ -839,3 +839,122 @@ async fn a_caller_who_hangs_up_before_the_answer_was_not_answered() {
     let dialled = transcript.requests_to("/dialled").next().unwrap();
     assert_eq!(dialled.parameter("DialCallStatus"), Some("canceled"));
 }
+
+#[tokio::test]
+async fn without_an_action_gather_and_record_ask_again_and_dial_and_enqueue_go_on() {
+    let voice = "<Gather numDigits=\"1\" timeout=\"5\"/><Say>after gather</Say>";
+    let script = Script::new().waits(secs(1)).presses("1").waits(secs(2));
+    let script = script.hangs_up();
+    let (_, _, transcript) = play([page("/voice", voice)], script).await;
+    assert_eq!(paths(&transcript), ["/voice", "/voice"]);
+
+    let script = Script::new().waits(secs(2)).presses("#").waits(secs(2));
+    let script = script.hangs_up();
+    let (_, _, transcript) = play([page("/voice", "<Record/>")], script).await;
+    let actions = transcript
+        .requests()
+        .filter(|asked| asked.parameter("RecordingUrl").is_some());
+    assert!(actions.count() > 0, "{transcript}");
+    assert!(paths(&transcript).iter().all(|path| *path == "/voice"));
+
+    let voice = format!("<Dial>{PHONE}</Dial><Say>after dial</Say>");
+    let (_, call, transcript) = play([page("/voice", &voice)], Script::new()).await;
+    assert!(call.heard_text("after dial"), "{transcript}");
+    assert_eq!(paths(&transcript), ["/voice"]);
+
+    let voice = r#"<Enqueue waitUrl="/wait">q</Enqueue><Say>after enqueue</Say>"#;
+    let pages = [page("/voice", voice), page("/wait", "<Leave/>")];
+    let (_, call, transcript) = play(pages, Script::new()).await;
+    assert!(call.heard_text("after enqueue"), "{transcript}");
+}
+
+#[tokio::test]
+async fn a_bridged_callers_action_comes_after_the_talk_and_counts_the_wait_alone() {
+    let mut sim = simulator([
+        page(
+            "/voice",
+            r#"<Enqueue action="/done" waitUrl="/wait">q</Enqueue>"#,
+        ),
+        page("/wait", "<Pause length=\"60\"/>"),
+        page("/rep", "<Dial><Queue>q</Queue></Dial>"),
+        page("/done", "<Hangup/>"),
+    ])
+    .await;
+    let start = sim.now();
+    sim.call_at(start, Caller::from(CALLER).to(LINE)).unwrap();
+    let rep = Caller::from(PHONE)
+        .to(REPS)
+        .gets_through()
+        .hangs_up_after(secs(40));
+    sim.call_at(start + chrono::TimeDelta::seconds(10), rep)
+        .unwrap();
+    sim.run_until_idle().await.unwrap();
+    let transcript = sim.transcript();
+    let done = transcript.requests_to("/done").next().unwrap();
+    assert_eq!(done.parameter("QueueResult"), Some("bridged"));
+    assert_eq!(done.parameter("QueueTime"), Some("10"));
+    assert!(seconds_of(&sim, "/done")[0] >= 50, "{transcript}");
+}
+
+#[tokio::test]
+async fn a_lone_completed_is_number_0_and_its_duration_is_in_minutes() {
+    let mut sim = simulator([
+        page("/voice", "<Pause length=\"61\"/>"),
+        page("/status", ""),
+    ])
+    .await;
+    sim.phone(PHONE, Answers::after(secs(5)).then(Script::new()));
+    let form = [
+        ("To", PHONE),
+        ("From", LINE),
+        ("Url", VOICE),
+        ("StatusCallback", "http://app.test/status"),
+    ];
+    let (status, _) = rest(&sim.rest_url(), http::Method::POST, "/Calls.json", &form).await;
+    assert_eq!(status, 201);
+    sim.run_until_idle().await.unwrap();
+    let transcript = sim.transcript();
+    let told: Vec<_> = transcript.requests_to("/status").collect();
+    assert_eq!(told.len(), 1, "{transcript}");
+    assert_eq!(told[0].parameter("SequenceNumber"), Some("0"));
+    assert_eq!(told[0].parameter("CallDuration"), Some("61"));
+    assert_eq!(told[0].parameter("Duration"), Some("2"));
+}
+
+#[tokio::test]
+async fn a_queue_holds_a_thousand_and_silent_recordings_are_kept() {
+    let pages = [
+        page("/voice", r#"<Enqueue waitUrl="/wait">q</Enqueue>"#),
+        page("/wait", "<Pause length=\"60\"/>"),
+    ];
+    let script = Script::new().waits(secs(1)).hangs_up();
+    let (_, _, transcript) = play(pages, script).await;
+    let wait = transcript.requests_to("/wait").next().unwrap();
+    assert_eq!(wait.parameter("MaxQueueSize"), Some("1000"));
+
+    let pages = [
+        page("/voice", r#"<Record action="/kept" timeout="5"/>"#),
+        page("/kept", "<Hangup/>"),
+    ];
+    let (_, _, transcript) = play(pages, Script::new()).await;
+    let kept = transcript.requests_to("/kept").next().unwrap();
+    assert!(kept.parameter("RecordingUrl").is_some(), "{transcript}");
+}
+
+#[tokio::test]
+async fn an_event_that_there_is_not_is_warned_of() {
+    for dial in [
+        format!(
+            r#"<Dial><Number statusCallback="/s" statusCallbackEvent="answered complete">{PHONE}</Number></Dial>"#
+        ),
+        format!(
+            r#"<Dial record="record-from-answer" recordingStatusCallback="/s" recordingStatusCallbackEvent="done">{PHONE}</Dial>"#
+        ),
+        r#"<Dial><Conference statusCallback="/s" statusCallbackEvent="started">r</Conference></Dial>"#
+            .to_owned(),
+    ] {
+        let pages = [page("/voice", &dial), page("/s", "")];
+        let (_, _, transcript) = play(pages, Script::new().hangs_up_after(secs(30))).await;
+        assert!(logged(&transcript).contains(&12200), "{dial}\n{transcript}");
+    }
+}

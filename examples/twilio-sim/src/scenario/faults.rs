@@ -37,6 +37,14 @@ pub enum FaultForm {
     Truncated,
     /// No connection.
     Refused,
+    /// No connection, and not even a refusal.
+    Unreachable,
+    /// The connection is reset before the app has read the request.
+    Reset,
+    /// The app is not asked, and Twilio does not know it: a callback that is lost.
+    Lost,
+    /// The request arrives so many virtual seconds later, and others overtake it.
+    Delayed(f64),
     /// The app is asked, and its answer lost.
     AnswerLost,
     /// The app is asked twice.
@@ -46,10 +54,11 @@ pub enum FaultForm {
 impl FaultForm {
     fn fault(&self) -> Result<Fault, ScenarioError> {
         Ok(match self {
-            Self::Slow(seconds) => Fault::Slow(
-                Duration::try_from_secs_f64(*seconds)
-                    .map_err(|_| ScenarioError::Seconds(*seconds))?,
-            ),
+            Self::Slow(time) => Fault::Slow(seconds(*time)?),
+            Self::Delayed(time) => Fault::Delayed(seconds(*time)?),
+            Self::Unreachable => Fault::Unreachable,
+            Self::Reset => Fault::Reset,
+            Self::Lost => Fault::Lost,
             Self::Status(code) => Fault::Status(
                 http::StatusCode::from_u16(*code).map_err(|_| ScenarioError::Status(*code))?,
             ),
@@ -59,6 +68,10 @@ impl FaultForm {
             Self::Duplicated => Fault::Duplicated,
         })
     }
+}
+
+fn seconds(time: f64) -> Result<Duration, ScenarioError> {
+    Duration::try_from_secs_f64(time).map_err(|_| ScenarioError::Seconds(time))
 }
 
 /// The way to the app with these faults on it.

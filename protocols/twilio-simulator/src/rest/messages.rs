@@ -7,7 +7,7 @@ use super::form::{check_filters, check_known, optional_link, required};
 use super::reply::{Reply, rfc2822};
 use super::{RestRequest, list};
 use crate::message::{Message, MessageDirection};
-use crate::switch::{MessageId, NewMessage, Switch};
+use crate::switch::{MessageId, NewMessage, OPTED_OUT, Switch};
 
 /// Longest text (error 21617), and most media (21623).
 const BODY_LIMIT: usize = 1600;
@@ -120,6 +120,10 @@ fn new_message(switch: &Switch, form: &Params) -> Result<NewMessage, Reply> {
              phone number for this destination."
         );
         return Err(Reply::error(400, 21_606, &message));
+    }
+    if switch.is_unwanted(&from, &to) {
+        let message = "Attempt to send to unsubscribed recipient";
+        return Err(Reply::error(400, OPTED_OUT, message));
     }
     let body = form.get("Body").unwrap_or_default().to_owned();
     let media: Vec<String> = form.all("MediaUrl").map(str::to_owned).collect();

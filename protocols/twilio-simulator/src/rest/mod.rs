@@ -10,6 +10,7 @@ mod filter;
 mod form;
 mod limit;
 mod list;
+mod lost;
 mod messages;
 mod numbers;
 mod participants;
@@ -97,7 +98,11 @@ async fn serve(State(switch): State<Arc<Mutex<Switch>>>, request: Request) -> Re
         form,
     };
     let mut switch = switch.lock().unwrap_or_else(PoisonError::into_inner);
-    handle(&mut switch, &head.headers, request).into_response()
+    let reply = handle(&mut switch, &head.headers, request);
+    if switch.loses_answer() {
+        return lost::answer();
+    }
+    reply.into_response()
 }
 
 /// Answers one request, and writes it into the transcript.

@@ -8,7 +8,7 @@ use crate::switch::{Switch, after};
 /// What has been used of the account's allowance.
 #[derive(Debug)]
 pub(super) struct Allowance {
-    /// Draws of its own, so that refusals change nothing else in a run.
+    /// Draws of its own, so that refusals and losses change nothing else in a run.
     chance: Chance,
     window_began: DateTime<Utc>,
     used: u32,
@@ -25,6 +25,12 @@ impl Allowance {
 }
 
 impl Switch {
+    /// Whether the answer to a REST request is lost on its way.
+    pub(crate) fn loses_answer(&mut self) -> bool {
+        let percent = u64::from(self.settings.rest_answers_lost);
+        percent > 0 && self.rest_allowance.chance.percent() < percent
+    }
+
     /// Counts a REST request; whether it is refused.
     pub(crate) fn is_one_too_many(&mut self) -> bool {
         let now = self.now();

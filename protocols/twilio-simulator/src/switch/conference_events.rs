@@ -47,6 +47,14 @@ impl Switch {
         self.tell_of_conference(room, leg, key, event, own);
     }
 
+    /// Somebody in a conference begins to speak, or has spoken; nobody hears one who is muted.
+    pub(super) fn voice_in_conference(&mut self, leg: LegId, event: &str) {
+        let heard = |attendance: &Attendance| !attendance.muted && attendance.hold.is_none();
+        if self.leg(leg).attendance.as_ref().is_some_and(heard) {
+            self.tell_of_participant(leg, "speaker", event, Params::new());
+        }
+    }
+
     pub(super) fn tell_of_leaving(&mut self, leg: LegId, attendance: &Attendance, why: Left) {
         let own = self
             .participant_parameters(leg, attendance)

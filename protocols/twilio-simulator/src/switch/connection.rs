@@ -9,15 +9,21 @@ use crate::transport::TransportError;
 /// Twilio waits so long for a complete answer.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
+/// Twilio waits so long for a connection, unless told otherwise, and at most.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const LONGEST_CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
 /// Most retries that a fragment can ask for.
 const MOST_RETRIES: u8 = 5;
 
-/// Connection overrides: `#rc=2&rp=5xx,ct&rt=3000&tt=10000`, as Twilio's page on them has it. The
+/// Connection overrides: `#rc=2&rp=5xx,ct&ct=2000&rt=3000&tt=10000`, as Twilio's page on them has it. The
 /// fragment is neither sent nor signed. Confidence: high for the defaults, medium for the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Connection {
     /// `rc`: how often a failed request is made again.
     pub(crate) retries: u8,
+    /// `ct`: for a connection.
+    connect: Duration,
     /// `tt`: for all attempts together.
     total: Duration,
     /// `rt`: for one answer.
@@ -39,6 +45,7 @@ impl Default for Connection {
     fn default() -> Self {
         Self {
             retries: 1,
+            connect: CONNECT_LIMIT,
             total: TIME_LIMIT,
             read: TIME_LIMIT,
             on: RetryOn {
@@ -61,6 +68,10 @@ impl Connection {
                         connection.retries = retries.min(MOST_RETRIES);
                     }
                 }
+                "ct" => {
+                    let limit = time().unwrap_or(CONNECT_LIMIT);
+                    connection.connect = limit.min(LONGEST_CONNECT_LIMIT);
+                }
                 "tt" => connection.total = time().unwrap_or(TIME_LIMIT).min(TIME_LIMIT),
                 "rt" => connection.read = time().unwrap_or(TIME_LIMIT).min(TIME_LIMIT),
                 "rp" => connection.on = RetryOn::from_words(value),
@@ -75,6 +86,11 @@ impl Connection {
         self.read.min(self.total.saturating_sub(spent))
     }
 
+    /// How long making a connection may take.
+    pub(crate) fn patience_to_connect(&self, spent: Duration) -> Duration {
+        self.connect.min(self.total.saturating_sub(spent))
+    }
+
     /// Whether a request that so many attempts were made of, and that failed so, is made again.
     pub(crate) fn retries_after(
         &self,
@@ -86,7 +102,7 @@ impl Connection {
             Ok(status) if status.is_client_error() => self.on.client_error,
             Ok(status) if status.is_server_error() => self.on.server_error,
             Ok(_) => false,
-            Err(TransportError::Connect(_)) => self.on.connect,
+            Err(TransportError::Connect(_) | TransportError::ConnectTimedOut(_)) => self.on.connect,
             Err(TransportError::TimedOut(_) | TransportError::Broken(_)) => self.on.read,
             Err(_) => false,
         };

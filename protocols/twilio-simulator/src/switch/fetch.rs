@@ -89,6 +89,12 @@ impl Switch {
                 summary,
             })
         };
+        let answer = match answer {
+            Ok(response) if fetch.endpoint.method == Method::GET => {
+                Ok(self.cache.answer(fetch.url().as_str(), response))
+            }
+            answer => answer,
+        };
         if let Ok(response) = &answer {
             self.keep_cookies(about, response.headers());
         }

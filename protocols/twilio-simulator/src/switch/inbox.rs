@@ -88,6 +88,7 @@ impl Switch {
             deleted: false,
         });
         self.journal_message(id, writes);
+        self.heed(id);
         if let Some(endpoint) = number.messaging {
             self.ask_reply(id, endpoint, Params::new(), Purpose::Document);
         }

@@ -6,6 +6,7 @@ use twilio_webhook::{MessageSid, MessageStatus, Params};
 
 use crate::delivery::{Delivery, Receipt};
 use crate::message::{Message, MessageDirection};
+use crate::switch::consent::OPTED_OUT;
 use crate::switch::fetch::Then;
 use crate::switch::leg::Endpoint;
 use crate::switch::program::Sms;
@@ -127,12 +128,13 @@ impl Switch {
     /// A message has come so far: whoever asked is told, and what follows is put down.
     pub(super) fn message_is(&mut self, id: MessageId, status: MessageStatus) {
         let now = self.now();
-        let to = &self.envelope(id).message.to;
-        let delivery = self
-            .handsets
-            .get(to)
-            .copied()
-            .unwrap_or(self.settings.delivery);
+        let Message { from, to, .. } = &self.envelope(id).message;
+        let delivery = if self.is_unwanted(from, to) {
+            Delivery::fails(OPTED_OUT).sent_after(Duration::ZERO)
+        } else {
+            let own = self.handsets.get(to).copied();
+            own.unwrap_or(self.settings.delivery)
+        };
         let (next, code): (Option<(Duration, MessageStatus)>, _) = match (&status, delivery.receipt)
         {
             (MessageStatus::Queued, Receipt::Failed(_)) => {

@@ -13,13 +13,16 @@ mod answer;
 mod arrival;
 mod background;
 mod bridge;
+mod cache;
 mod callbacks;
 mod conference;
 mod conference_control;
 mod conference_events;
 mod connection;
+mod consent;
 mod dequeue;
 mod dial;
+mod due;
 mod ending;
 mod fetch;
 mod gather;
@@ -43,20 +46,21 @@ mod tape;
 mod translate;
 mod urls;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::{AccountSid, CallSid, MessageSid, MessageStatus, Signer};
+use twilio_webhook::{AccountSid, CallSid, Signer};
 
 use self::agenda::Agenda;
 use self::allowance::Allowance;
 use self::answer::Library;
-use self::arrival::Arrival;
+use self::cache::Cache;
 pub(crate) use self::conference::{Phase, Room, RoomId};
+pub(crate) use self::consent::OPTED_OUT;
+use self::due::Due;
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
 pub(crate) use self::message::{Envelope, MessageId, NewMessage};
 pub(crate) use self::number::Number;
-use self::outbound::FarEnd;
 pub(crate) use self::outbound::{NewCall, NewRecording};
 pub(crate) use self::program::{
     CallEvents, Conference, ConferenceCallback, ConferenceEvents, Link, Program, RecordingEvents,
@@ -78,9 +82,7 @@ use crate::pace::Pace;
 use crate::settings::Settings;
 use crate::simulator::Evidence;
 use crate::spectator::Tally;
-use crate::text_message::TextMessage;
 use crate::transcript::Transcript;
-use crate::transport::TransportError;
 
 /// All that there is of the simulated account.
 #[derive(Debug)]
@@ -101,6 +103,8 @@ pub(crate) struct Switch {
     )]
     legs: Vec<Box<Leg>>,
     by_sid: HashMap<CallSid, LegId>,
+    /// All legs before this one have ended.
+    oldest: LegId,
     queues: Vec<Queue>,
     queue_names: HashMap<String, QueueId>,
     rooms: Vec<Room>,
@@ -109,8 +113,12 @@ pub(crate) struct Switch {
     /// Cookies of each pair of a number of the account and one that writes to it.
     message_jars: HashMap<(String, String), Vec<(String, String)>>,
     handsets: BTreeMap<String, Delivery>,
+    /// Numbers of the account, each with a phone that wants no more messages from it.
+    opted_out: HashSet<(String, String)>,
     outbox: VecDeque<Fetch>,
     library: Library,
+    /// Documents that the host said how to ask for again.
+    cache: Cache,
     in_flight: Vec<Fetch>,
     /// Legs that are ready for their next verb; empty whenever the switch is left.
     ready: VecDeque<LegId>,
@@ -135,36 +143,6 @@ impl std::fmt::Debug for AuthToken {
     }
 }
 
-/// What the agenda holds.
-#[derive(Debug)]
-enum Due {
-    /// Somebody rings.
-    Arrival(Box<Arrival>),
-    /// What a leg does has run its time.
-    Timer(LegId, Token),
-    /// The person on a leg has waited long enough for their next step.
-    Person(LegId, Token),
-    /// The patience of the person on a leg is at its end.
-    Patience(LegId),
-    /// A leg has lasted as long as a call may.
-    LongestCall(LegId),
-    /// Something happens at the far end of an outbound leg that is not answered.
-    FarEnd(LegId, FarEnd),
-    /// Somebody writes.
-    Letter(Box<TextMessage>, MessageSid),
-    /// A recording has been written out: its words, and who is told.
-    Transcribed(TapeId, Box<(String, Endpoint)>),
-    /// A message gets on.
-    Message(MessageId, MessageStatus),
-    /// A request that was held up on its way arrives at the host.
-    Send(Box<Fetch>),
-    /// The answer to a request arrives, of which the transport says that it took time.
-    Answer(
-        Box<Fetch>,
-        Box<Result<http::Response<bytes::Bytes>, TransportError>>,
-    ),
-}
-
 impl Switch {
     pub(crate) fn new(
         account: AccountSid,
@@ -186,6 +164,7 @@ impl Switch {
             phones: BTreeMap::new(),
             legs: Vec::new(),
             by_sid: HashMap::new(),
+            oldest: LegId(0),
             queues: Vec::new(),
             queue_names: HashMap::new(),
             rooms: Vec::new(),
@@ -193,8 +172,10 @@ impl Switch {
             envelopes: Vec::new(),
             message_jars: HashMap::new(),
             handsets: BTreeMap::new(),
+            opted_out: HashSet::new(),
             outbox: VecDeque::new(),
             library: Library::default(),
+            cache: Cache::default(),
             in_flight: Vec::new(),
             ready: VecDeque::new(),
             transcript: Transcript::default(),
@@ -274,63 +255,6 @@ impl Switch {
         self.api_keys.get(sid).is_some_and(|own| own.0 == secret)
     }
 
-    /// When the next event happens; those that nobody waits for any more are dropped on the way,
-    /// so that they do not move the clock.
-    pub(crate) fn next_event_at(&mut self) -> Option<DateTime<Utc>> {
-        loop {
-            let (at, due) = self.agenda.first()?;
-            if self.is_awaited(due) {
-                return Some(at);
-            }
-            self.agenda.take_first();
-        }
-    }
-
-    /// Plays the next event. The clock has been set to its time.
-    pub(crate) fn handle_next(&mut self) {
-        let Some((_, due)) = self.agenda.take_first() else {
-            return;
-        };
-        match due {
-            Due::Arrival(arrival) => self.arrive(*arrival),
-            Due::Timer(leg, token) => self.timer_fires(leg, token),
-            Due::Person(leg, _) => self.person_continues(leg),
-            Due::Patience(leg) => self.person_hangs_up(leg),
-            Due::LongestCall(leg) => {
-                self.journal_log(leg, 0, "the call has reached its longest duration");
-                self.end(leg, Status::Completed);
-            }
-            Due::FarEnd(leg, event) => self.far_end(leg, event),
-            Due::Letter(text, sid) => self.letter_arrives(*text, sid),
-            Due::Message(message, status) => self.message_is(message, status),
-            Due::Transcribed(tape, told) => self.transcribed(tape, &told.0, told.1),
-            Due::Send(fetch) => self.send_held(*fetch),
-            Due::Answer(fetch, answer) => self.take_answer(*fetch, *answer),
-        }
-        self.settle();
-    }
-
-    /// Whether anything still waits for this event.
-    fn is_awaited(&self, due: &Due) -> bool {
-        match due {
-            Due::Arrival(_)
-            | Due::Answer(..)
-            | Due::Letter(..)
-            | Due::Message(..)
-            | Due::Transcribed(..)
-            | Due::Send(_) => true,
-            Due::Timer(leg, token) => self.awaits_timer(*leg, *token),
-            Due::Person(leg, token) => {
-                self.leg(*leg).is_alive() && self.leg(*leg).person.awaits(*token)
-            }
-            Due::Patience(leg) => {
-                self.leg(*leg).is_alive() && !self.leg(*leg).person.has_got_through()
-            }
-            Due::LongestCall(leg) => self.leg(*leg).is_alive(),
-            Due::FarEnd(leg, _) => self.leg(*leg).is_alive() && !self.leg(*leg).is_answered(),
-        }
-    }
-
     /// The first thing that could not be simulated.
     pub(crate) fn refusal(&self) -> Result<(), Error> {
         match &self.refusal {
@@ -391,9 +315,7 @@ impl Switch {
     fn add_leg(&mut self, leg: Leg) -> LegId {
         let id = LegId(self.legs.len() as u32);
         self.by_sid.insert(leg.sid, id);
-        let longest = after(self.now(), self.settings.longest_call);
         self.legs.push(Box::new(leg));
-        self.agenda.add(longest, Due::LongestCall(id));
         id
     }
 

@@ -139,7 +139,7 @@ impl Switch {
         self.report(leg, Milestone::Answered);
         if let Some(limit) = self.leg(leg).time_limit {
             let at = after(self.now(), limit);
-            self.agenda.add(at, Due::LongestCall(leg));
+            self.agenda.add(at, Due::TimeLimit(leg));
         }
         if let Some(new) = self.leg_mut(leg).recording.take() {
             let taping = self.start_tape(

@@ -111,7 +111,14 @@ impl Switch {
     ///
     /// Everything that steps lead to comes back through the agenda, never through a nested call.
     pub(super) fn person_continues(&mut self, leg: LegId) {
-        self.leg_mut(leg).person.waits_for = WaitsFor::Nothing;
+        let now = self.now();
+        let person = &mut self.leg_mut(leg).person;
+        person.waits_for = WaitsFor::Nothing;
+        if person.speaks_until.take_if(|until| *until <= now).is_some()
+            && matches!(self.leg(leg).activity, Activity::Conferring)
+        {
+            self.voice_in_conference(leg, "participant-speech-stop");
+        }
         while self.leg(leg).is_alive() {
             let person = &mut self.leg_mut(leg).person;
             let Some(step) = person.steps.get(person.next).cloned() else {
@@ -250,6 +257,7 @@ impl Switch {
         match self.leg(leg).activity {
             Activity::Recording(_) => self.voice_in_recording(leg, words.as_deref()),
             Activity::Gathering(_) => self.voice_in_gather(leg, words, until),
+            Activity::Conferring => self.voice_in_conference(leg, "participant-speech-start"),
             _ => {}
         }
     }

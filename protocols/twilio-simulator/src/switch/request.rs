@@ -1,11 +1,13 @@
 //! Requests to the host: their parameters, their signature, and how they are sent.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method};
 use twilio_webhook::{Params, SIGNATURE_HEADER, sign};
+use url::Url;
 
 use crate::simulator::Evidence;
 use crate::switch::fetch::Then;
@@ -41,6 +43,18 @@ pub(crate) struct Fetch {
     pub(super) spent: Duration,
     /// It was held up on its way, and now arrives.
     pub(super) held: bool,
+}
+
+impl Fetch {
+    /// The URL as it is requested and signed: that of a GET has the parameters in it.
+    pub(super) fn url(&self) -> Cow<'_, Url> {
+        if self.endpoint.method != Method::GET {
+            return Cow::Borrowed(&self.endpoint.url);
+        }
+        let mut url = self.endpoint.url.clone();
+        url.query_pairs_mut().extend_pairs(self.params.iter());
+        Cow::Owned(url)
+    }
 }
 
 /// A request for the transport.
@@ -173,9 +187,8 @@ impl Switch {
     }
 
     fn build(&self, fetch: &Fetch) -> (http::Request<Bytes>, String) {
-        let mut url = fetch.endpoint.url.clone();
+        let url = fetch.url();
         let (body, signed) = if fetch.endpoint.method == Method::GET {
-            url.query_pairs_mut().extend_pairs(fetch.params.iter());
             (Bytes::new(), &Params::new())
         } else {
             (Bytes::from(fetch.params.to_form()), &fetch.params)
@@ -201,6 +214,9 @@ impl Switch {
         // Base64 is printable ASCII, so it is always a header value.
         if let Ok(value) = HeaderValue::from_str(&signature) {
             headers.insert(SIGNATURE_HEADER, value);
+        }
+        if fetch.endpoint.method == Method::GET {
+            self.cache.ask(url.as_str(), headers);
         }
         let cookies = self.cookies(fetch.about);
         if !cookies.is_empty() {
@@ -252,6 +268,11 @@ impl Switch {
             Err(TransportError::TimedOut(time)) => {
                 let time = time.min(patience);
                 (time, Err(TransportError::TimedOut(time)))
+            }
+            Err(TransportError::ConnectTimedOut(time)) => {
+                let connection = fetch.endpoint.connection();
+                let time = time.min(connection.patience_to_connect(fetch.spent));
+                (time, Err(TransportError::ConnectTimedOut(time)))
             }
             Err(error) => (Duration::ZERO, Err(error)),
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use twiml::voice::{self, DialNoun};
 
-use super::{link, recording_order, refuse, warn, warn_of_node, whisper};
+use super::{link, recording_order, refuse, warn, warn_of_event, warn_of_node, whisper};
 use crate::switch::program::{
     CallEvents, Conference, ConferenceCallback, ConferenceEvents, Dial, Instruction, Phone,
     Program, RecordedFrom, RecordingOrder, StatusCallback, Target,
@@ -33,12 +33,15 @@ pub(super) fn translate_dial(program: &mut Program, dial: &voice::Dial) -> Instr
         hangup_on_star: dial.hangup_on_star.unwrap_or(false),
         answer_on_bridge: dial.answer_on_bridge.unwrap_or(false),
         sequential: dial.sequential.unwrap_or(false),
-        recording: dial_recording(dial),
+        recording: dial_recording(program, dial),
         target,
     }))
 }
 
-fn dial_recording(dial: &voice::Dial) -> Option<(RecordingOrder, RecordedFrom)> {
+fn dial_recording(
+    program: &mut Program,
+    dial: &voice::Dial,
+) -> Option<(RecordingOrder, RecordedFrom)> {
     let (from, dual) = match dial.record.as_ref()? {
         voice::CallRecord::DoNotRecord | voice::CallRecord::False => return None,
         voice::CallRecord::RecordFromRinging => (RecordedFrom::Ringing, false),
@@ -47,6 +50,7 @@ fn dial_recording(dial: &voice::Dial) -> Option<(RecordingOrder, RecordedFrom)> 
         _ => (RecordedFrom::Answer, false),
     };
     let order = recording_order(
+        program,
         dial.recording_status_callback.as_deref(),
         dial.recording_status_callback_method.as_ref(),
         dial.recording_status_callback_event.as_deref(),
@@ -72,7 +76,7 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
         match noun {
             DialNoun::Number(number) => {
                 warn(program, "Number", number.unchecked());
-                phones.push(number_phone(number)?);
+                phones.push(number_phone(program, number)?);
             }
             DialNoun::Client(client) => {
                 warn(program, "Client", client.unchecked());
@@ -84,7 +88,9 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
             }
             DialNoun::Conference(conference) => {
                 warn(program, "Conference", conference.unchecked());
-                others.push(Target::Conference(Arc::new(dial_conference(conference)?)));
+                others.push(Target::Conference(Arc::new(dial_conference(
+                    program, conference,
+                )?)));
             }
             DialNoun::Comment(_) => {}
             DialNoun::Unchecked(node) => warn_of_node(program, "Dial", node),
@@ -107,7 +113,7 @@ fn dial_target(program: &mut Program, dial: &voice::Dial) -> Result<Target, Stri
     }
 }
 
-fn number_phone(number: &voice::Number) -> Result<Phone, String> {
+fn number_phone(program: &mut Program, number: &voice::Number) -> Result<Phone, String> {
     if number.machine_detection.is_some() || number.amd_status_callback.is_some() {
         return Err("Number machineDetection".to_owned());
     }
@@ -116,6 +122,7 @@ fn number_phone(number: &voice::Number) -> Result<Phone, String> {
         whisper: whisper(number.url.as_deref(), number.method.as_ref()),
         send_digits: number.send_digits.as_deref().map(str::to_owned),
         status_callback: status_callback(
+            program,
             number.status_callback.as_deref(),
             number.status_callback_method.as_ref(),
             number.status_callback_event.as_deref(),
@@ -141,6 +148,7 @@ fn client_phone(program: &mut Program, client: &voice::Client) -> Result<Phone, 
         whisper: whisper(client.url.as_deref(), client.method.as_ref()),
         send_digits: None,
         status_callback: status_callback(
+            program,
             client.status_callback.as_deref(),
             client.status_callback_method.as_ref(),
             client.status_callback_event.as_deref(),
@@ -166,6 +174,7 @@ fn sip_phone(program: &mut Program, sip: &voice::Sip) -> Result<Phone, String> {
         whisper: whisper(sip.url.as_deref(), sip.method.as_ref()),
         send_digits: None,
         status_callback: status_callback(
+            program,
             sip.status_callback.as_deref(),
             sip.status_callback_method.as_ref(),
             sip.status_callback_event.as_deref(),
@@ -183,7 +192,10 @@ fn dial_queue(queue: &voice::Queue) -> Result<Target, String> {
     })
 }
 
-fn dial_conference(conference: &voice::Conference) -> Result<Conference, String> {
+fn dial_conference(
+    program: &mut Program,
+    conference: &voice::Conference,
+) -> Result<Conference, String> {
     if conference.event_callback_url.is_some() {
         return Err("Conference eventCallbackUrl, which Twilio has given up".to_owned());
     }
@@ -197,7 +209,9 @@ fn dial_conference(conference: &voice::Conference) -> Result<Conference, String>
         .iter()
         .flat_map(|e| e.iter())
     {
-        events.add(name.as_str());
+        if !events.add(name.as_str()) {
+            warn_of_event(program, name.as_str());
+        }
     }
     let recorded = matches!(
         conference.record,
@@ -205,6 +219,7 @@ fn dial_conference(conference: &voice::Conference) -> Result<Conference, String>
     );
     let recording = recorded.then(|| {
         recording_order(
+            program,
             conference.recording_status_callback.as_deref(),
             conference.recording_status_callback_method.as_ref(),
             conference.recording_status_callback_event.as_deref(),
@@ -231,6 +246,7 @@ fn dial_conference(conference: &voice::Conference) -> Result<Conference, String>
 }
 
 fn status_callback(
+    program: &mut Program,
     url: Option<&str>,
     method: Option<&voice::Method>,
     events: Option<&[voice::CallProgressEvent]>,
@@ -241,7 +257,9 @@ fn status_callback(
         Some(names) => {
             let mut wanted = CallEvents::NONE;
             for name in names {
-                wanted.add(name.as_str());
+                if !wanted.add(name.as_str()) {
+                    warn_of_event(program, name.as_str());
+                }
             }
             wanted
         }

@@ -85,7 +85,7 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
         }
         Verb::Record(record) => {
             warn(program, "Record", record.unchecked());
-            ("Record", translate_record(record))
+            ("Record", translate_record(program, record))
         }
         Verb::Dial(dial) => {
             warn(program, "Dial", dial.unchecked());
@@ -247,7 +247,7 @@ fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instructio
     }))
 }
 
-fn translate_record(record: &voice::Record) -> Instruction {
+fn translate_record(program: &mut Program, record: &voice::Record) -> Instruction {
     let timeout = record.timeout.map_or(INPUT_TIMEOUT, Duration::from);
     Instruction::Record(Arc::new(Record {
         action: url(record.action.as_deref()),
@@ -263,6 +263,7 @@ fn translate_record(record: &voice::Record) -> Instruction {
             .to_owned(),
         beep: record.play_beep.unwrap_or(true),
         recording: recording_order(
+            program,
             record.recording_status_callback.as_deref(),
             record.recording_status_callback_method.as_ref(),
             record.recording_status_callback_event.as_deref(),
@@ -272,8 +273,9 @@ fn translate_record(record: &voice::Record) -> Instruction {
     }))
 }
 
-/// Where a recording is reported; events that Twilio does not have are left out.
+/// Where a recording is reported; events that Twilio does not have are warned of and left out.
 fn recording_order(
+    program: &mut Program,
     url: Option<&str>,
     method: Option<&voice::Method>,
     events: Option<&[voice::RecordingEvent]>,
@@ -281,7 +283,9 @@ fn recording_order(
     let events = events.map_or(RecordingEvents::default(), |names| {
         let mut wanted = RecordingEvents::NONE;
         for name in names {
-            wanted.add(name.as_str());
+            if !wanted.add(name.as_str()) {
+                warn_of_event(program, name.as_str());
+            }
         }
         wanted
     });
@@ -360,6 +364,12 @@ fn method(method: Option<&voice::Method>) -> Method {
 /// Notes what the vocabulary does not know.
 fn warn(program: &mut Program, element: &str, unchecked: &Unchecked) {
     unknown_attributes(&mut program.warnings, element, unchecked);
+}
+
+/// Notes an event that nobody will be told of, as Twilio has none of that name.
+fn warn_of_event(program: &mut Program, name: &str) {
+    let message = format!("there is no event {name:?} to be told of");
+    program.warnings.push((SCHEMA_WARNING, message));
 }
 
 fn warn_of_node(program: &mut Program, element: &str, node: &Node) {

@@ -72,6 +72,7 @@ pub(super) fn translate_start(program: &mut Program, start: &voice::Start) -> In
             StartNoun::Recording(own) => {
                 warn(program, "Recording", own.unchecked());
                 let order = recording_order(
+                    program,
                     own.recording_status_callback.as_deref(),
                     own.recording_status_callback_method.as_ref(),
                     own.recording_status_callback_event.as_deref(),
