@@ -1,8 +1,9 @@
 //! The shell that many request handlers share.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::command::Commands;
 use crate::config::Config;
@@ -59,6 +60,36 @@ struct Unsure {
     line: Option<Recorded>,
     /// If the line turns up in the log: what it commanded, which nobody has carried out.
     commands: Commands,
+    /// Joins that turned up in the log after their handler was told that the store failed.
+    landed: VecDeque<Recorded>,
+}
+
+/// So many joins are kept, for so long, until their handlers ask again.
+const LANDED_AT_MOST: usize = 64;
+const ASKED_AGAIN_WITHIN: TimeDelta = TimeDelta::minutes(1);
+
+impl Unsure {
+    /// The line that nobody was sure of is in the log.
+    fn is_in_the_log(&mut self) {
+        // Any other event that is said again is refused or answered again. A caller who joined, was
+        // served and left before the join is said again would join a second time.
+        if let Some(line) = self.line.take()
+            && matches!(line.event, Event::Enqueue(_))
+        {
+            if self.landed.len() == LANDED_AT_MOST {
+                self.landed.pop_front();
+            }
+            self.landed.push_back(line);
+        }
+    }
+
+    /// Whether this event is one that has taken effect already, said again. Once.
+    fn said_again(&mut self, event: &Event, now: DateTime<Utc>) -> bool {
+        self.landed
+            .retain(|line| now.signed_duration_since(line.at) <= ASKED_AGAIN_WITHIN);
+        let known = self.landed.iter().position(|line| line.event == *event);
+        known.and_then(|index| self.landed.remove(index)).is_some()
+    }
 }
 
 /// What an event led to.
@@ -82,7 +113,8 @@ pub enum Error {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The store failed. If the event reached the log all the same, it takes effect when the log is
-    /// read again; asking again is safe, for events about calls and offers are taken in once.
+    /// read again. Saying it again is safe, to the same dispatcher and within a minute: it takes
+    /// effect once.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The log holds an event that this queue cannot take in: another configuration wrote it, or
@@ -167,6 +199,9 @@ impl Dispatcher {
         let mut up_to_date = self.unsure().line.is_some();
         if up_to_date {
             self.catch_up().await?;
+        }
+        if self.unsure().said_again(&event, now) {
+            return Ok(self.as_it_is());
         }
         loop {
             let (checked, version) = self.read(|queue| (queue.check(&event, now), queue.version()));
@@ -266,14 +301,9 @@ impl Dispatcher {
             if self.read(Queue::version) <= version {
                 self.catch_up().await?;
             }
-            let commands = std::mem::take(&mut self.unsure().commands);
-            let (now_at, wake_at) = self.read(|queue| (queue.version(), queue.wake_at()));
-            if now_at > version || !commands.is_empty() {
-                return Ok(Applied {
-                    commands,
-                    version: now_at,
-                    wake_at,
-                });
+            let applied = self.as_it_is();
+            if applied.version > version || !applied.commands.is_empty() {
+                return Ok(applied);
             }
         }
     }
@@ -346,8 +376,22 @@ impl Dispatcher {
                 });
             }
             unheard.clear();
+            if ours {
+                unsure.is_in_the_log();
+            }
         }
         Ok(())
+    }
+
+    /// The queue as it is, with the commands that nobody has heard.
+    fn as_it_is(&self) -> Applied {
+        let commands = std::mem::take(&mut self.unsure().commands);
+        let (version, wake_at) = self.read(|queue| (queue.version(), queue.wake_at()));
+        Applied {
+            commands,
+            version,
+            wake_at,
+        }
     }
 
     /// The lines that are due were dropped: a newer snapshot stands for them.

@@ -240,6 +240,54 @@ async fn a_cut_connection_loses_no_command() -> Result<(), Error> {
     Ok(())
 }
 
+/// The handler is told that the store failed, the caller is served by another process and leaves,
+/// and only then the handler asks again: the caller does not join a second time.
+#[tokio::test]
+async fn a_join_said_again_after_the_call_is_over_does_not_take_effect_twice() -> Result<(), Error>
+{
+    let store = Arc::new(Flaky::default());
+    let one = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let two = Dispatcher::open(Config::premium_and_regular(), store.clone()).await?;
+    let eve = AgentId::new(1);
+    one.apply(Event::SignedIn(Agent::new(eve)), at(0)).await?;
+    one.apply(Event::Ready { agent: eve }, at(0)).await?;
+    store
+        .lose_answer
+        .store(true, std::sync::atomic::Ordering::SeqCst);
+    let join = Event::enqueue(call(1), ClassId::PREMIUM);
+    assert!(matches!(
+        one.apply(join.clone(), at(1)).await,
+        Err(Error::Store(_))
+    ));
+    two.refresh().await?;
+    let (offer, _) = two
+        .read(|queue| queue.offer(queue.offer_for(eve).unwrap().token))
+        .unwrap();
+    let token = offer.token;
+    for event in [
+        Event::OfferAccepted { token },
+        Event::Bridged { token },
+        Event::HungUp { call: call(1) },
+    ] {
+        two.apply(event, at(2)).await?;
+    }
+    // The loop that follows the log sees it first.
+    one.refresh().await?;
+    let again = one.apply(join.clone(), at(3)).await?;
+    assert_eq!(one.read(|queue| queue.call_state(call(1))), None);
+    // The offer that nobody was told of is told late; its token is stale by now.
+    assert!(again.commands.offers().all(|late| late.token == token));
+    // Later the same call may come back: that is no repetition.
+    one.apply(join, at(120)).await?;
+    assert_eq!(
+        one.read(|queue| queue.position(call(1), at(120))),
+        None,
+        "it is offered to Eve at once"
+    );
+    assert!(one.read(|queue| queue.call_state(call(1))).is_some());
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_dropped_handler_blocks_nobody_and_loses_no_command() -> Result<(), Error> {
     let store = Arc::new(Flaky::default());
