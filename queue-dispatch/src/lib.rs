@@ -49,10 +49,11 @@
 //! | what | the caller | the agent |
 //! |---|---|---|
 //! | caller hangs up while offered or being bridged | gone, counted as abandoned | offer cancelled; idle, in the old place |
+//! | caller hung up, and rings back in time ([`resume_within`](ConfigBuilder::resume_within)) | the old place, if the host says [who calls](Caller::party) | – |
 //! | agent declines | head of the class, time kept | paused ([`after_reject`](ConfigBuilder::after_reject)) |
 //! | agent does not answer | head of the class, time kept | on break ([`after_miss`](ConfigBuilder::after_miss)) |
 //! | agent goes on break | head of the class, time kept; one being bridged goes on | on break after the call |
-//! | agent signs out, or is gone | head of the class, time kept | signed out |
+//! | agent signs out, or is gone | head of the class, time kept | signed out; forgotten by [`AgentRemoved`](Event::AgentRemoved) |
 //! | two agents accept when everyone is rung | the first has the call | the second's offer was cancelled, its token is stale |
 //! | bridge fails, or does not come in time | head of the class, time kept | paused ([`after_failure`](ConfigBuilder::after_failure)) |
 //! | host restarts | head of the class, time kept; talks go on | idle, in the old place |
@@ -62,13 +63,20 @@
 //! wait long is a [`Ladder`]: skills relax, everyone is rung, voicemail. The cookbook's stateless
 //! loop over Twilio's own queues is [`RepLoop`]; staffing by Erlang's formulas is in [`erlang`].
 //!
+//! # Several processes
+//!
+//! Processes that share a log share the queue. Whoever logs an event carries out its commands, and
+//! nobody else; one loop in each process keeps time and [follows](Dispatcher::follow) what the
+//! others log. What a crash can take along is in [`Dispatcher`]'s documentation.
+//!
 //! # What it does not do
 //!
 //! It reads no clock, opens no socket, starts no thread and names no async runtime. It does not
-//! speak to a telephone system: the host carries out the commands. It does not know who calls: the
-//! host may say so ([`Caller::party`]), and then a caller who rings back in time has the old place
-//! ([`resume_within`](ConfigBuilder::resume_within)). It does not fire the overflow by itself: who owns the three minutes
-//! says [`Event::OverflowDue`], unless a [`Rung`] is put on the queue's own clock.
+//! speak to a telephone system: the host carries out the commands. It does not know who calls unless
+//! the host says so. It does not fire the overflow by itself: who owns the three minutes says
+//! [`Event::OverflowDue`], unless a [`Rung`] is put on the queue's own clock. Agents, and the log,
+//! grow until the host [removes](Event::AgentRemoved) them and
+//! [saves snapshots](Dispatcher::save_snapshot).
 
 mod agent;
 mod caller;

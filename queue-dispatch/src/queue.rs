@@ -12,6 +12,7 @@ mod model;
 mod offers;
 mod perform;
 mod restore;
+mod save;
 mod skills;
 
 use std::sync::Arc;
