@@ -77,6 +77,7 @@ pub struct Delivery {
     tenant: TenantId,
     step: u32,
     due_at: DateTime<Utc>,
+    attempted_after: DateTime<Utc>,
     notification: Arc<Notification>,
     attempt: u32,
     doubt: Doubt,
@@ -93,6 +94,13 @@ impl Delivery {
             tenant: claim.tenant.clone(),
             step: claim.step,
             due_at: claim.due_at,
+            // What was said of the latest attempt itself was said after it began.
+            attempted_after: claim
+                .history
+                .iter()
+                .filter(|earlier| earlier.number < claim.attempts)
+                .map(|earlier| earlier.ended_at)
+                .fold(claim.due_at, DateTime::max),
             notification: Arc::clone(&claim.notification),
             attempt: claim.attempts.saturating_add(1),
             doubt: claim.doubt,
@@ -195,6 +203,14 @@ impl Delivery {
     #[must_use]
     pub const fn due_at(&self) -> DateTime<Utc> {
         self.due_at
+    }
+
+    /// When the latest attempt before this one can have begun at the earliest: not before the
+    /// notification was due, nor before the attempts before that one had failed. A
+    /// [`Reconciler`](crate::Reconciler) that looks for it need not look further back.
+    #[must_use]
+    pub const fn attempted_after(&self) -> DateTime<Utc> {
+        self.attempted_after
     }
 
     /// The number of this attempt, from 1.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use escalation_core::{Cause, Delivery, Notifier, Outcome, Reason, Response, Template};
 
-use crate::words::{on_one_line, words};
+use crate::words::{Words, on_one_line};
 
 /// Writes a line for each notification: for development, logs, and printers.
 ///
@@ -43,8 +43,8 @@ impl<W> fmt::Debug for Console<W> {
 #[async_trait]
 impl<W: Write + Send> Notifier for Console<W> {
     async fn notify(&self, delivery: &Delivery) -> Outcome {
-        let words = match words(delivery, &self.otherwise) {
-            Ok(words) => words,
+        let words = match Words::of(delivery, &self.otherwise) {
+            Ok(words) => words.lines(),
             Err(reason) => return Outcome::Rejected(reason),
         };
         // A line break would let a request forge lines of its own.

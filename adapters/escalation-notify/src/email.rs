@@ -3,12 +3,13 @@ use std::fmt;
 use async_trait::async_trait;
 use escalation_core::{Cause, Delivery, Notifier, Outcome, Reason, Response, Template};
 use lettre::address::AddressError;
-use lettre::message::Mailbox;
+use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use sha2::{Digest, Sha256};
 
 use crate::http_answer::told;
-use crate::words::{filled, on_one_line, words};
+use crate::words::{Words, filled, on_one_line};
 use crate::{header_text, standing};
 
 /// Sends each notification as an e-mail over SMTP, to the notification's `email`.
@@ -53,6 +54,9 @@ pub struct SenderError {
     #[source]
     source: AddressError,
 }
+
+/// A `Message-ID` longer than about this upsets some mail systems; 998 is what the RFC allows.
+const LONGEST_KEY: usize = 200;
 
 impl Email {
     /// Sends by this transport, from this mailbox, with the subject `{process} wants you`.
@@ -101,13 +105,20 @@ impl Email {
             .to(to)
             .subject(subject)
             .message_id(Some(self.message_id(delivery)))
-            .body(words(delivery, &self.body)?)
+            // Says which characters these are: `body` would not.
+            .singlepart(SinglePart::plain(Words::of(delivery, &self.body)?.lines()))
             .map_err(|error| Reason::new(Cause::Other, error.to_string()))
     }
 
-    /// Unique by its key, and the same for every attempt (RFC 5322, section 3.6.4).
+    /// Unique by its key, and the same for every attempt (RFC 5322, section 3.6.4). A key that is
+    /// too long for a line of a header (section 2.1.1) is told by its digest.
     fn message_id(&self, delivery: &Delivery) -> String {
-        let key = header_text(delivery.key().as_str());
+        let key = delivery.key();
+        let mut key = header_text(key.as_str());
+        if key.len() > LONGEST_KEY {
+            let digest = Sha256::digest(key.as_bytes());
+            key = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        }
         format!("<escalation.{key}@{}>", self.from.email.domain())
     }
 }
@@ -158,10 +169,14 @@ fn failed(error: &SmtpError) -> Outcome {
     Outcome::Unknown(reason(Cause::Timeout))
 }
 
-/// Whether no connection could be made: lettre has no method for that kind of error.
+/// Whether no connection could be made: lettre has no method for that kind of error, but says so
+/// (a name that is not found); else the cause tells.
 fn not_connected(error: &SmtpError) -> bool {
     use std::error::Error as _;
     use std::io::ErrorKind;
+    if error.to_string().starts_with("Connection error") {
+        return true;
+    }
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(io) = cause.downcast_ref::<std::io::Error>() {
@@ -176,4 +191,66 @@ fn not_connected(error: &SmtpError) -> bool {
         source = cause.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, TimeDelta};
+    use escalation_core::{
+        Channel, Engine, MemoryStore, Notification, ProcessId, StartRequest, notifier_fn,
+    };
+    use std::sync::{Arc, Mutex};
+
+    fn written(process: &str) -> String {
+        let text = Arc::new(Mutex::new(String::new()));
+        let keep = Arc::clone(&text);
+        let notifier = notifier_fn(move |delivery: Delivery| {
+            let mailer = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("a").build();
+            let email = Email::new(mailer, "orders@example.com").unwrap();
+            let message = email.body("Narud\u{17e}ba {process}".parse().unwrap());
+            let bytes = message.message(&delivery).unwrap().formatted();
+            *keep.lock().unwrap() = String::from_utf8(bytes).unwrap();
+            async { Outcome::Delivered(Response::None) }
+        });
+        let engine = Engine::builder(Arc::new(MemoryStore::new()))
+            .notifier("email", Arc::new(notifier))
+            .build()
+            .unwrap();
+        let about = Notification::after(Channel::EMAIL, TimeDelta::zero());
+        let request = StartRequest::new(ProcessId::new(process).unwrap())
+            .notify(about.to_email("ada@example.org"));
+        futures::executor::block_on(async {
+            engine.start(&request, DateTime::UNIX_EPOCH).await.unwrap();
+            engine.run_once(DateTime::UNIX_EPOCH).await.unwrap();
+        });
+        text.lock().unwrap().clone()
+    }
+
+    #[tokio::test]
+    async fn the_body_says_which_characters_it_is_made_of() {
+        let text = written("order-17");
+        assert!(
+            text.contains("Content-Type: text/plain; charset=utf-8\r\n"),
+            "{text}"
+        );
+        assert!(text.contains("MIME-Version: 1.0\r\n"), "{text}");
+    }
+
+    /// RFC 5322, section 2.1.1: no line has more than 998 characters.
+    #[tokio::test]
+    async fn the_longest_key_fits_into_a_header() {
+        let (one, another) = (
+            written(&("\u{17e}".repeat(255) + "1")),
+            written(&("\u{17e}".repeat(255) + "2")),
+        );
+        let id = |text: &str| {
+            let line = text.lines().find(|line| line.starts_with("Message-ID:"));
+            line.unwrap().to_owned()
+        };
+        assert!(one.lines().all(|line| line.len() <= 998), "{one}");
+        assert!(id(&one).len() < 120, "{one}");
+        assert_ne!(id(&one), id(&another));
+        assert_eq!(id(&one), id(&written(&("\u{17e}".repeat(255) + "1"))));
+    }
 }

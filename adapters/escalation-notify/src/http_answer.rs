@@ -64,6 +64,14 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<TimeDelta> {
     Some(wait.clamp(TimeDelta::zero(), TimeDelta::days(1)))
 }
 
+/// No longer than a person reads: it is kept with every attempt.
+const LONGEST: usize = 500;
+
+/// What another system said, cut where nobody reads on.
+pub(crate) fn shortened(words: &str) -> String {
+    words.chars().take(LONGEST).collect()
+}
+
 /// The error and its causes: what a person needs to mend it.
 pub(crate) fn told(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
@@ -73,7 +81,7 @@ pub(crate) fn told(error: &dyn std::error::Error) -> String {
         words.push_str(&cause.to_string());
         source = cause.source();
     }
-    words
+    shortened(&words)
 }
 
 #[cfg(test)]

@@ -53,6 +53,11 @@ use under_way::UnderWay;
 /// twice because an answer was lost, and as canceller, so that phones stop ringing when the process
 /// is stopped.
 ///
+/// Twilio does not tell which notification a call was for. This process knows that of the calls it
+/// has made and of those it had a [status callback](Self::status) for. Of any other, the reconciler
+/// takes the latest call to that number from our caller id since the attempt began; two workers that
+/// call one number at the same time and both lose Twilio's answer should have callbacks.
+///
 /// The call is looked at [every few seconds](PhoneBuilder::poll_every) until it is over, so a host
 /// needs no public address; one that has it sets
 /// [`status_callback`](PhoneBuilder::status_callback) and hands what comes to
@@ -78,6 +83,7 @@ pub struct Phone {
     status_callback: Option<String>,
     ring_for: TimeDelta,
     poll_every: TimeDelta,
+    longest_call: TimeDelta,
     detect_machines: bool,
     under_way: UnderWay,
 }
@@ -128,6 +134,7 @@ impl Phone {
             status_callback: None,
             ring_for: TimeDelta::seconds(30),
             poll_every: TimeDelta::seconds(5),
+            longest_call: TimeDelta::minutes(10),
             detect_machines: false,
             under_way: UnderWay::default(),
         })
@@ -155,10 +162,14 @@ impl Phone {
     }
 
     /// A status callback has come: `escalation` as for [`pressed`](Self::pressed), and Twilio's
-    /// `CallStatus`. What is not under way here is none of our concern.
-    pub fn status(&self, escalation: &str, status: &CallStatus) {
+    /// `CallSid` and `CallStatus`. Check the request's signature before.
+    ///
+    /// It says whose call this is, also if the answer to its creation was lost: with callbacks the
+    /// reconciler need not guess.
+    pub fn status(&self, escalation: &str, call: CallSid, status: &CallStatus) {
+        self.under_way.learn(escalation, call);
         if status.is_final() {
-            self.under_way.over(escalation);
+            self.under_way.over(escalation, &call);
         }
     }
 
@@ -186,6 +197,7 @@ impl Phone {
 
     /// Waits until the call is over, or a key says all there is to say.
     async fn watch(&self, key: &IdempotencyKey, sid: &CallSid) -> Outcome {
+        let mut looks = self.longest_call.num_seconds() / self.poll_every.num_seconds().max(1);
         loop {
             if let Some(response) = self.under_way.response(key.as_str()) {
                 return Outcome::Delivered(response);
@@ -198,8 +210,14 @@ impl Phone {
             }
             match self.client.calls().fetch(sid).await {
                 Ok(call) if call.status.is_final() => return self.ended(key, &call),
-                // It goes on; or Twilio cannot be asked now, and the attempt's timeout is the limit.
+                // It goes on; or Twilio cannot be asked now.
                 Ok(_) | Err(_) => {}
+            }
+            // An engine without a timer does not end the attempt.
+            looks -= 1;
+            if looks <= 0 {
+                let reason = Reason::new(Cause::Timeout, "the call has not ended in time");
+                return Outcome::Unknown(reason);
             }
         }
     }
@@ -216,20 +234,20 @@ impl Phone {
     }
 
     /// The call that an attempt has made, when only Twilio remembers it: the latest to that number
-    /// from our caller id since then.
+    /// from our caller id since the attempt can have begun, unless it is known to be another's.
     async fn look_for(&self, delivery: &Delivery) -> Result<Option<Call>, Reason> {
         let number = delivery.notification().destination().unwrap_or_default();
         let from = self.caller_id(number)?;
         let which = ListCalls::default().to(number).from(from);
         let mut pages = self.client.calls().list(which);
         // Twilio lists by day and latest first, and its clock is not ours.
-        let since = delivery.due_at() - TimeDelta::minutes(1);
+        let since = delivery.attempted_after() - TimeDelta::minutes(1);
         match pages.next_page().await {
-            Ok(page) => Ok(page
-                .into_iter()
-                .flatten()
-                .find(|call| call.date_created.is_none_or(|created| created >= since))),
-            Err(error) => Err(Reason::new(Cause::Timeout, error.to_string())),
+            Ok(page) => Ok(page.into_iter().flatten().find(|call| {
+                !self.under_way.knows(&call.sid)
+                    && call.date_created.is_none_or(|created| created >= since)
+            })),
+            Err(error) => Err(unreadable(&error)),
         }
     }
 
@@ -237,7 +255,7 @@ impl Phone {
         match self.under_way.call(delivery.key().as_str()) {
             Some(sid) => match self.client.calls().fetch(&sid).await {
                 Ok(call) => Ok(Some(call)),
-                Err(error) => Err(Reason::new(Cause::Timeout, error.to_string())),
+                Err(error) => Err(unreadable(&error)),
             },
             None => self.look_for(delivery).await,
         }
@@ -251,27 +269,36 @@ impl Phone {
         }
     }
 
-    /// The phones of that number that ring or are about to, from our caller id.
+    /// The phone of that number that rings or is about to, from our caller id; if there are
+    /// several, none: another process may want one of them to ring.
     async fn cancel_ringing(&self, number: &str) -> Cancelled {
         let from = match self.caller_id(number) {
             Ok(from) => from,
             Err(reason) => return Cancelled::Failed(reason),
         };
-        let mut cancelled = Cancelled::TooLate;
+        let mut ringing = Vec::new();
         for status in [CallStatus::Queued, CallStatus::Ringing] {
             let which = ListCalls::default().to(number).from(from).status(status);
             let page = match self.client.calls().list(which).next_page().await {
                 Ok(page) => page,
                 Err(error) => return Cancelled::Failed(unreadable(&error)),
             };
-            for call in page.into_iter().flatten() {
-                match self.cancel_call(&call.sid).await {
-                    Cancelled::TooLate => {}
-                    other => cancelled = other,
-                }
-            }
+            let sids = page.into_iter().flatten().map(|call| call.sid);
+            ringing.extend(sids.filter(|sid| !self.under_way.knows(sid)));
         }
-        cancelled
+        // It may have begun to ring between the two questions.
+        ringing.dedup();
+        match ringing.as_slice() {
+            [] => Cancelled::TooLate,
+            [sid] => self.cancel_call(sid).await,
+            several => Cancelled::Failed(Reason::new(
+                Cause::Other,
+                format!(
+                    "{} calls ring there: it cannot be told which",
+                    several.len()
+                ),
+            )),
+        }
     }
 }
 
@@ -288,14 +315,13 @@ impl Notifier for Phone {
             Err(reason) => return Outcome::Rejected(reason),
         };
         let key = delivery.key();
+        self.under_way.clear(key.as_str());
         let sid = match self.client.calls().create(request).await {
             Ok(call) => call.sid,
             Err(error) => return not_placed(&error),
         };
         self.under_way.begin(key.as_str(), sid);
-        let outcome = self.watch(&key, &sid).await;
-        self.under_way.forget(key.as_str());
-        outcome
+        self.watch(&key, &sid).await
     }
 }
 
@@ -304,9 +330,7 @@ impl Reconciler for Phone {
     async fn reconcile(&self, delivery: &Delivery) -> Reconciled {
         match self.call_of(delivery).await {
             Ok(Some(call)) if call.status.is_final() => {
-                let outcome = self.ended(&delivery.key(), &call);
-                self.under_way.forget(delivery.key().as_str());
-                Reconciled::Ended(outcome)
+                Reconciled::Ended(self.ended(&delivery.key(), &call))
             }
             Ok(Some(_)) => Reconciled::AskAgain(Reason::new(Cause::Timeout, "the call goes on")),
             Ok(None) => Reconciled::NeverSent,
@@ -342,11 +366,22 @@ impl PhoneBuilder {
         self
     }
 
+    /// How long a call is waited for, 10 minutes unless told; by then it is unknown, and for the
+    /// reconciler to settle. The attempt's timeout may be shorter; an engine that is driven by
+    /// [`run_once`](escalation_core::Engine::run_once) knows none.
+    pub fn longest_call(mut self, time: TimeDelta) -> Self {
+        self.0.longest_call = time;
+        self
+    }
+
     /// Where Twilio reports the end of a call, with the parameter `escalation` added to the query;
     /// hand it to [`Phone::status`].
-    pub fn status_callback(mut self, url: impl Into<String>) -> Self {
-        self.0.status_callback = Some(url.into());
-        self
+    ///
+    /// # Errors
+    /// [`PhoneError::Url`] if it is no URL.
+    pub fn status_callback(mut self, url: impl Into<String>) -> Result<Self, PhoneError> {
+        self.0.status_callback = Some(answering::checked(url.into())?);
+        Ok(self)
     }
 
     /// Has Twilio find out whether a person or a machine answers (it is paid for); a machine's

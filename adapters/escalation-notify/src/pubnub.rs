@@ -10,7 +10,7 @@ use serde::Serialize;
 use twilio_rest::HttpTransport;
 
 use crate::bundle::{Other, others};
-use crate::http_answer::{BODY_LIMIT, success};
+use crate::http_answer::{BODY_LIMIT, shortened, success};
 
 /// Publishes each notification on its PubNub channel.
 ///
@@ -163,7 +163,9 @@ fn published(body: &[u8]) -> Outcome {
         Some([serde_json::Value::Number(one), ..]) if one.as_u64() == Some(1) => {
             Outcome::Delivered(Response::None)
         }
-        Some([_, why, ..]) => Outcome::Rejected(Reason::new(Cause::Other, why.to_string())),
+        Some([_, why, ..]) => {
+            Outcome::Rejected(Reason::new(Cause::Other, shortened(&why.to_string())))
+        }
         _ => Outcome::Unknown(Reason::new(Cause::Other, "PubNub's answer cannot be read")),
     }
 }

@@ -11,8 +11,9 @@ use twilio_rest::{
     Client, CreateMessage, ListMessages, Message, MessageSid, MessageStatus, MessagingServiceSid,
 };
 
+use crate::http_answer::told;
 use crate::phone::outcome::not_placed;
-use crate::words::words;
+use crate::words::Words;
 
 /// Sends each notification as an SMS, to its detail `to` or its `phone-number`.
 ///
@@ -65,15 +66,19 @@ pub enum Proof {
     #[default]
     Accepted,
     /// The carrier says that it has arrived; Twilio is asked every 5 s. Some carriers say nothing
-    /// more than `sent`: then the attempt's timeout leaves it unknown.
+    /// more than `sent`: then the attempt's timeout, or ten minutes, leave it unknown.
     Delivered,
 }
+
+/// How often an SMS is looked at: for ten minutes, should nobody end the attempt before.
+const LOOKS: u32 = 120;
 
 /// What Twilio takes as one message, in parts.
 const LONGEST: usize = 1_600;
 
 impl Sms {
-    /// Sends each message, cut after 1,600 characters; these words for notifications without one.
+    /// Sends each message, within 1,600 characters; these words for notifications without one. Of a
+    /// bundle that is longer, the SMS says how many more there are.
     pub fn new(client: Client, sender: Sender, timer: Arc<dyn Timer>, otherwise: Template) -> Self {
         Self {
             client,
@@ -102,10 +107,7 @@ impl Sms {
                 CreateMessage::new(to, from)
             }
         };
-        let words: String = words(delivery, &self.otherwise)?
-            .chars()
-            .take(LONGEST)
-            .collect();
+        let words = Words::of(delivery, &self.otherwise)?.within(LONGEST);
         let message = message.body(words);
         // What is pointless by then is better not sent by then.
         Ok(match delivery.notification().deadline() {
@@ -118,7 +120,7 @@ impl Sms {
     }
 
     async fn watch(&self, sid: &MessageSid) -> Outcome {
-        loop {
+        for _ in 0..LOOKS {
             let next = self.timer.now() + TimeDelta::seconds(5);
             self.timer.sleep_until(next).await;
             if let Ok(message) = self.client.messages().fetch(sid).await
@@ -127,13 +129,17 @@ impl Sms {
                 return outcome;
             }
         }
+        Outcome::Unknown(Reason::new(
+            Cause::Timeout,
+            "the carrier has not said that it arrived",
+        ))
     }
 
     async fn look_for(&self, delivery: &Delivery) -> Result<Option<Message>, Reason> {
         let to = delivery.notification().destination().unwrap_or_default();
-        let since = delivery.due_at() - TimeDelta::minutes(1);
+        let since = delivery.attempted_after() - TimeDelta::minutes(1);
         let mut pages = self.client.messages().list(ListMessages::default().to(to));
-        let words = words(delivery, &self.otherwise)?;
+        let words = Words::of(delivery, &self.otherwise)?.within(LONGEST);
         match pages.next_page().await {
             Ok(page) => Ok(page.into_iter().flatten().find(|message| {
                 let created = message.date_created;
@@ -141,9 +147,10 @@ impl Sms {
                     && message
                         .body
                         .as_deref()
-                        .is_none_or(|body| words.starts_with(body))
+                        // A trial account's messages begin with words of Twilio's.
+                        .is_none_or(|body| body.ends_with(words.as_str()))
             })),
-            Err(error) => Err(Reason::new(Cause::Timeout, error.to_string())),
+            Err(error) => Err(Reason::new(Cause::Timeout, told(&error))),
         }
     }
 }

@@ -38,7 +38,8 @@ use crate::http_answer::{BODY_LIMIT, success};
 /// It follows [Standard Webhooks 1.0](https://www.standardwebhooks.com): `webhook-id`,
 /// `webhook-timestamp` and `webhook-signature: v1,…` over `id.timestamp.body`, so that any of its
 /// libraries can verify it. `webhook-id`, and `Idempotency-Key` beside it, is the notification's
-/// [key](Delivery::key): every attempt has the same one, by which the receiver drops duplicates.
+/// [key](Delivery::key): every attempt has the same one, by which the receiver drops duplicates. The
+/// body is the same too; the number of the attempt is in the header `escalation-attempt`.
 ///
 /// A 2xx answer means delivered; `{"response":"acknowledged"}` or `{"response":"resolved"}` in it
 /// answers for the people behind it. 425, 429 and 503 are tried again, after `Retry-After` if it is
@@ -183,10 +184,14 @@ fn checked(text: &str) -> Result<Url, WebhookError> {
         })
 }
 
-/// Whether a URL is of that origin and under that path; `..` is resolved by the time it is a `Url`.
+/// Whether a URL is of that origin and under that path; `..` is resolved by the time it is a `Url`,
+/// but not what a server sees as one after decoding a slash.
 fn below(place: &Url, url: &Url) -> bool {
     let path = place.path();
-    place.origin() == url.origin()
+    let decoded = url.path().to_ascii_lowercase();
+    !decoded.contains("%2f")
+        && !decoded.contains("%5c")
+        && place.origin() == url.origin()
         && url
             .path()
             .strip_prefix(path)
@@ -199,7 +204,6 @@ fn below(place: &Url, url: &Url) -> bool {
 struct Body<'a> {
     key: &'a str,
     process_id: &'a str,
-    attempt: u32,
     step: u32,
     due_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -248,7 +252,6 @@ impl Webhook {
         let body = serde_json::to_vec(&Body {
             key: key.as_str(),
             process_id: delivery.process().as_str(),
-            attempt: delivery.attempt(),
             step: delivery.step(),
             due_at: delivery
                 .due_at()
@@ -265,6 +268,8 @@ impl Webhook {
             .header(header::CONTENT_TYPE, "application/json")
             // A quoted string, as draft-ietf-httpapi-idempotency-key-header has it.
             .header("idempotency-key", format!("\"{id}\""))
+            // Not in the body: under one idempotency key it is the same each time.
+            .header("escalation-attempt", delivery.attempt())
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)

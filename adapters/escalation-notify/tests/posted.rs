@@ -47,11 +47,12 @@ fn a_webhook_is_json_signed_as_standard_webhooks_says() {
     assert_eq!(header("webhook-id"), "order/17/1/0");
     assert_eq!(header("idempotency-key"), "\"order/17/1/0\"");
     assert_eq!(header("content-type"), "application/json");
+    assert_eq!(header("escalation-attempt"), "1");
     let body: Value = serde_json::from_slice(request.body()).unwrap();
     assert_eq!(
         body,
         json!({
-            "key": "order/17/1/0", "process-id": "order/17", "attempt": 1, "step": 0,
+            "key": "order/17/1/0", "process-id": "order/17", "step": 0,
             "due-at": "2023-11-14T22:13:20Z",
             "notification": {"channel": "webhook", "after": 0, "order": 17}
         })
@@ -129,6 +130,9 @@ fn a_notification_chooses_only_among_the_places_allowed() {
         "https://hooks.example.com/inside",
         "https://hooks.example.com/",
         "https://hooks.example.com/in/../admin",
+        "https://hooks.example.com/in/%2e%2e/admin",
+        "https://hooks.example.com/in/..%2Fadmin",
+        "https://hooks.example.com/in\\..\\admin",
         "http://hooks.example.com/in",
         "https://hooks.example.com.evil.example/in",
         "https://hooks.example.com@evil.example/in",

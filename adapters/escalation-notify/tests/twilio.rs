@@ -13,7 +13,7 @@ use escalation_core::{
     Reconciled, Reconciler, Response, Timer, VirtualTimer,
 };
 use escalation_notify::{Answering, Phone, PhoneBuilder, Proof, Sender, Sms};
-use support::{Scripted, delivery, now, start};
+use support::{Scripted, delivery, delivery_of, now, start};
 use twilio_rest::{CallStatus, CallbackMethod, Client, Credentials, TransportError};
 
 const CALL: &str = "CA00000000000000000000000000000001";
@@ -192,6 +192,7 @@ async fn a_callback_ends_the_waiting() {
     let timer = Arc::new(VirtualTimer::new(start()));
     let phone = phone(&http, &timer, saying())
         .status_callback("https://pbx.example.com/status")
+        .unwrap()
         .poll_every(TimeDelta::hours(1))
         .build();
     let about = delivery(to("+38591"));
@@ -201,9 +202,10 @@ async fn a_callback_ends_the_waiting() {
         while http.seen.lock().unwrap().is_empty() {
             tokio::task::yield_now().await;
         }
-        phone.status("somebody/else/1/0", &CallStatus::Completed);
-        phone.status(key.as_str(), &CallStatus::Ringing);
-        phone.status(key.as_str(), &CallStatus::Busy);
+        let sid = CALL.parse().unwrap();
+        phone.status("somebody/else/1/0", sid, &CallStatus::Completed);
+        phone.status(key.as_str(), sid, &CallStatus::Ringing);
+        phone.status(key.as_str(), sid, &CallStatus::Busy);
     };
     // Time stands still.
     let (outcome, ()) = tokio::join!(calling, callback);
@@ -333,6 +335,141 @@ async fn a_phone_that_rings_is_cancelled() {
         .then(200, &call("canceled"));
     let phone = phone(&http, &timer, saying()).build();
     assert_eq!(phone.cancel(&attempt()).await, Cancelled::Cancelled);
+}
+
+/// Two notifications ring one number: what became of the one says nothing of the other.
+#[tokio::test]
+async fn the_call_of_another_notification_is_not_taken_for_ours() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let other = delivery(to("+38591").with("order", 18).unwrap());
+    let ours = delivery_of("order/19", to("+38591"));
+    let http = Scripted::answers(201, &call("queued"))
+        .then(200, &call("completed"))
+        .then_fails(TransportError::TimedOut)
+        .then(200, &page(&[(CALL, "completed", 3)]))
+        .then(200, &page(&[(CALL, "ringing", 3)]))
+        .then(200, &page(&[]));
+    let phone = phone(&http, &timer, saying()).build();
+    let done = passing(&timer, phone.notify(&other)).await;
+    assert_eq!(done, Outcome::Delivered(Response::None));
+    let lost = passing(&timer, phone.notify(&ours)).await;
+    assert!(matches!(lost, Outcome::Unknown(_)), "{lost:?}");
+    assert_eq!(phone.reconcile(&ours).await, Reconciled::NeverSent);
+    let attempt = InFlight::new(ours.lease().clone(), 1, Arc::new(to("+38591")));
+    assert_eq!(phone.cancel(&attempt).await, Cancelled::TooLate);
+}
+
+#[tokio::test]
+async fn where_several_phones_ring_none_is_cancelled() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let another = "CA00000000000000000000000000000002";
+    let http = Scripted::answers(200, &page(&[(another, "queued", 3)]))
+        .then(200, &page(&[(CALL, "ringing", 3)]));
+    let phone = phone(&http, &timer, saying()).build();
+    let attempt = InFlight::new(
+        delivery(to("+38591")).lease().clone(),
+        1,
+        Arc::new(to("+38591")),
+    );
+    let cancelled = phone.cancel(&attempt).await;
+    assert!(matches!(cancelled, Cancelled::Failed(_)), "{cancelled:?}");
+    assert_eq!(http.lines().len(), 2);
+}
+
+#[tokio::test]
+async fn a_callback_says_which_call_was_lost() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let about = delivery(to("+38591"));
+    let http = Scripted::default()
+        .then_fails(TransportError::TimedOut)
+        .then(200, &call("completed"));
+    let phone = phone(&http, &timer, saying()).build();
+    assert!(matches!(phone.notify(&about).await, Outcome::Unknown(_)));
+    phone.status(
+        about.key().as_str(),
+        CALL.parse().unwrap(),
+        &CallStatus::Completed,
+    );
+    assert_eq!(
+        phone.reconcile(&about).await,
+        Reconciled::delivered(Response::None)
+    );
+    assert!(http.lines()[1].contains(CALL), "fetched, not looked for");
+}
+
+/// Settling may fail after the call has ended: asked again, the answer is the same.
+#[tokio::test]
+async fn an_outcome_that_did_not_reach_the_store_can_be_told_again() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let about = delivery(to("+38591"));
+    let http = Scripted::answers(201, &call("queued"))
+        .then(200, &call("completed"))
+        .then(200, &call("completed"))
+        .then(200, &call("completed"));
+    let phone = phone(&http, &timer, saying()).build();
+    passing(&timer, phone.notify(&about)).await;
+    for _ in 0..2 {
+        assert_eq!(
+            phone.reconcile(&about).await,
+            Reconciled::delivered(Response::None)
+        );
+    }
+}
+
+/// `Engine::run_once` has no timer that would end the attempt.
+#[tokio::test]
+async fn a_call_that_never_ends_is_unknown_in_the_end() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let mut http = Scripted::answers(201, &call("queued"));
+    for _ in 0..120 {
+        http = http.then(200, &call("in-progress"));
+    }
+    let phone = phone(&http, &timer, saying()).build();
+    let outcome = passing(&timer, phone.notify(&delivery(to("+38591")))).await;
+    assert!(matches!(outcome, Outcome::Unknown(_)), "{outcome:?}");
+    assert_eq!(http.lines().len(), 121);
+}
+
+#[tokio::test]
+async fn words_that_grow_in_markup_still_fit_into_a_call() {
+    let words = "\"".repeat(1_500) + "\u{7}";
+    let about = delivery(to("+38591").with("order", words).unwrap());
+    for answering in [saying(), asking()] {
+        let http = Scripted::answers(400, "");
+        let timer = Arc::new(VirtualTimer::new(start()));
+        phone(&http, &timer, answering).build().notify(&about).await;
+        let seen = http.seen.lock().unwrap();
+        let twiml = url::form_urlencoded::parse(seen[0].body())
+            .find(|(name, _)| name == "Twiml")
+            .unwrap();
+        let length = twiml.1.chars().count();
+        assert!((1_500..=4_000).contains(&length), "{length}");
+    }
+}
+
+#[test]
+fn the_last_meaning_of_a_key_counts_and_the_number_sign_is_one() {
+    let http = Scripted::default();
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let answering = asking()
+        .key('4', Response::Resolved)
+        .key('#', Response::Acknowledged);
+    let phone = phone(&http, &timer, answering).build();
+    let pressed = |digits| phone.pressed("order/17/1/0", digits).unwrap();
+    assert_eq!(pressed("4").response, Response::Resolved);
+    assert_eq!(pressed("#").response, Response::Acknowledged);
+    assert!(pressed("9").twiml.contains(r#"finishOnKey="""#));
+}
+
+#[test]
+fn a_status_callback_that_twilio_cannot_request_is_refused() {
+    let http = Scripted::default();
+    let timer = Arc::new(VirtualTimer::new(start()));
+    assert!(
+        phone(&http, &timer, saying())
+            .status_callback("/status")
+            .is_err()
+    );
 }
 
 #[test]

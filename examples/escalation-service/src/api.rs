@@ -305,8 +305,10 @@ async fn call_ended(
     Query(about): Query<About>,
     Signed(params): Signed<Params>,
 ) -> StatusCode {
-    if let (Some(phone), Some(status)) = (&callbacks.service.phone, params.get("CallStatus")) {
-        phone.status(&about.escalation, &CallStatus::from(status));
+    let call = params.get("CallSid").and_then(|sid| sid.parse().ok());
+    let status = params.get("CallStatus");
+    if let (Some(phone), Some(call), Some(status)) = (&callbacks.service.phone, call, status) {
+        phone.status(&about.escalation, call, &CallStatus::from(status));
     }
     StatusCode::NO_CONTENT
 }

@@ -177,7 +177,9 @@ fn make_phone(
     };
     let mut phone = Phone::builder(client.clone(), caller_ids, Arc::new(TokioTimer), answering);
     if public.is_some() {
-        phone = phone.status_callback(place(STATUS_PATH));
+        phone = phone
+            .status_callback(place(STATUS_PATH))
+            .map_err(of("phone"))?;
     }
     Ok(phone.build())
 }

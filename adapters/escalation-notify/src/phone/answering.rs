@@ -6,7 +6,7 @@ use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup, Pause};
 use url::Url;
 
-use crate::words::words;
+use crate::words::Words;
 
 /// What the person hears who answers.
 #[derive(Debug, Clone)]
@@ -51,8 +51,9 @@ pub enum PhoneError {
 const PARAMETER: &str = "escalation";
 
 impl Answering {
-    /// Says the message twice, or these words for notifications without one, and hangs up. Needs no web server: the words travel with the call. Whoever
-    /// answers has got the message.
+    /// Says the message twice, or these words for notifications without one, and hangs up. Needs no
+    /// web server: the words travel with the call. Whoever answers has got the message. What is
+    /// longer than 1,000 characters, or than has room in a call, is cut.
     #[must_use]
     pub const fn saying(otherwise: Template) -> Self {
         Self {
@@ -76,8 +77,8 @@ impl Answering {
         })
     }
 
-    /// Says the message, or these words for notifications without one, and the question, twice, and waits for a [key](Self::key). Twilio posts it to
-    /// `url`, with the parameter `escalation` added to the query: hand it to
+    /// Says the message, or these words for notifications without one, and the question, twice, and
+    /// waits for a [key](Self::key). Twilio posts it to `url`, with the parameter `escalation` added to the query: hand it to
     /// [`Phone::pressed`](crate::Phone::pressed). Only a key with a meaning counts: a machine
     /// answers too.
     ///
@@ -98,9 +99,11 @@ impl Answering {
         })
     }
 
-    /// Gives a key a meaning: `0` to `9`, `*` or `#`. Without any, every key acknowledges.
+    /// Gives a key a meaning: `0` to `9`, `*` or `#`; the last one given counts. Without any, every
+    /// key acknowledges.
     #[must_use]
     pub fn key(mut self, key: char, response: Response) -> Self {
+        self.keys.retain(|(other, _)| *other != key);
         self.keys.push((key, response));
         self
     }
@@ -125,27 +128,34 @@ impl Answering {
 
     /// Puts what is heard into the call.
     pub(super) fn put(&self, call: CreateCall, delivery: &Delivery) -> Result<CreateCall, Reason> {
-        let twiml = match &self.kind {
+        let words = match &self.kind {
             Kind::Fetches { url, method } => return Ok(call.url(url).method(*method)),
-            Kind::Says(text) => {
-                let words = spoken(text, delivery)?;
-                VoiceResponse::new()
-                    .say(words.clone())
-                    .pause(Pause::new())
-                    .say(words)
+            Kind::Says(text) | Kind::Asks { text, .. } => {
+                Words::of(delivery, text)?.spoken(LONGEST)
             }
-            Kind::Asks {
-                text,
-                question,
-                url,
-            } => {
-                let words = spoken(text, delivery)?;
+        };
+        let page = |words: String| match &self.kind {
+            Kind::Asks { question, url, .. } => {
                 let url = with_key(url, delivery.key().as_str());
                 let ask = || gather(&url).say(words.clone()).say(question.clone());
                 VoiceResponse::new().gather(ask()).gather(ask())
             }
+            _ => VoiceResponse::new()
+                .say(words.clone())
+                .pause(Pause::new())
+                .say(words),
         };
-        rendered(&twiml).map(|twiml| call.twiml(twiml))
+        let mut room = words.chars().count();
+        loop {
+            let twiml = rendered(&page(words.chars().take(room).collect()))?;
+            let length = twiml.chars().count();
+            if length <= LONGEST_PAGE || room == 0 {
+                // Where not even silence has room, Twilio says so.
+                return Ok(call.twiml(twiml));
+            }
+            // Each character takes at least its own place, twice.
+            room -= room.min((length - LONGEST_PAGE).div_ceil(2 * LONGEST_ENTITY));
+        }
     }
 
     /// What is heard after a key.
@@ -166,22 +176,26 @@ fn gather(url: &str) -> Gather {
     Gather::new()
         .num_digits(1)
         .timeout(8)
+        // Else `#` would end the input, and arrive as no key at all.
+        .finish_on_key("")
         .action(url.to_owned())
 }
 
-/// Longer messages are cut: inline TwiML has 4,000 characters for two rounds, markup included.
+/// Longer messages are cut: nobody listens for more than a minute.
 const LONGEST: usize = 1_000;
 
-fn spoken(text: &Template, delivery: &Delivery) -> Result<String, Reason> {
-    Ok(words(delivery, text)?.chars().take(LONGEST).collect())
-}
+/// Twilio's limit for TwiML that travels with a call, in characters, markup included.
+const LONGEST_PAGE: usize = 4_000;
+
+/// `&quot;`, `&apos;`: what one character may become.
+const LONGEST_ENTITY: usize = 6;
 
 fn rendered(page: &VoiceResponse) -> Result<String, Reason> {
     page.to_xml()
         .map_err(|error| Reason::new(Cause::InvalidRequest, error.to_string()))
 }
 
-fn checked(url: String) -> Result<String, PhoneError> {
+pub(super) fn checked(url: String) -> Result<String, PhoneError> {
     match Url::parse(&url) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") && parsed.has_host() => Ok(url),
         _ => Err(PhoneError::Url { url }),

@@ -63,6 +63,7 @@ pub(crate) fn not_placed(error: &Error) -> Outcome {
             at_least: retry_after.and_then(|wait| TimeDelta::from_std(wait).ok()),
             reason: reason(Cause::Throttled),
         },
+        Error::Request { .. } => Outcome::Rejected(reason(Cause::InvalidRequest)),
         // An account that is suspended, a wrong password, no connection: nothing was placed, and
         // somebody will mend it.
         _ => Outcome::RetryAfter {

@@ -21,6 +21,10 @@ pub(crate) fn start() -> DateTime<Utc> {
 
 /// The delivery that an engine makes of this notification: process `order/17`, attempt 1.
 pub(crate) fn delivery(notification: Notification) -> Delivery {
+    delivery_of("order/17", notification)
+}
+
+pub(crate) fn delivery_of(process: &str, notification: Notification) -> Delivery {
     let made = Arc::new(Mutex::new(None));
     let keep = Arc::clone(&made);
     let channel = notification.channel().to_string();
@@ -33,7 +37,7 @@ pub(crate) fn delivery(notification: Notification) -> Delivery {
         .build()
         .unwrap();
     futures::executor::block_on(async {
-        let process = ProcessId::new("order/17").unwrap();
+        let process = ProcessId::new(process).unwrap();
         let request = StartRequest::new(process).notify(notification);
         engine.start(&request, start()).await.unwrap();
         engine.run_once(start()).await.unwrap();
