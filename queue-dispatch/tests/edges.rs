@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::num::NonZeroU8;
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
 use queue_dispatch::*;
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -322,4 +324,99 @@ fn overflow_due_that_comes_while_everyone_is_rung_is_to_be_said_again() {
         matches!(commands[..], [Command::Leave { .. }]),
         "{commands:?}"
     );
+}
+
+/// A short day, as lines of a log.
+fn a_day() -> Vec<String> {
+    let (agent, call, class) = (AgentId::new(1), CallId::new(1), ClassId::REGULAR);
+    let token = Token::new(1);
+    let skill = Skill::new(SkillId::new(1), 3);
+    let caller = Caller::new(call, class)
+        .needs(Needs::all(&[skill]).unwrap())
+        .party(PartyId::new(7))
+        .waiting_since(at(-60));
+    let events = [
+        Event::Enqueue(caller),
+        Event::SignedIn(for_two(1).skill(skill)),
+        Event::Ready { agent },
+        Event::OfferAccepted { token },
+        Event::Bridged { token },
+        Event::Transfer {
+            token,
+            class: ClassId::PREMIUM,
+            waiting_since: Some(at(1)),
+        },
+        Event::HungUp { call },
+        joins(2, 1),
+        Event::AgentRemoved { agent },
+        Event::OverflowDue {
+            call: CallId::new(2),
+        },
+        Event::Restart,
+    ];
+    let lines = (1..).zip(events).map(|(version, event)| {
+        let line = Recorded::new(version, at(version as i64), event);
+        serde_json::to_string(&line).unwrap()
+    });
+    lines.collect()
+}
+
+fn opens(lines: Vec<Recorded>) -> Result<Dispatcher, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let store = Arc::new(MemoryStore::new());
+    runtime.block_on(async {
+        for (version, line) in (0..).zip(lines) {
+            store.append(version, &[line]).await.unwrap();
+        }
+        let config = Config::builder(["premium", "regular"]).resume_within(TimeDelta::MAX);
+        Dispatcher::open(config.build().unwrap(), store).await
+    })
+}
+
+fn read(lines: &[String]) -> Result<Vec<Recorded>, serde_json::Error> {
+    lines
+        .iter()
+        .map(|line| serde_json::from_str(line))
+        .collect()
+}
+
+#[test]
+fn the_day_itself_is_read() {
+    let day = opens(read(&a_day()).unwrap()).unwrap();
+    assert_eq!(day.read(Queue::version), 11);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whatever somebody has done to a log, opening it is refused with an error that names the line,
+    /// or gives a queue that goes on; nothing panics.
+    #[test]
+    fn a_log_that_somebody_has_changed_is_refused_or_read(
+        line in 0_usize..11,
+        place in any::<prop::sample::Index>(),
+        length in 0_usize..4,
+        text in "[0-9a-z\\[\\]{}\",:.+-]{0,20}",
+        lost in any::<bool>(),
+    ) {
+        let mut day = a_day();
+        if lost {
+            day.remove(line);
+        } else {
+            let from = place.index(day[line].len());
+            let to = (from + length).min(day[line].len());
+            day[line].replace_range(from..to, &text);
+        }
+        let Ok(lines) = read(&day) else { return Ok(()) };
+        match opens(lines) {
+            Ok(dispatcher) => {
+                let json = dispatcher.read(|queue| serde_json::to_string(&queue.snapshot()).unwrap());
+                let snapshot: Snapshot = serde_json::from_str(&json).unwrap();
+                dispatcher.read(|queue| Queue::restore(queue.shared(), &snapshot)).unwrap();
+            }
+            Err(error) => prop_assert!(matches!(error, Error::Replay { .. } | Error::Gap { .. }), "{error}"),
+        }
+    }
 }
