@@ -43,6 +43,11 @@ fn flask() -> (Running, String) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    listening(app, port)
+}
+
+/// An app, once it listens, and the URL of its first document.
+fn listening(app: Child, port: u16) -> (Running, String) {
     let mut app = Running(app);
     for _ in 0..300 {
         if TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -130,4 +135,44 @@ fn twilio_python_makes_and_redirects_a_call() {
     assert!(status.success(), "{said}{complained}");
     let expected = "queued\nin-progress\nredirected\ncompleted\n21220\n";
     assert_eq!(said, expected, "{complained}");
+}
+
+/// The README's blocks of code in a language, in order.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string(file("README.md")).unwrap();
+    let fence = format!("```{language}\n");
+    let blocks = readme.split(&fence).skip(1);
+    blocks
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+#[ignore = "needs Python with Flask and twilio: scripts/test sets it up"]
+fn what_the_readme_begins_with_runs_as_it_stands() {
+    let folder = std::env::temp_dir().join(format!("twilio-sim-readme-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("hello.json"), &blocks("json")[0]).unwrap();
+    std::fs::write(folder.join("hello.py"), &blocks("python")[0]).unwrap();
+    let port = free_port();
+    let app = Command::new(python())
+        .args(["-m", "flask", "--app", "hello", "run", "--port"])
+        .arg(port.to_string())
+        .current_dir(&folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (_app, url) = listening(app, port);
+    let output = Command::new(env!("CARGO_BIN_EXE_twilio-sim"))
+        .args(["run", "hello.json", "--app", &url])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("1 calls, 2 requests, 0 complaints"), "{told}");
+    let story = String::from_utf8_lossy(&output.stdout);
+    assert!(story.contains("You pressed 1"), "{story}");
 }

@@ -115,6 +115,7 @@ pub mod conformance;
 mod delivery;
 mod documents;
 mod error;
+mod exploration;
 mod explorer;
 mod faults;
 #[cfg(feature = "serde")]
@@ -145,7 +146,8 @@ pub use clock::VirtualClock;
 pub use delivery::Delivery;
 pub use documents::{Document, Documents};
 pub use error::Error;
-pub use explorer::{Choice, Exploration, Explorer, Finding};
+pub use exploration::{Choice, Exploration, Finding};
+pub use explorer::Explorer;
 pub use faults::{Fault, Faults};
 pub use host_clock::HostClock;
 pub use host_task::{BoxError, HostTask};

@@ -572,7 +572,9 @@ fn check(sim: &Simulator) {
                 );
             }
             // A retry of a request that could not be delivered repeats it.
-            Event::Answer(answer) if answer.summary == "once more" => retried = answer.number,
+            Event::Answer(answer) if answer.summary.ends_with("once more") => {
+                retried = answer.number
+            }
             Event::Request(request) if request.path() == "/room" => {
                 let sid = request.parameter("ConferenceSid").unwrap().to_owned();
                 let (told, inside, over) = rooms.entry(sid).or_default();

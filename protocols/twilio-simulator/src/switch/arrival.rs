@@ -5,6 +5,7 @@ use twilio_webhook::{CallSid, Params};
 
 use crate::caller::{Caller, Signature};
 use crate::error::Error;
+use crate::switch::cookies::Cookies;
 use crate::switch::leg::{Activity, Context, OnAnswer, Progress};
 use crate::switch::person::Person;
 use crate::switch::program::CallEvents;
@@ -101,7 +102,7 @@ impl Switch {
             answered_at: None,
             ended_at: None,
             parameters: Params::new(),
-            cookies: Vec::new(),
+            cookies: Cookies::default(),
             fallback: None,
             on_answer: OnAnswer::Nothing,
             send_digits: None,

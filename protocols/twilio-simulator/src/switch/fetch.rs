@@ -96,10 +96,12 @@ impl Switch {
             answer => answer,
         };
         if let Ok(response) = &answer {
-            self.keep_cookies(about, response.headers());
+            self.keep_cookies(about, &fetch.endpoint.url, response.headers());
         }
         if self.retry(&fetch, &answer) {
-            return self.journal_about(about, said("once more".to_owned()));
+            let why = accepted(&answer).err().map(|failure| failure.reason);
+            let summary = format!("{}; asked once more", why.unwrap_or_default());
+            return self.journal_about(about, said(summary));
         }
         if matches!(fetch.then, Then::Discard) {
             self.journal_about(about, said(String::new()));

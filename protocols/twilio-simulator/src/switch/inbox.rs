@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::message::{Message, MessageDirection, segments};
+use crate::switch::cookies::Cookies;
 use crate::switch::fetch::Then;
 use crate::switch::leg::Endpoint;
 use crate::switch::message::{Envelope, MessageId, NewMessage};
@@ -166,13 +167,11 @@ impl Switch {
         }
     }
 
-    pub(super) fn message_cookies(&self, id: MessageId) -> &[(String, String)] {
-        self.message_jars
-            .get(&self.jar(id))
-            .map_or(&[], Vec::as_slice)
+    pub(super) fn message_cookies(&self, id: MessageId) -> Option<&Cookies> {
+        self.message_jars.get(&self.jar(id))
     }
 
-    pub(super) fn message_cookies_mut(&mut self, id: MessageId) -> &mut Vec<(String, String)> {
+    pub(super) fn message_cookies_mut(&mut self, id: MessageId) -> &mut Cookies {
         let jar = self.jar(id);
         self.message_jars.entry(jar).or_default()
     }

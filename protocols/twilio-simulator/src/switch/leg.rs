@@ -12,6 +12,7 @@ use crate::call::{Call, Heard};
 use crate::switch::background::Running;
 use crate::switch::conference::Attendance;
 use crate::switch::connection::Connection;
+use crate::switch::cookies::Cookies;
 use crate::switch::dial::Dialling;
 use crate::switch::gather::Gathering;
 use crate::switch::outbound::NewRecording;
@@ -139,7 +140,7 @@ pub(crate) struct Leg {
     pub(crate) ended_at: Option<DateTime<Utc>>,
     /// Parameters of every request, beside the standard ones.
     pub(crate) parameters: Params,
-    pub(crate) cookies: Vec<(String, String)>,
+    pub(crate) cookies: Cookies,
     pub(crate) fallback: Option<Endpoint>,
     pub(crate) on_answer: OnAnswer,
     /// Keys that are played to it once it has answered.

@@ -20,6 +20,7 @@ mod conference_control;
 mod conference_events;
 mod connection;
 mod consent;
+mod cookies;
 mod dequeue;
 mod dial;
 mod due;
@@ -57,6 +58,7 @@ use self::answer::Library;
 use self::cache::Cache;
 pub(crate) use self::conference::{Phase, Room, RoomId};
 pub(crate) use self::consent::OPTED_OUT;
+use self::cookies::Cookies;
 use self::due::Due;
 pub(crate) use self::leg::{Endpoint, Leg, LegId, OnAnswer, Progress, Token};
 pub(crate) use self::message::{Envelope, MessageId, NewMessage};
@@ -111,7 +113,7 @@ pub(crate) struct Switch {
     tapes: Vec<Tape>,
     envelopes: Vec<Envelope>,
     /// Cookies of each pair of a number of the account and one that writes to it.
-    message_jars: HashMap<(String, String), Vec<(String, String)>>,
+    message_jars: HashMap<(String, String), Cookies>,
     handsets: BTreeMap<String, Delivery>,
     /// Numbers of the account, each with a phone that wants no more messages from it.
     opted_out: HashSet<(String, String)>,

@@ -10,6 +10,7 @@ use twilio_webhook::{Params, SIGNATURE_HEADER, sign};
 use url::Url;
 
 use crate::simulator::Evidence;
+use crate::switch::cookies::Cookies;
 use crate::switch::fetch::Then;
 use crate::switch::leg::Endpoint;
 use crate::switch::message::MessageId;
@@ -218,15 +219,10 @@ impl Switch {
         if fetch.endpoint.method == Method::GET {
             self.cache.ask(url.as_str(), headers);
         }
-        let cookies = self.cookies(fetch.about);
-        if !cookies.is_empty() {
-            let line: Vec<String> = cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
-            if let Ok(value) = HeaderValue::from_str(&line.join("; ")) {
-                headers.insert(COOKIE, value);
-            }
+        if let Some(cookies) = self.cookies(fetch.about)
+            && let Some(line) = cookies.header(&fetch.endpoint.url)
+        {
+            headers.insert(COOKIE, line);
         }
         (request, signature)
     }
@@ -301,32 +297,23 @@ impl Switch {
     }
 
     /// Twilio keeps the cookies of a call, and of each pair of numbers that write to each other.
-    fn cookies(&self, about: About) -> &[(String, String)] {
+    fn cookies(&self, about: About) -> Option<&Cookies> {
         match about {
-            About::Leg(leg) => &self.leg(leg).cookies,
+            About::Leg(leg) => Some(&self.leg(leg).cookies),
             About::Message(message) => self.message_cookies(message),
         }
     }
 
     /// Cookies are sent back in later requests.
-    pub(super) fn keep_cookies(&mut self, about: About, headers: &HeaderMap) {
-        for cookie in headers.get_all(SET_COOKIE) {
-            let Ok(cookie) = cookie.to_str() else {
-                continue;
-            };
-            let pair = cookie.split(';').next().unwrap_or_default();
-            let Some((name, value)) = pair.split_once('=') else {
-                continue;
-            };
-            let (name, value) = (name.trim(), value.trim());
-            let jar = match about {
-                About::Leg(leg) => &mut self.leg_mut(leg).cookies,
-                About::Message(message) => self.message_cookies_mut(message),
-            };
-            match jar.iter_mut().find(|(known, _)| known == name) {
-                Some((_, kept)) => value.clone_into(kept),
-                None => jar.push((name.to_owned(), value.to_owned())),
-            }
+    pub(super) fn keep_cookies(&mut self, about: About, url: &Url, headers: &HeaderMap) {
+        if !headers.contains_key(SET_COOKIE) {
+            return;
         }
+        let now = self.now();
+        let jar = match about {
+            About::Leg(leg) => &mut self.leg_mut(leg).cookies,
+            About::Message(message) => self.message_cookies_mut(message),
+        };
+        jar.keep(url, headers, now);
     }
 }
