@@ -11,6 +11,8 @@
 //! (`leave`). Whoever joins with an older instant than the last takes a place given up nearby, and
 //! if there is none, those around move apart (a packed-memory array): O(log² n) amortised.
 
+// Written out, for the benches compile this file on its own and from elsewhere.
+#[path = "line/room.rs"]
 mod room;
 
 use crate::time::Micros;
