@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Cause, Channel, ChannelPolicy, Delivery, Doubt, Engine, EngineBuilder, LetterContent,
     MAX_REQUEST_BYTES, MemorySource, MemoryStore, Notification, Outcome, ProcessId, Profile,
-    Reason, Received, RequestId, Response, StartRequest, Started, Submitted, notifier_fn,
+    Reason, Received, Reconciled, Reconciler, RequestId, Response, StartRequest, Started,
+    Submitted, UnknownPolicy, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -199,4 +200,43 @@ fn runs_once_with_clocks_hours_apart_send_twice_only_what_was_in_doubt() {
     });
     let once_each = [(1, Doubt::None), (1, Doubt::None)];
     assert_eq!(*sent.lock().unwrap(), once_each, "all at once, but once");
+}
+
+/// Who asks the other side about an attempt need not look further back than it can have begun.
+#[test]
+fn an_attempt_in_doubt_began_after_those_before_it_had_failed() {
+    let asked: Arc<Mutex<Vec<DateTime<Utc>>>> = Arc::default();
+    struct Asked(Arc<Mutex<Vec<DateTime<Utc>>>>);
+    #[async_trait::async_trait]
+    impl Reconciler for Asked {
+        async fn reconcile(&self, delivery: &Delivery) -> Reconciled {
+            let mut asked = self.0.lock().unwrap();
+            asked.push(delivery.attempted_after());
+            match asked.len() {
+                // What was said of it since began no other.
+                1 => Reconciled::AskAgain(Cause::Timeout.into()),
+                _ => Reconciled::delivered(Response::None),
+            }
+        }
+    }
+    let engine = phone(|delivery| match delivery.attempt() {
+        1 => Outcome::RetryAfter {
+            at_least: None,
+            reason: Cause::Busy.into(),
+        },
+        _ => Outcome::Unknown(Cause::Timeout.into()),
+    })
+    .channel(
+        "phone",
+        ChannelPolicy::new().unknown(UnknownPolicy::Reconcile),
+    )
+    .reconciler("phone", Arc::new(Asked(Arc::clone(&asked))))
+    .build()
+    .unwrap();
+    let call = Notification::at(Channel::PHONE, at(0));
+    block_on(engine.start(&StartRequest::new(id("a")).notify(call), at(0))).unwrap();
+    // It is late by a minute.
+    run_to_the_end(&engine, at(60));
+    assert_eq!(*asked.lock().unwrap(), [at(60), at(60)]);
+    assert_eq!(engine.counts().dead, 0);
 }

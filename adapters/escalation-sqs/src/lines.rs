@@ -68,6 +68,8 @@ impl<R: BufRead> State<R> {
             self.offset += read as u64;
             if !line.ends_with(b"\n") && read as u64 == limit {
                 self.offset += self.reader.skip_until(b'\n')? as u64;
+                // As it is, so that it stays too long: blanks may have come before the cut.
+                return Ok(Some((place, line)));
             }
             // White space is no part of JSON, the line's end least of all.
             line.truncate(line.trim_ascii_end().len());
@@ -83,8 +85,12 @@ impl<R: BufRead + Send> RequestSource for JsonLines<R> {
     async fn receive(&self) -> Result<Vec<Received>, SourceError> {
         let mut state = self.lock();
         while state.waiting.len() < BATCH {
-            let Some((place, line)) = state.line().map_err(SourceError::new)? else {
-                break;
+            let (place, line) = match state.line() {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                // What was read before is handed over; if it stays so, the next call tells.
+                Err(_) if !state.waiting.is_empty() => break,
+                Err(error) => return Err(SourceError::new(error)),
             };
             let digest = Sha256::digest(&line);
             let digest: String = digest[..8]

@@ -92,9 +92,11 @@ impl SqsRequests {
     /// workers waiting until the visibility has run out.
     ///
     /// # Errors
-    /// [`SourceError`] if SQS cannot answer; the messages then come again when their time is over.
+    /// [`SourceError`] if SQS refuses one of them, such as one whose time is over, or cannot answer;
+    /// all are asked for, and those that are not given back come again when their time is over.
     pub async fn release(&self) -> Result<(), SourceError> {
         let receipts: Vec<_> = self.lock().drain().map(|(_, receipt)| receipt).collect();
+        let mut released = Ok(());
         for receipt in receipts {
             let now = self
                 .client
@@ -102,9 +104,11 @@ impl SqsRequests {
                 .queue_url(&self.queue_url)
                 .receipt_handle(receipt)
                 .visibility_timeout(0);
-            now.send().await.map_err(SourceError::new)?;
+            if let Err(error) = now.send().await {
+                released = released.and(Err(SourceError::new(error)));
+            }
         }
-        Ok(())
+        released
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RequestId, String>> {

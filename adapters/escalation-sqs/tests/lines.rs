@@ -96,6 +96,39 @@ fn a_line_of_ten_megabytes_is_refused_and_the_next_one_is_read() {
     assert_eq!(block_on(source.receive()).unwrap(), []);
 }
 
+/// What is cut must not become another request than it was.
+#[test]
+fn a_long_line_that_begins_well_is_refused() {
+    let blanks = " ".repeat(MAX_REQUEST_BYTES);
+    let text = format!("{{\"process-id\":\"p\",\"action\":\"stop\"}}{blanks}, and more\n");
+    let source = JsonLines::new("f", Cursor::new(text));
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .build()
+        .unwrap();
+    let submitted = block_on(engine.intake(&source, DateTime::UNIX_EPOCH)).unwrap();
+    assert!(
+        matches!(submitted[..], [Submitted::Rejected(_)]),
+        "{submitted:?}"
+    );
+}
+
+/// A pipe that breaks is an error, not an end; what came before is not held back.
+#[test]
+fn what_was_read_before_a_reader_fails_is_handed_over() {
+    struct Breaks;
+    impl Read for Breaks {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the pipe is broken"))
+        }
+    }
+    let good = Cursor::new("{\"process-id\":\"p\",\"action\":\"stop\"}\n");
+    let source = JsonLines::new("f", BufReader::new(good.chain(Breaks)));
+    let received = block_on(source.receive()).unwrap();
+    assert_eq!(received.len(), 1);
+    block_on(source.confirm(&received[0].id)).unwrap();
+    assert!(block_on(source.receive()).is_err());
+}
+
 /// A pipe that breaks is an error, not an end.
 #[test]
 fn a_reader_that_fails_is_an_error() {

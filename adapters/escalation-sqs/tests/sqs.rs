@@ -15,7 +15,7 @@ use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_sqs::types::QueueAttributeName;
 use chrono::DateTime;
 use escalation_core::conformance::{SOURCE_CASES, SourceUnderTest};
-use escalation_core::{Engine, MemoryStore, RequestSource, Submitted};
+use escalation_core::{Engine, MemoryStore, ProcessId, RequestSource, Started, Submitted};
 use escalation_sqs::SqsRequests;
 
 fn client() -> Client {
@@ -123,6 +123,44 @@ async fn poison_is_refused_visibly_and_the_queue_goes_on() {
         .count();
     assert_eq!((submitted.len(), refused), (3, 1));
     assert_eq!(queue.source.receive().await.unwrap(), []);
+}
+
+/// The visibility runs out while a worker still commits: both workers handle the request, and it is
+/// one request.
+#[tokio::test]
+#[ignore = "needs an SQS server: scripts/test starts it"]
+async fn a_message_that_comes_again_while_it_is_handled_is_done_once() {
+    let queue = Queue::new("twice").await;
+    let start = r#"{"process-id":"a","action":"start","notifications":
+        [{"channel":"phone","at":60,"phone-number":"+385"}]}"#;
+    queue.send_to("a", start).await;
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .build()
+        .unwrap();
+    let first = queue.source.receive().await.unwrap();
+    // As if its time had run out.
+    queue.lose_the_worker().await;
+    let other = SqsRequests::new(queue.client.clone(), &queue.url);
+    let second = other.receive().await.unwrap();
+    assert_eq!(first, second, "the same id and the same words");
+
+    let now = DateTime::UNIX_EPOCH;
+    let done = engine.submit(second[0].clone(), now).await.unwrap();
+    assert!(
+        matches!(done, Submitted::Started(Started::Created(_))),
+        "{done:?}"
+    );
+    other.confirm(&second[0].id).await.unwrap();
+    // The process ends before the first worker gets on.
+    let process = ProcessId::new("a").unwrap();
+    engine.stop(&process, now).await.unwrap();
+    let done = engine.submit(first[0].clone(), now).await.unwrap();
+    assert!(
+        !matches!(done, Submitted::Started(Started::Created(_))),
+        "{done:?}"
+    );
+    queue.source.confirm(&first[0].id).await.unwrap();
+    assert_eq!(other.receive().await.unwrap(), []);
 }
 
 #[tokio::test]
