@@ -113,8 +113,9 @@ async fn process() {
         server
     };
     if settings.generation > 0 {
-        // The phones of the one before ring no more, and nobody sits at them.
-        for agent in settings.agents(settings.generation - 1) {
+        // The phones of those before ring no more, and nobody sits at them. The one before may have been killed before
+        // it could say so of the one before that.
+        for agent in (0..settings.generation).flat_map(|before| settings.agents(before)) {
             let _ = server().say(Event::SignedOut { agent }).await;
         }
         server().say(Event::Restart).await.unwrap();
