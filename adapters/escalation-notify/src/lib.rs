@@ -5,10 +5,10 @@
 //! use chrono::{DateTime, TimeDelta};
 //! use escalation_core::{Channel, Engine, MemoryStore, Notification, ProcessId, StartRequest};
 //! use escalation_notify::{Console, Webhook, WebhookSecret};
-//! # use bytes::Bytes;
-//! # let http = |_: http::Request<Bytes>| Ok(http::Response::new(Bytes::new()));
-//! # let clock = || DateTime::UNIX_EPOCH;
 //!
+//! // A service has a `twilio_rest::ReqwestTransport`, and `|| TokioTimer.now()`.
+//! let http = |_: http::Request<bytes::Bytes>| Ok(http::Response::new(bytes::Bytes::new()));
+//! let clock = || DateTime::UNIX_EPOCH;
 //! # futures::executor::block_on(async {
 //! let secret = WebhookSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
 //! let webhook = Webhook::new(Arc::new(http), Arc::new(clock), secret)
@@ -37,7 +37,7 @@
 //!
 //! | channel | to | the same key for every attempt | unknown outcomes |
 //! |---|---|---|---|
-//! | [`Phone`] | `phone-number` | in the page's URL | ask Twilio: [`Phone`] is a [`Reconciler`](escalation_core::Reconciler) |
+//! | [`Phone`] | `phone-number` | in the URLs of keys and callbacks | ask Twilio: [`Phone`] is a [`Reconciler`](escalation_core::Reconciler) |
 //! | [`Sms`] | `to`, or `phone-number` | no | ask Twilio: [`Sms`] is a [`Reconciler`](escalation_core::Reconciler) |
 //! | [`Email`] | `email` | `Message-ID` | resend |
 //! | [`PubNub`] | `pubnub-channel` | `key` in the message | resend |

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     CallerIds, Cancelled, Canceller, Cause, Delivery, IdempotencyKey, InFlight, Notifier, Outcome,
     ProcessId, Reason, Reconciled, Reconciler, Response, Timer,
@@ -241,7 +241,10 @@ impl Phone {
         let which = ListCalls::default().to(number).from(from);
         let mut pages = self.client.calls().list(which);
         // Twilio lists by day and latest first, and its clock is not ours.
-        let since = delivery.attempted_after() - TimeDelta::minutes(1);
+        let since = delivery
+            .attempted_after()
+            .checked_sub_signed(TimeDelta::minutes(1))
+            .unwrap_or(DateTime::<Utc>::MIN_UTC);
         match pages.next_page().await {
             Ok(page) => Ok(page.into_iter().flatten().find(|call| {
                 !self.under_way.knows(&call.sid)

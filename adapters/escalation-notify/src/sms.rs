@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     CallerIds, Cause, Delivery, Notifier, Outcome, Reason, Reconciled, Reconciler, Response,
     Template, Timer,
@@ -137,7 +137,10 @@ impl Sms {
 
     async fn look_for(&self, delivery: &Delivery) -> Result<Option<Message>, Reason> {
         let to = delivery.notification().destination().unwrap_or_default();
-        let since = delivery.attempted_after() - TimeDelta::minutes(1);
+        let since = delivery
+            .attempted_after()
+            .checked_sub_signed(TimeDelta::minutes(1))
+            .unwrap_or(DateTime::<Utc>::MIN_UTC);
         let mut pages = self.client.messages().list(ListMessages::default().to(to));
         let words = Words::of(delivery, &self.otherwise)?.within(LONGEST);
         match pages.next_page().await {
