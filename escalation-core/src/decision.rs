@@ -176,6 +176,14 @@ pub(crate) fn ended(
         _ if doubt == Doubt::Unfinished && policy.unknown == UnknownPolicy::DeadLetter => {
             Verdict::Dead(reason)
         }
+        // What became of the last attempt is asked for too, once.
+        Some(at)
+            if doubt == Doubt::Unfinished
+                && claim.doubt == Doubt::None
+                && policy.unknown == UnknownPolicy::Reconcile =>
+        {
+            Verdict::Again { at, doubt }
+        }
         _ if delivery.attempt() >= policy.max_attempts => Verdict::Dead(Reason::new(
             Cause::AttemptsExhausted,
             format!("{} attempts, the last: {reason}", delivery.attempt()),

@@ -240,3 +240,35 @@ fn an_attempt_in_doubt_began_after_those_before_it_had_failed() {
     assert_eq!(*asked.lock().unwrap(), [at(60), at(60)]);
     assert_eq!(engine.counts().dead, 0);
 }
+
+/// It may have been delivered: that is asked for before anybody is told that it was not.
+#[test]
+fn what_became_of_the_last_attempt_is_asked_for_before_it_is_given_up() {
+    struct Says(Reconciled);
+    #[async_trait::async_trait]
+    impl Reconciler for Says {
+        async fn reconcile(&self, _: &Delivery) -> Reconciled {
+            self.0.clone()
+        }
+    }
+    for (said, attempts, dead) in [
+        (Reconciled::delivered(Response::None), 1, 0),
+        (Reconciled::AskAgain(Cause::Timeout.into()), 1, 1),
+        // That attempt was none, so there is one more.
+        (Reconciled::NeverSent, 2, 1),
+    ] {
+        let policy = ChannelPolicy::new()
+            .max_attempts(1)
+            .unknown(UnknownPolicy::Reconcile);
+        let engine = phone(|_| Outcome::Unknown(Cause::Timeout.into()))
+            .channel("phone", policy)
+            .reconciler("phone", Arc::new(Says(said.clone())))
+            .build()
+            .unwrap();
+        let call = Notification::at(Channel::PHONE, at(0));
+        block_on(engine.start(&StartRequest::new(id("a")).notify(call), at(0))).unwrap();
+        run_to_the_end(&engine, at(0));
+        let counts = engine.counts();
+        assert_eq!((counts.attempts, counts.dead), (attempts, dead), "{said:?}");
+    }
+}
