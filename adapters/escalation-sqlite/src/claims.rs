@@ -7,7 +7,8 @@ use escalation_core::{Claim, Lease, Superseded};
 use rusqlite::{Connection, Row};
 
 use crate::columns::{
-    doubt, generation, history, instant, micros, number, process_id, sequence, tenant, token,
+    Key, doubt, generation, generation_of, history, instant, key, micros, number, process_id,
+    sequence_of, tenant, token,
 };
 use crate::error::JobError;
 use crate::processes::{column, forget_if_finished, release};
@@ -28,11 +29,7 @@ pub(crate) fn claim(
             due(connection, max, now)?
         };
         if due.stopped.is_empty() && due.held.is_empty() {
-            return if in_turns {
-                lease_each(connection, due, lease_until)
-            } else {
-                lease(connection, due, lease_until)
-            };
+            return lease(connection, due, lease_until);
         }
         // The room that these took is for others.
         drop_stopped(connection, &due.stopped)?;
@@ -50,48 +47,43 @@ pub(crate) fn gather(
 ) -> Result<Vec<Claim>, JobError> {
     let keys = connection
         .prepare_cached(
-            "SELECT n.generation, n.sequence
+            "SELECT n.id
              FROM escalation_notification lead JOIN escalation_notification n
                ON n.tenant = lead.tenant AND n.channel = lead.channel
               AND n.destination = lead.destination AND n.bundle = lead.bundle
-             WHERE lead.generation = ?1 AND lead.sequence = ?2 AND lead.token = ?3
+             WHERE lead.id = ?1 AND lead.token = ?2
                AND lead.state <> 0
                AND n.bundle IS NOT NULL AND n.state = 0 AND n.parked = 0
-               AND n.due_at <= ?4 AND (n.attempts = 0 OR n.ready_at <= ?4) AND n.doubt = 0
-             ORDER BY n.due_at, n.generation, n.sequence LIMIT ?5",
+               AND n.due_at <= ?3 AND (n.attempts = 0 OR n.ready_at <= ?3) AND n.doubt = 0
+             ORDER BY n.due_at, n.id LIMIT ?4",
         )?
         .query_map(
             (
-                number(lead.generation.number()),
-                lead.sequence.position(),
+                key(lead),
                 number(lead.token.number()),
                 micros(now),
                 i64::try_from(max).unwrap_or(i64::MAX),
             ),
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| row.get(0),
         )?
         .collect::<Result<Vec<Key>, _>>()?;
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    lease_each(connection, found(connection, &keys, now)?, lease_until)
+    lease(connection, found(connection, &keys, now)?, lease_until)
 }
 
-/// Which notification: its generation and its sequence.
-pub(crate) type Key = (i64, u32);
-
 /// What a claim reads of a notification; `?1` is now.
-const COLUMNS: &str = "n.generation, n.sequence, n.step, n.due_at, n.attempts,
+const COLUMNS: &str = "n.id, n.step, n.due_at, n.attempts,
     n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL,
-    n.ready_at,
     CASE WHEN p.next_sequence <> 1 OR p.next_sequence IS NULL THEN
         (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
          FROM escalation_notification later
-         WHERE later.generation = n.generation AND later.due_at <= ?1
-           AND (later.due_at, later.sequence) > (n.due_at, n.sequence))
+         WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
+           AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id))
     END,
     n.tenant
-    FROM escalation_notification n JOIN escalation_process p USING (generation)";
+    FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24";
 
 /// What a claim has found.
 #[derive(Default)]
@@ -101,40 +93,37 @@ struct Due {
     stopped: Vec<Key>,
     /// The same of held processes.
     held: Vec<Key>,
-    /// Where the range of what is due and was found ends, in the order of the index.
-    last: Option<(i64, Key)>,
 }
 
 impl Due {
     fn add(&mut self, row: &Row<'_>) -> Result<(), JobError> {
-        let key = (row.get(0)?, row.get(1)?);
-        self.last = Some((row.get(11)?, key));
-        if row.get(9)? {
+        let key: Key = row.get(0)?;
+        if row.get(8)? {
             self.stopped.push(key);
             return Ok(());
         }
-        if row.get(10)? {
+        if row.get(9)? {
             self.held.push(key);
             return Ok(());
         }
-        let notification = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
+        let notification = serde_json::from_str(row.get_ref(5)?.as_str().map_err(column)?)?;
         let lease = Lease::new(
-            process_id(row.get_ref(8)?.as_str().map_err(column)?)?,
-            generation(row.get(0)?)?,
-            sequence(row.get(1)?),
+            process_id(row.get_ref(7)?.as_str().map_err(column)?)?,
+            generation(generation_of(key))?,
+            sequence_of(key),
             token(0)?,
         );
         let mut claim = Claim::new(
             lease,
-            tenant(row.get_ref(13)?.as_str().map_err(column)?)?,
-            row.get(2)?,
-            instant(row.get(3)?)?,
+            tenant(row.get_ref(11)?.as_str().map_err(column)?)?,
+            row.get(1)?,
+            instant(row.get(2)?)?,
             Arc::new(notification),
-            row.get(4)?,
+            row.get(3)?,
         );
-        claim.doubt = doubt(row.get(5)?);
-        claim.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
-        claim.superseded = match row.get::<_, Option<i64>>(12)? {
+        claim.doubt = doubt(row.get(4)?);
+        claim.history = history(row.get_ref(6)?.as_str_or_null().map_err(column)?)?;
+        claim.superseded = match row.get::<_, Option<i64>>(10)? {
             None => Superseded::No,
             Some(1) => Superseded::InProcess,
             Some(_) => Superseded::AtDestination,
@@ -149,7 +138,7 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
     let mut due = Due::default();
     let mut select = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} WHERE n.parked = 0 AND n.ready_at <= ?1
-         ORDER BY n.ready_at, n.generation, n.sequence LIMIT ?2"
+         ORDER BY n.ready_at, n.id LIMIT ?2"
     ))?;
     let max = i64::try_from(max).unwrap_or(i64::MAX);
     let mut rows = select.query((micros(now), max))?;
@@ -162,11 +151,9 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
 /// The same of notifications that are known.
 fn found(connection: &Connection, keys: &[Key], now: DateTime<Utc>) -> Result<Due, JobError> {
     let mut due = Due::default();
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} WHERE n.generation = ?2 AND n.sequence = ?3"
-    ))?;
-    for (generation, sequence) in keys {
-        let mut rows = select.query((micros(now), generation, sequence))?;
+    let mut select = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE n.id = ?2"))?;
+    for key in keys {
+        let mut rows = select.query((micros(now), key))?;
         while let Some(row) = rows.next()? {
             due.add(row)?;
         }
@@ -174,33 +161,8 @@ fn found(connection: &Connection, keys: &[Key], now: DateTime<Utc>) -> Result<Du
     Ok(due)
 }
 
-/// Leases what was found, by one statement over its range.
+/// Leases what was found.
 fn lease(
-    connection: &Connection,
-    due: Due,
-    lease_until: DateTime<Utc>,
-) -> Result<Vec<Claim>, JobError> {
-    let mut claims = due.claims;
-    let Some((ready_at, (generation, sequence))) = due.last else {
-        return Ok(claims);
-    };
-    let newest = new_token(connection)?;
-    connection
-        .prepare_cached(
-            "UPDATE escalation_notification
-             SET doubt = doubt OR state = 2, state = 1, token = ?4, ready_at = ?5
-             WHERE parked = 0 AND (ready_at, generation, sequence) <= (?1, ?2, ?3)",
-        )?
-        .execute((ready_at, generation, sequence, newest, micros(lease_until)))?;
-    let token = token(newest)?;
-    for claim in &mut claims {
-        claim.lease.token = token;
-    }
-    Ok(claims)
-}
-
-/// Leases what was found, one by one.
-fn lease_each(
     connection: &Connection,
     due: Due,
     lease_until: DateTime<Utc>,
@@ -212,18 +174,12 @@ fn lease_each(
     let newest = new_token(connection)?;
     let mut update = connection.prepare_cached(
         "UPDATE escalation_notification
-         SET doubt = doubt OR state = 2, state = 1, token = ?3, ready_at = ?4
-         WHERE generation = ?1 AND sequence = ?2",
+         SET doubt = doubt OR state = 2, state = 1, token = ?2, ready_at = ?3 WHERE id = ?1",
     )?;
     let token = token(newest)?;
     for claim in &mut claims {
         claim.lease.token = token;
-        update.execute((
-            number(claim.lease.generation.number()),
-            claim.lease.sequence.position(),
-            newest,
-            micros(lease_until),
-        ))?;
+        update.execute((key(&claim.lease), newest, micros(lease_until)))?;
     }
     Ok(claims)
 }
@@ -251,25 +207,23 @@ fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError
 
 /// Puts attempts whose worker died aside, in doubt, until the hold of their process ends.
 fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
-    for (generation, sequence) in held {
+    for key in held {
         connection
             .prepare_cached(
                 "UPDATE escalation_notification SET parked = 1, state = 0, doubt = 1
-                 WHERE generation = ?1 AND sequence = ?2",
+                 WHERE id = ?1",
             )?
-            .execute((generation, sequence))?;
+            .execute([key])?;
     }
     Ok(())
 }
 
 fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
-    for (generation, sequence) in stopped {
+    for key in stopped {
         connection
-            .prepare_cached(
-                "DELETE FROM escalation_notification WHERE generation = ?1 AND sequence = ?2",
-            )?
-            .execute((generation, sequence))?;
-        forget_if_finished(connection, *generation)?;
+            .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?
+            .execute([key])?;
+        forget_if_finished(connection, generation_of(*key))?;
     }
     Ok(())
 }

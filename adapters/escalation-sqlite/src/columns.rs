@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    Attempt, Doubt, Generation, NotificationState, ProcessId, Sequence, TenantId, Token,
+    Attempt, Doubt, Generation, Lease, NotificationState, ProcessId, Sequence, TenantId, Token,
 };
 
 use crate::error::JobError;
@@ -10,6 +10,42 @@ use crate::error::JobError;
 pub(crate) const WAITING: i64 = 0;
 pub(crate) const CLAIMED: i64 = 1;
 pub(crate) const IN_FLIGHT: i64 = 2;
+
+/// Which notification: its generation and, in the lowest 24 bits, its sequence.
+pub(crate) type Key = i64;
+
+/// What sequences have room for in a [`Key`]; the schema and the statements spell the 24 bits out.
+pub(crate) const SEQUENCES: u32 = 1 << 24;
+
+/// More than a file ever gives out: 549 billion.
+const GENERATIONS: i64 = 1 << 39;
+
+/// Where the notification of a lease is; nowhere if this store cannot have given the lease out.
+pub(crate) fn key(lease: &Lease) -> Key {
+    checked_key(number(lease.generation.number()), lease.sequence).unwrap_or(-1)
+}
+
+/// Where a notification is put.
+pub(crate) fn new_key(generation: i64, sequence: Sequence) -> Result<Key, JobError> {
+    checked_key(generation, sequence).ok_or(JobError::Full {
+        generation,
+        sequence: sequence.position(),
+    })
+}
+
+fn checked_key(generation: i64, sequence: Sequence) -> Option<Key> {
+    ((0..GENERATIONS).contains(&generation) && sequence.position() < SEQUENCES)
+        .then(|| generation << 24 | i64::from(sequence.position()))
+}
+
+pub(crate) const fn generation_of(key: Key) -> i64 {
+    key >> 24
+}
+
+pub(crate) fn sequence_of(key: Key) -> Sequence {
+    // Masked, it fits.
+    Sequence::new(u32::try_from(key & (i64::from(SEQUENCES) - 1)).unwrap_or_default())
+}
 
 /// Every instant of chrono fits into 64 bits of microseconds.
 pub(crate) fn micros(instant: DateTime<Utc>) -> i64 {

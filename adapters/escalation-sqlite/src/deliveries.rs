@@ -8,7 +8,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use crate::admissions::admit;
 use crate::columns::{
-    CLAIMED, IN_FLIGHT, WAITING, doubt_column, history, history_column, instant, micros, number,
+    CLAIMED, IN_FLIGHT, Key, WAITING, doubt_column, generation_of, history, history_column,
+    instant, key, micros, number,
 };
 use crate::error::JobError;
 use crate::letters;
@@ -32,19 +33,14 @@ fn begin_one(
     now: DateTime<Utc>,
 ) -> Result<Begun, JobError> {
     let lease = &attempt.lease;
-    let key = (
-        number(lease.generation.number()),
-        lease.sequence.position(),
-        number(lease.token.number()),
-        CLAIMED,
-    );
+    let (key, token) = (key(lease), number(lease.token.number()));
     // A hold or a stop takes the state away, so the state is all there is to check.
     let target = connection
         .prepare_cached(
             "SELECT channel, destination FROM escalation_notification
-             WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state = ?4",
+             WHERE id = ?1 AND token = ?2 AND state = ?3",
         )?
-        .query_row(key, |row| {
+        .query_row((key, token, CLAIMED), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })
         .optional()?;
@@ -59,10 +55,10 @@ fn begin_one(
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET state = ?3, ready_at = ?4, attempts = attempts + ?5
-             WHERE generation = ?1 AND sequence = ?2",
+             SET state = ?2, ready_at = ?3, attempts = attempts + ?4
+             WHERE id = ?1",
         )?
-        .execute((key.0, key.1, state, micros(ready_at), attempts))?;
+        .execute((key, state, micros(ready_at), attempts))?;
     Ok(begun)
 }
 
@@ -72,15 +68,14 @@ pub(crate) fn renew(
     lease_until: DateTime<Utc>,
 ) -> Result<Vec<Settled>, JobError> {
     let mut update = connection.prepare_cached(
-        "UPDATE escalation_notification SET ready_at = ?4
-         WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
+        "UPDATE escalation_notification SET ready_at = ?3
+         WHERE id = ?1 AND token = ?2 AND state <> 0",
     )?;
     leases
         .iter()
         .map(|lease| {
             let renewed = update.execute((
-                number(lease.generation.number()),
-                lease.sequence.position(),
+                key(lease),
                 number(lease.token.number()),
                 micros(lease_until),
             ))?;
@@ -124,25 +119,24 @@ impl<'connection> Finish<'connection> {
         Ok(Self {
             delete: connection.prepare_cached(
                 "DELETE FROM escalation_notification
-                 WHERE generation = ?1 AND sequence = ?2 AND token = ?3 AND state <> 0",
+                 WHERE id = ?1 AND token = ?2 AND state <> 0",
             )?,
             // If it only ever had one notification, there is none left to be looked for.
             forget: connection.prepare_cached(
                 "DELETE FROM escalation_process
                  WHERE generation = ?1 AND (next_sequence = 1 OR NOT EXISTS
-                     (SELECT 1 FROM escalation_notification WHERE generation = ?1))",
+                     (SELECT 1 FROM escalation_notification
+                      WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24))",
             )?,
         })
     }
 
     fn run(&mut self, lease: &Lease) -> Result<Settled, JobError> {
-        let generation = number(lease.generation.number());
-        let sequence = lease.sequence.position();
         let token = number(lease.token.number());
-        if self.delete.execute((generation, sequence, token))? == 0 {
+        if self.delete.execute((key(lease), token))? == 0 {
             return Ok(Settled::Stale);
         }
-        self.forget.execute([generation])?;
+        self.forget.execute([number(lease.generation.number())])?;
         Ok(Settled::recorded())
     }
 }
@@ -153,18 +147,14 @@ fn settle_one(
     now: DateTime<Utc>,
 ) -> Result<Settled, JobError> {
     let lease = &settlement.lease;
-    let key = (
-        number(lease.generation.number()),
-        lease.sequence.position(),
-        number(lease.token.number()),
-    );
+    let key = key(lease);
     let found = connection
         .prepare_cached(
             "SELECT n.step, n.history, p.stopped, p.held_since IS NOT NULL
-             FROM escalation_notification n JOIN escalation_process p USING (generation)
-             WHERE n.generation = ?1 AND n.sequence = ?2 AND n.token = ?3 AND n.state <> 0",
+             FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24
+             WHERE n.id = ?1 AND n.token = ?2 AND n.state <> 0",
         )?
-        .query_row(key, |row| {
+        .query_row((key, number(lease.token.number())), |row| {
             Ok((
                 row.get::<_, u32>(0)?,
                 row.get::<_, Option<String>>(1)?,
@@ -203,13 +193,13 @@ fn settle_one(
     } else {
         affect(connection, lease, step, settlement.effect, now)?
     };
-    forget_if_finished(connection, key.0)?;
+    forget_if_finished(connection, generation_of(key))?;
     Ok(Settled::Recorded { in_flight })
 }
 
 fn again(
     connection: &Connection,
-    key: (i64, u32, i64),
+    key: Key,
     at: DateTime<Utc>,
     doubt: Doubt,
     history: Option<&str>,
@@ -218,28 +208,23 @@ fn again(
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET state = 0, ready_at = ?3, doubt = ?4, history = ?5, parked = ?6
-             WHERE generation = ?1 AND sequence = ?2",
+             SET state = 0, ready_at = ?2, doubt = ?3, history = ?4, parked = ?5
+             WHERE id = ?1",
         )?
-        .execute((key.0, key.1, micros(at), doubt_column(doubt), history, held))?;
+        .execute((key, micros(at), doubt_column(doubt), history, held))?;
     Ok(())
 }
 
 /// From now on it is this that is sent, and no attempt has been made at it.
-fn replace(
-    connection: &Connection,
-    key: (i64, u32, i64),
-    notification: &Notification,
-) -> Result<(), JobError> {
+fn replace(connection: &Connection, key: Key, notification: &Notification) -> Result<(), JobError> {
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET channel = ?3, destination = ?4, bundle = ?5, content = ?6, attempts = 0
-             WHERE generation = ?1 AND sequence = ?2",
+             SET channel = ?2, destination = ?3, bundle = ?4, content = ?5, attempts = 0
+             WHERE id = ?1",
         )?
         .execute((
-            key.0,
-            key.1,
+            key,
             notification.channel().as_str(),
             notification.destination().unwrap_or_default(),
             notification.bundle(),
@@ -248,12 +233,10 @@ fn replace(
     Ok(())
 }
 
-fn delete(connection: &Connection, key: (i64, u32, i64)) -> Result<(), JobError> {
+fn delete(connection: &Connection, key: Key) -> Result<(), JobError> {
     connection
-        .prepare_cached(
-            "DELETE FROM escalation_notification WHERE generation = ?1 AND sequence = ?2",
-        )?
-        .execute((key.0, key.1))?;
+        .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?
+        .execute([key])?;
     Ok(())
 }
 
@@ -303,8 +286,8 @@ fn advance(
     let by: Option<i64> = connection
         .prepare_cached(
             "SELECT min(n.ready_at) - coalesce(p.held_since, ?3)
-             FROM escalation_notification n JOIN escalation_process p USING (generation)
-             WHERE n.generation = ?1 AND n.step > ?2 AND n.state = 0",
+             FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24
+             WHERE n.id >= ?1 << 24 AND n.id < (?1 + 1) << 24 AND n.step > ?2 AND n.state = 0",
         )?
         .query_row((generation, step, micros(now)), |row| row.get(0))?;
     let Some(by) = by.filter(|by| *by > 0) else {
@@ -313,7 +296,7 @@ fn advance(
     connection
         .prepare_cached(
             "UPDATE escalation_notification SET due_at = due_at - ?3, ready_at = ready_at - ?3
-             WHERE generation = ?1 AND step > ?2 AND state = 0",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2 AND state = 0",
         )?
         .execute((generation, step, by))?;
     Ok(())

@@ -12,6 +12,11 @@ pub(crate) enum JobError {
     Ended(#[from] ThreadEnded),
     #[error("a row cannot be read or written as JSON")]
     Json(#[from] serde_json::Error),
+    #[error(
+        "generation {generation} cannot have a notification {sequence}: 16777216 is the most for \
+         one process; start another"
+    )]
+    Full { generation: i64, sequence: u32 },
     #[error("a row holds {what}, which nothing here writes")]
     Row { what: String },
 }

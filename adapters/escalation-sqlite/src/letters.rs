@@ -10,7 +10,7 @@ use escalation_core::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::columns::{
-    generation, history, history_column, instant, micros, number, process_id, sequence, tenant,
+    generation, history, history_column, instant, key, micros, number, process_id, sequence, tenant,
 };
 use crate::error::JobError;
 use crate::processes::{add, column, running};
@@ -32,16 +32,15 @@ pub(crate) fn bury(
             "INSERT INTO escalation_dead_letter
                  (died_at, reason, process, tenant, generation, sequence, step, due_at, content,
                   history)
-             SELECT ?1, ?2, ?3, tenant, generation, sequence, step, due_at, content, ?4
-             FROM escalation_notification WHERE generation = ?5 AND sequence = ?6",
+             SELECT ?1, ?2, ?3, tenant, id >> 24, id & 16777215, step, due_at, content, ?4
+             FROM escalation_notification WHERE id = ?5",
         )?
         .execute((
             micros(now),
             serde_json::to_string(reason)?,
             lease.process.as_str(),
             history,
-            number(lease.generation.number()),
-            lease.sequence.position(),
+            key(lease),
         ))?;
     Ok(())
 }

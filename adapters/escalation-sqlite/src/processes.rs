@@ -10,8 +10,8 @@ use escalation_core::{
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::columns::{
-    IN_FLIGHT, generation, history, instant, micros, number, process_id, sequence, state, tenant,
-    token,
+    IN_FLIGHT, SEQUENCES, generation, history, instant, micros, new_key, number, process_id,
+    sequence, sequence_of, state, tenant, token,
 };
 use crate::error::JobError;
 use crate::requests::handled_before;
@@ -73,8 +73,12 @@ fn extend(
         .prepare_cached("SELECT next_sequence FROM escalation_process WHERE generation = ?1")?
         .query_row([generation], |row| row.get(0))?;
     let count = u32::try_from(new.notifications.len()).unwrap_or(u32::MAX);
-    let Some((first, next)) = first.and_then(|first| Some((first, first.checked_add(count)?)))
-    else {
+    let Some((first, next)) = first.and_then(|first| {
+        Some((
+            first,
+            first.checked_add(count).filter(|next| *next <= SEQUENCES)?,
+        ))
+    }) else {
         return Ok(Started::AlreadyRunning(running));
     };
     connection
@@ -122,14 +126,13 @@ fn insert(
     connection
         .prepare_cached(
             "INSERT INTO escalation_notification
-                 (generation, sequence, step, due_at, ready_at, channel, destination, bundle,
+                 (id, step, due_at, ready_at, channel, destination, bundle,
                   content, history, parked, tenant)
-             SELECT ?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, held_since IS NOT NULL, tenant
-             FROM escalation_process WHERE generation = ?1",
+             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, held_since IS NOT NULL, tenant
+             FROM escalation_process WHERE generation = ?1 >> 24",
         )?
         .execute((
-            generation,
-            planned.sequence.position(),
+            new_key(generation, planned.sequence)?,
             planned.step,
             due_at,
             notification.channel().as_str(),
@@ -179,7 +182,8 @@ pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usi
     let generation = number(generation.number());
     let dropped = connection
         .prepare_cached(
-            "DELETE FROM escalation_notification WHERE generation = ?1 AND state <> ?2",
+            "DELETE FROM escalation_notification
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state <> ?2",
         )?
         .execute((generation, IN_FLIGHT))?;
     connection
@@ -197,7 +201,7 @@ pub(crate) fn forget_if_finished(connection: &Connection, generation: i64) -> Re
     connection
         .prepare_cached(
             "DELETE FROM escalation_process WHERE generation = ?1 AND NOT EXISTS
-                 (SELECT 1 FROM escalation_notification WHERE generation = ?1)",
+                 (SELECT 1 FROM escalation_notification WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
         )?
         .execute([generation])?;
     Ok(())
@@ -211,13 +215,13 @@ pub(crate) fn in_flight(
     but: Option<Sequence>,
 ) -> Result<Vec<InFlight>, JobError> {
     let mut select = connection.prepare_cached(
-        "SELECT sequence, token, attempts, content FROM escalation_notification
-         WHERE generation = ?1 AND state = ?2 ORDER BY sequence",
+        "SELECT id, token, attempts, content FROM escalation_notification
+         WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state = ?2 ORDER BY id",
     )?;
     let mut rows = select.query((number(generation.number()), IN_FLIGHT))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let sequence = sequence(row.get(0)?);
+        let sequence = sequence_of(row.get(0)?);
         if Some(sequence) == but {
             continue;
         }
@@ -270,7 +274,7 @@ pub(crate) fn suspend(
         .prepare_cached(
             "UPDATE escalation_notification
              SET parked = 1, state = 0, ready_at = iif(state = 1, ?2, ready_at)
-             WHERE generation = ?1 AND state <> ?3 AND parked = 0",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state <> ?3 AND parked = 0",
         )?
         .execute((generation, micros(now), IN_FLIGHT))?;
     connection
@@ -302,7 +306,7 @@ pub(crate) fn release(
              SET parked = 0,
                  due_at = min(max(due_at, ?2) + ?3, ?4),
                  ready_at = min(max(ready_at, ?2) + ?3, ?4)
-             WHERE generation = ?1 AND parked = 1",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND parked = 1",
         )?
         .execute((
             generation,
@@ -343,15 +347,15 @@ pub(crate) fn snapshot(
     };
     let hold = hold_state(held_since, held_until)?;
     let mut select = connection.prepare_cached(
-        "SELECT sequence, step, due_at, ready_at, state, attempts, content, history
-         FROM escalation_notification WHERE generation = ?1 ORDER BY sequence",
+        "SELECT id, step, due_at, ready_at, state, attempts, content, history
+         FROM escalation_notification WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 ORDER BY id",
     )?;
     let mut rows = select.query([key])?;
     let mut open = Vec::new();
     while let Some(row) = rows.next()? {
         let content = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
         let planned = Planned::new(
-            sequence(row.get(0)?),
+            sequence_of(row.get(0)?),
             row.get(1)?,
             instant(row.get(2)?)?,
             Arc::new(content),
@@ -391,9 +395,9 @@ pub(crate) fn list(
     let mut select = connection.prepare_cached(
         "SELECT p.generation, p.id, p.tenant, p.started_at, p.held_since, p.held_until,
                 (SELECT count(*) FROM escalation_notification n
-                 WHERE n.generation = p.generation),
+                 WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24),
                 (SELECT min(ready_at) FROM escalation_notification n
-                 WHERE n.generation = p.generation)
+                 WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24)
          FROM escalation_process p WHERE p.generation > ?1 AND p.stopped = 0
          ORDER BY p.generation LIMIT ?2",
     )?;

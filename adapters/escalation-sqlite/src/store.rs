@@ -19,7 +19,11 @@ use crate::{claims, deliveries, letters, processes};
 
 const SCHEMA: Schema = Schema::new(
     "escalation_schema",
-    &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql")],
+    &[
+        include_str!("schema/v1.sql"),
+        include_str!("schema/v2.sql"),
+        include_str!("schema/v3.sql"),
+    ],
 );
 
 /// An [`EscalationStore`] in an SQLite file.

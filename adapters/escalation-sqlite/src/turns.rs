@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::claims::Key;
-use crate::columns::micros;
+use crate::columns::{Key, micros};
 use crate::error::JobError;
 
 /// The most tenants that one claim looks at; the next one goes on behind them.
@@ -152,31 +151,22 @@ fn take(
     max: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<(i64, Key)>, JobError> {
-    let (ready_at, (generation, sequence)) = after.unwrap_or((i64::MIN, (0, 0)));
+    let (ready_at, key) = after.unwrap_or((i64::MIN, 0));
     let statement = if tenant.is_empty() {
-        "SELECT ready_at, generation, sequence FROM escalation_notification
+        "SELECT ready_at, id FROM escalation_notification
          WHERE parked = 0 AND tenant = ?1 AND ready_at <= ?2
-           AND (ready_at, generation, sequence) > (?3, ?4, ?5)
-         ORDER BY ready_at, generation, sequence LIMIT ?6"
+           AND (ready_at, id) > (?3, ?4)
+         ORDER BY ready_at, id LIMIT ?5"
     } else {
-        "SELECT ready_at, generation, sequence FROM escalation_notification
+        "SELECT ready_at, id FROM escalation_notification
          WHERE parked = 0 AND tenant <> '' AND tenant = ?1 AND ready_at <= ?2
-           AND (ready_at, generation, sequence) > (?3, ?4, ?5)
-         ORDER BY ready_at, generation, sequence LIMIT ?6"
+           AND (ready_at, id) > (?3, ?4)
+         ORDER BY ready_at, id LIMIT ?5"
     };
     let mut select = connection.prepare_cached(statement)?;
-    let parameters = (
-        tenant,
-        micros(now),
-        ready_at,
-        generation,
-        sequence,
-        limit(max),
-    );
+    let parameters = (tenant, micros(now), ready_at, key, limit(max));
     let taken = select
-        .query_map(parameters, |row| {
-            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
-        })?
+        .query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(taken)
 }
