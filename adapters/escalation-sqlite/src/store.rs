@@ -1,6 +1,9 @@
 //! The store: each call is a job of the writer.
 
+use std::future::poll_fn;
 use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -68,7 +71,7 @@ impl SqliteStore {
     /// it is started if and only if that is committed.
     ///
     /// Call [`committed`](Self::committed) afterwards, so that a running engine notices at once and
-    /// not only at its next poll.
+    /// not only when it next looks for what others have committed.
     ///
     /// ```
     /// use chrono::{DateTime, TimeDelta};
@@ -259,9 +262,20 @@ impl EscalationStore for SqliteStore {
             .await
     }
 
-    /// Resolves for changes made through this value; those of other programs are not noticed.
+    /// Resolves at once for changes made through this value, and within 25 ms for what others
+    /// commit to the same file, in this program or another.
     async fn changed(&self) {
-        self.changes.changed().await;
+        let mut others = self.file.watch_others();
+        let mut ours = pin!(self.changes.changed());
+        let mut theirs = pin!(others.changed());
+        poll_fn(|context| {
+            if ours.as_mut().poll(context).is_ready() || theirs.as_mut().poll(context).is_ready() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
     }
 }
 

@@ -11,6 +11,7 @@ use escalation_core::{
     notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
+use futures::FutureExt;
 use futures::executor::block_on;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -341,4 +342,22 @@ fn a_commit_of_the_host_wakes_the_engine_and_a_rollback_takes_both_away() {
         futures::future::join(run, caller).await;
     });
     assert_eq!(engine.counts().delivered, 1);
+}
+
+/// Two values on one file are what two programs are: neither hears the other's announcements.
+#[test]
+fn what_another_program_starts_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shared.db");
+    let (ours, theirs) = (
+        SqliteStore::open(&path).unwrap(),
+        SqliteStore::open(&path).unwrap(),
+    );
+    block_on(async {
+        let mut changed = ours.changed();
+        assert!((&mut changed).now_or_never().is_none(), "nothing happened");
+        let plan = overflow("of-another", 5).plan(at(0)).unwrap();
+        theirs.start(plan, at(0)).await.unwrap();
+        changed.await;
+    });
 }

@@ -19,6 +19,7 @@ use crate::{OpenOptions, ThreadEnded, Watch};
 pub struct SqliteFile {
     jobs: Sender<Job>,
     commits: watch::Sender<()>,
+    of_others: watch::Sender<()>,
 }
 
 impl SqliteFile {
@@ -30,11 +31,22 @@ impl SqliteFile {
     pub(crate) fn start(connection: Connection, look_every: Duration) -> io::Result<Self> {
         let (jobs, queue) = channel();
         let commits = watch::Sender::new(());
-        let thread = Thread::new(connection, queue, commits.clone(), look_every);
+        let of_others = watch::Sender::new(());
+        let thread = Thread::new(
+            connection,
+            queue,
+            commits.clone(),
+            of_others.clone(),
+            look_every,
+        );
         std::thread::Builder::new()
             .name("sqlite-file".into())
             .spawn(move || thread.serve())?;
-        Ok(Self { jobs, commits })
+        Ok(Self {
+            jobs,
+            commits,
+            of_others,
+        })
     }
 
     /// Changes something: the work is done entirely or, if it fails, not at all, and when this
@@ -77,7 +89,19 @@ impl SqliteFile {
 
     /// Watches for commits from now on.
     pub fn watch(&self) -> Watch {
-        let watch = Watch(self.commits.subscribe());
+        self.watching(&self.commits)
+    }
+
+    /// Watches for what others commit, in this program or another, through connections of their
+    /// own; what was committed since the last such watch is noticed too.
+    ///
+    /// For those who announce their own commits and would only wake each other by them.
+    pub fn watch_others(&self) -> Watch {
+        self.watching(&self.of_others)
+    }
+
+    fn watching(&self, commits: &watch::Sender<()>) -> Watch {
+        let watch = Watch(commits.subscribe());
         // The thread may be asleep until its next job. If it has ended, nothing will be committed.
         let _ = self.jobs.send(Job::Watched);
         watch

@@ -115,6 +115,7 @@ pub(crate) struct Thread {
     connection: Connection,
     jobs: Receiver<Job>,
     commits: watch::Sender<()>,
+    of_others: watch::Sender<()>,
     look_every: Duration,
     /// SQLite's count of what other connections have committed, when it was looked at last.
     seen: Option<i64>,
@@ -125,12 +126,14 @@ impl Thread {
         connection: Connection,
         jobs: Receiver<Job>,
         commits: watch::Sender<()>,
+        of_others: watch::Sender<()>,
         look_every: Duration,
     ) -> Self {
         Self {
             connection,
             jobs,
             commits,
+            of_others,
             look_every,
             seen: None,
         }
@@ -138,6 +141,8 @@ impl Thread {
 
     /// Works until nobody can ask any more.
     pub(crate) fn serve(mut self) {
+        // What a first look is compared with.
+        self.seen = self.version().ok();
         let mut left_over = None;
         loop {
             let job = match left_over.take() {
@@ -165,21 +170,24 @@ impl Thread {
     }
 
     fn is_watched(&self) -> bool {
-        self.commits.receiver_count() > 0
+        self.commits.receiver_count() + self.of_others.receiver_count() > 0
     }
 
     /// Tells those who watch if another connection has committed since the last look.
     fn look(&mut self) {
-        let version = self
-            .connection
-            .prepare_cached("PRAGMA data_version")
-            .and_then(|mut pragma| pragma.query_row([], |row| row.get(0)));
         // A file that cannot be read now is looked at again.
-        if let Ok(version) = version
+        if let Ok(version) = self.version()
             && self.seen.replace(version) != Some(version)
         {
             self.commits.send_replace(());
+            self.of_others.send_replace(());
         }
+    }
+
+    fn version(&self) -> rusqlite::Result<i64> {
+        self.connection
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))
     }
 
     /// Does the jobs that are waiting, in one transaction; returns one that is not for it.
@@ -242,6 +250,7 @@ impl Drop for Thread {
     /// Those who watch find out that nothing will come any more.
     fn drop(&mut self) {
         self.commits.send_replace(());
+        self.of_others.send_replace(());
     }
 }
 
