@@ -958,3 +958,38 @@ async fn an_event_that_there_is_not_is_warned_of() {
         assert!(logged(&transcript).contains(&12200), "{dial}\n{transcript}");
     }
 }
+
+#[tokio::test]
+async fn several_events_in_one_parameter_are_lost_and_the_transcript_says_so() {
+    let mut sim = simulator([page("/voice", "<Say>Hello</Say>"), page("/status", "")]).await;
+    sim.phone(PHONE, Answers::after(secs(5)).then(Script::new()));
+    let form = [
+        ("To", PHONE),
+        ("From", LINE),
+        ("Url", VOICE),
+        ("StatusCallback", "http://app.test/status"),
+        ("StatusCallbackEvent", "initiated completed"),
+    ];
+    let (status, _) = rest(&sim.rest_url(), http::Method::POST, "/Calls.json", &form).await;
+    assert_eq!(status, 201);
+    sim.run_until_idle().await.unwrap();
+    let transcript = sim.transcript();
+    assert_eq!(transcript.requests_to("/status").count(), 0);
+    assert_eq!(logged(&transcript), [0], "{transcript}");
+    assert!(
+        transcript.to_string().contains("once for each event"),
+        "{transcript}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_verb_does_not_know_is_warned_of_wherever_it_stands() {
+    for verbs in [
+        "<Hangup because=\"bored\"/>",
+        "<Reject because=\"bored\"/>",
+        "<Gather><Say shout=\"true\">Hello</Say></Gather>",
+    ] {
+        let (_, _, transcript) = play([page("/voice", verbs)], Script::new()).await;
+        assert_eq!(logged(&transcript), [12200], "{verbs}\n{transcript}");
+    }
+}

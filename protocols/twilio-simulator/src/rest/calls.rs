@@ -91,6 +91,7 @@ pub(super) fn create(switch: &mut Switch, form: &Params) -> Reply {
     match new_call(switch, form) {
         Ok(call) => {
             let leg = switch.place_call(call);
+            note_lost_events(switch, leg, form);
             Reply::ok(201, resource(switch, leg))
         }
         Err(refusal) => refusal,
@@ -284,6 +285,20 @@ pub(super) fn progress(form: &Params) -> Result<Option<Progress>, Reply> {
         events,
         sent: 0,
     }))
+}
+
+/// Twilio says nothing of events that it does not have; the transcript does.
+pub(super) fn note_lost_events(switch: &mut Switch, leg: LegId, form: &Params) {
+    for name in form.all("StatusCallbackEvent") {
+        let mut events = CallEvents::NONE;
+        if !events.add(name) {
+            let message = format!(
+                "nobody will be told of StatusCallbackEvent {name:?}: the parameter is given once \
+                 for each event"
+            );
+            switch.journal_log(leg, 0, message);
+        }
+    }
 }
 
 fn find(switch: &Switch, sid: &str) -> Option<LegId> {

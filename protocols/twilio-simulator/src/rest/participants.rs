@@ -69,6 +69,7 @@ pub(super) fn create(switch: &mut Switch, room: &str, request: &RestRequest) -> 
     match new_participant(switch, room, &request.form) {
         Ok((call, conference)) => {
             let leg = switch.place_call(call);
+            calls::note_lost_events(switch, leg, &request.form);
             let sid = find_living(switch, room).map(|id| switch.room(id).sid.clone());
             Reply::ok(201, coming(switch, leg, sid.as_deref(), &conference))
         }

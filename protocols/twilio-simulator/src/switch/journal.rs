@@ -68,7 +68,7 @@ impl Switch {
     }
 
     /// Makes an entry in the account's error log. 0 is the simulator's own code.
-    pub(super) fn journal_log(&mut self, leg: LegId, code: u32, message: impl Into<String>) {
+    pub(crate) fn journal_log(&mut self, leg: LegId, code: u32, message: impl Into<String>) {
         let message = message.into();
         self.journal(leg, Event::Logged { code, message });
     }

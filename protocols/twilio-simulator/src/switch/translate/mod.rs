@@ -95,7 +95,10 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
             warn(program, "Enqueue", enqueue.unchecked());
             ("Enqueue", translate_enqueue(enqueue))
         }
-        Verb::Leave(_) => ("Leave", Instruction::Leave),
+        Verb::Leave(leave) => {
+            warn(program, "Leave", leave.unchecked());
+            ("Leave", Instruction::Leave)
+        }
         Verb::Redirect(redirect) => {
             warn(program, "Redirect", redirect.unchecked());
             let url = redirect.url.as_deref().unwrap_or_default();
@@ -103,17 +106,24 @@ fn translate_verb(program: &mut Program, outline: &mut Outline, verb: &Verb) {
             ("Redirect", Instruction::Redirect(Arc::new(link)))
         }
         Verb::Reject(reject) => {
+            warn(program, "Reject", reject.unchecked());
             let busy = reject.reason == Some(voice::RejectReason::Busy);
             ("Reject", Instruction::Reject { busy })
         }
-        Verb::Hangup(_) => ("Hangup", Instruction::Hangup),
+        Verb::Hangup(hangup) => {
+            warn(program, "Hangup", hangup.unchecked());
+            ("Hangup", Instruction::Hangup)
+        }
         Verb::Comment(_) => return,
         Verb::Unchecked(node) => return warn_of_node(program, "Response", node),
         Verb::Connect(connect) => {
             warn(program, "Connect", connect.unchecked());
             ("Connect", service::translate_connect(program, connect))
         }
-        Verb::Echo(_) => ("Echo", Instruction::Echo),
+        Verb::Echo(echo) => {
+            warn(program, "Echo", echo.unchecked());
+            ("Echo", Instruction::Echo)
+        }
         Verb::Pay(pay) => {
             warn(program, "Pay", pay.unchecked());
             ("Pay", service::translate_pay(pay))
@@ -202,9 +212,18 @@ fn translate_gather(program: &mut Program, gather: &voice::Gather) -> Instructio
     let mut prompts = Vec::new();
     for child in gather.children() {
         match child {
-            GatherVerb::Say(say) => prompts.push(say_prompt(say)),
-            GatherVerb::Play(play) => prompts.push(play_prompt(play)),
-            GatherVerb::Pause(pause) => prompts.push(pause_prompt(pause)),
+            GatherVerb::Say(say) => {
+                warn(program, "Say", say.unchecked());
+                prompts.push(say_prompt(say));
+            }
+            GatherVerb::Play(play) => {
+                warn(program, "Play", play.unchecked());
+                prompts.push(play_prompt(play));
+            }
+            GatherVerb::Pause(pause) => {
+                warn(program, "Pause", pause.unchecked());
+                prompts.push(pause_prompt(pause));
+            }
             GatherVerb::Comment(_) => {}
             GatherVerb::Unchecked(node) => warn_of_node(program, "Gather", node),
             _ => return refuse("a verb in Gather newer than the simulator"),
