@@ -142,7 +142,8 @@ impl Simulator {
     }
 
     /// Runs until nothing is left to happen: no call is scheduled or alive, and the host's tasks
-    /// want nothing within [`Settings::idle_after`](crate::Settings::idle_after). The clock stays at the last thing that happened.
+    /// want nothing within [`Settings::idle_after`](crate::Settings::idle_after). The clock stays at
+    /// the last thing that happened.
     ///
     /// # Errors
     /// [`Error::NotSimulated`] as soon as a document asks for what cannot be simulated, and errors
