@@ -6,6 +6,7 @@ mod calls;
 mod explain;
 mod gates;
 mod intake;
+mod panics;
 mod run;
 mod tasks;
 mod time;
@@ -20,13 +21,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::counters::count;
 use crate::{
-    Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held, Hold, InFlight,
-    NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, RequestId, StartRequest,
-    Started, Stopped,
+    Cancelled, Cause, Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held,
+    Hold, InFlight, NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, RequestId,
+    StartRequest, Started, Stopped,
 };
 use builder::Route;
 pub use builder::{BuildError, EngineBuilder};
 pub use intake::Submitted;
+use panics::unless_it_panics;
 use time::Time;
 use work::Work;
 
@@ -252,7 +254,9 @@ impl Engine {
         for attempt in in_flight {
             let route = self.routes.get(attempt.notification.channel());
             if let Some(canceller) = route.and_then(|route| route.canceller.as_ref()) {
-                canceller.cancel(attempt).await;
+                // What becomes of it is told by its own settlement.
+                let panicked = || Cancelled::Failed(Cause::Other.into());
+                let _ = unless_it_panics(canceller.cancel(attempt), panicked).await;
             }
         }
     }

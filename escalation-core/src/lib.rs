@@ -66,6 +66,7 @@
 //! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question |
 //! | a notifier fails half the time | [retries](Backoff) with growing waits, then a dead letter with its history |
 //! | a notifier panics | the outcome is unknown; no other delivery notices |
+//! | a precondition or reconciler panics | it is asked again later; a window that panics is unknown, so the delivery goes out; no other delivery notices |
 //! | the clock jumps ahead or back by hours | [`Engine::run`] claims nothing until it has been steady for a lease; then what is due by the new time is sent, late or not as the [`LatePolicy`] says, and nothing twice |
 //! | `run_once` is told a wrong time | it is believed: what is due by then is sent, once |
 //! | the request is no JSON, is badly typed, too long or 10 MB | [rejected](Submitted::Rejected), kept as a dead letter in its own words (up to 1 MiB), confirmed to its source; the next one is handled |

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Cause, Channel, ChannelPolicy, Delivery, Doubt, Engine, EngineBuilder, LetterContent,
-    MAX_REQUEST_BYTES, MemorySource, MemoryStore, Notification, Outcome, ProcessId, Profile,
-    Reason, Received, Reconciled, Reconciler, RequestId, Response, StartRequest, Started,
-    Submitted, UnknownPolicy, notifier_fn,
+    Cancelled, Canceller, Cause, Channel, ChannelPolicy, Check, Delivery, Doubt, Engine,
+    EngineBuilder, InFlight, LetterContent, MAX_REQUEST_BYTES, MemorySource, MemoryStore,
+    Notification, Outcome, ProcessId, Profile, Reason, Received, Reconciled, Reconciler, RequestId,
+    Response, StartRequest, Started, Submitted, UnknownPolicy, Window, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -33,6 +33,74 @@ fn phone(outcome: impl Fn(&Delivery) -> Outcome + Send + Sync + 'static) -> Engi
         async move { outcome }
     });
     Engine::builder(Arc::new(MemoryStore::new())).notifier("phone", Arc::new(phone))
+}
+
+/// A seam that panics for process `a`, whatever it is asked.
+#[derive(Debug)]
+struct Panicking;
+
+#[async_trait::async_trait]
+impl Reconciler for Panicking {
+    async fn reconcile(&self, _: &Delivery) -> Reconciled {
+        panic!("the host's own mistake")
+    }
+}
+
+#[async_trait::async_trait]
+impl Canceller for Panicking {
+    async fn cancel(&self, _: &InFlight) -> Cancelled {
+        panic!("the host's own mistake")
+    }
+}
+
+fn panics_for_a(delivery: &Delivery) {
+    assert!(delivery.process().as_str() != "a", "the host's own mistake");
+}
+
+/// What the host gives the engine may panic: the other processes do not notice (A7, for all seams).
+#[test]
+fn a_host_that_panics_in_any_seam_takes_no_other_delivery_with_it() {
+    let start = |engine: &Engine, name: &str| {
+        let call = Notification::at(Channel::PHONE, at(0)).to_phone_number("+1");
+        let request = StartRequest::new(id(name)).notify(call);
+        block_on(engine.start(&request, at(0))).unwrap();
+    };
+    let delivering = || phone(|_| Outcome::Delivered(Response::None));
+    for engine in [
+        delivering().precondition(|delivery: &Delivery| {
+            panics_for_a(delivery);
+            Check::Proceed
+        }),
+        delivering().window(|delivery: &Delivery, _: DateTime<Utc>| {
+            panics_for_a(delivery);
+            Window::Now
+        }),
+        phone(|delivery| {
+            if delivery.process().as_str() == "a" {
+                Outcome::Unknown(Cause::Timeout.into())
+            } else {
+                Outcome::Delivered(Response::None)
+            }
+        })
+        .channel(
+            "phone",
+            ChannelPolicy::new().unknown(UnknownPolicy::Reconcile),
+        )
+        .reconciler("phone", Arc::new(Panicking))
+        .canceller("phone", Arc::new(Panicking)),
+    ] {
+        let engine = engine.build().unwrap();
+        start(&engine, "a");
+        start(&engine, "b");
+        block_on(engine.run_once(at(0))).unwrap();
+        block_on(engine.run_once(at(60))).unwrap();
+        assert!(
+            block_on(engine.process(&id("b"))).unwrap().is_none(),
+            "b is delivered"
+        );
+        // Nothing is lost: `a` is delivered, waits to be asked about again, or can be stopped.
+        block_on(engine.stop(&id("a"), at(61))).unwrap();
+    }
 }
 
 fn run_to_the_end(engine: &Engine, from: DateTime<Utc>) {

@@ -1,14 +1,13 @@
 //! A parcel of claimed notifications, mostly of one, from the claim to its settlement.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use chrono::TimeDelta;
 
 use super::Engine;
 use super::builder::Route;
+use super::panics::unless_it_panics;
 use super::time::Time;
 use super::work::Desk;
 use crate::counters::count;
@@ -161,16 +160,8 @@ impl Engine {
         let leases: Vec<Lease> = delivery.all().map(|each| each.lease().clone()).collect();
         let timeout = route.policy.attempt_timeout;
         let begun = time.elapsed();
-        let mut notify = pin!(notifier.notify(delivery));
-        // A notifier that panics must not take the other deliveries with it.
-        let notify = std::future::poll_fn(|context| {
-            match catch_unwind(AssertUnwindSafe(|| notify.as_mut().poll(context))) {
-                Ok(poll) => poll,
-                Err(_) => Poll::Ready(Outcome::Unknown(Reason::new(
-                    Cause::Other,
-                    "the notifier panicked",
-                ))),
-            }
+        let notify = unless_it_panics(notifier.notify(delivery), || {
+            Outcome::Unknown(Reason::new(Cause::Other, "the notifier panicked"))
         });
         let mut notify = pin!(notify);
         loop {

@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::Engine;
 use super::builder::Route;
+use super::panics::unless_it_panics;
 use super::time::Time;
 use crate::{
     Attempt, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason, Reconciled, Settlement,
     UnknownPolicy, Verdict, Window, decision,
 };
+
+/// How long until a precondition that has panicked is asked again.
+const AFTER_A_PANIC: TimeDelta = TimeDelta::minutes(1);
 
 impl Engine {
     /// The delivery of a claim, or its settlement if it is not to be delivered now.
@@ -27,14 +33,20 @@ impl Engine {
             return Err(settlement);
         }
         let check = match &self.precondition {
-            Some(precondition) => precondition.check(&delivery).await,
+            Some(precondition) => {
+                let again = || Check::AskAgainAt(time.now() + AFTER_A_PANIC);
+                unless_it_panics(precondition.check(&delivery), again).await
+            }
             None => Check::Proceed,
         };
         if let Some(settlement) = decision::checked(claim, check, time.now()) {
             return Err(settlement);
         }
         let window = match &self.window {
-            Some(window) => window.window(&delivery, time.now()).await,
+            Some(window) => {
+                let asked = window.window(&delivery, time.now());
+                unless_it_panics(asked, || Window::Unknown).await
+            }
             None => Window::Now,
         };
         if let Some(settlement) = decision::opened(claim, window, &policy.closed, time.now()) {
@@ -75,7 +87,10 @@ impl Engine {
             return Some(settlement);
         };
         let earlier = delivery.clone().earlier();
-        match reconciler.reconcile(delivery).await {
+        let asked = unless_it_panics(reconciler.reconcile(delivery), || {
+            Reconciled::AskAgain(Reason::new(Cause::Other, "the reconciler panicked"))
+        });
+        match asked.await {
             Reconciled::NeverSent => None,
             Reconciled::Ended(outcome) => {
                 let mut known = claim.clone();
