@@ -3,6 +3,8 @@
 //! `priority-queue` 2.7 is licensed LGPL or MPL, which this workspace does not admit; it runs in
 //! `benches/peers`.
 
+#![expect(clippy::disallowed_methods, reason = "measures")]
+
 use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};
