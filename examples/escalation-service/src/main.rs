@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod show;
 mod store;
+mod variables;
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -26,7 +27,8 @@ use escalation_sqs::JsonLines;
 use tracing_subscriber::EnvFilter;
 
 use crate::channels::Service;
-use crate::settings::{Settings, VARIABLES};
+use crate::settings::Settings;
+use crate::variables::VARIABLES;
 
 /// Escalations as a service: requests in, phones, SMS, e-mail, PubNub and webhooks out.
 ///
