@@ -157,8 +157,15 @@ impl Override {
     /// instants that has ended. For stores to clean up by; dated overrides stay, they explain the past.
     #[must_use]
     pub fn is_over(&self, now: DateTime<Utc>) -> bool {
-        self.expires.is_some_and(|expires| expires <= now)
-            || self.when.instants().is_some_and(|(_, until)| until <= now)
+        self.over_at().is_some_and(|over| over <= now)
+    }
+
+    /// The instant from which [`is_over`](Self::is_over) says so, if it is to come at all: for
+    /// stores that clean up by a query.
+    #[must_use]
+    pub fn over_at(&self) -> Option<DateTime<Utc>> {
+        let end = self.when.instants().map(|(_, until)| until);
+        self.expires.into_iter().chain(end).min()
     }
 }
 

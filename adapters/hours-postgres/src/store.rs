@@ -111,7 +111,7 @@ impl OverrideStore for PostgresOverrides {
         let put = async {
             let (of, id) = (schedule.as_str(), exception.id.as_str());
             let content = serde_json::to_string(&exception)?;
-            let over_at = over_at(&exception);
+            let over_at = exception.over_at().map(|over| over.timestamp_micros());
             self.write(
                 schedule,
                 (&self.statements.next_version, &[text(&of)]),
@@ -208,17 +208,6 @@ impl PostgresOverridesBuilder {
             database: self.database,
         })
     }
-}
-
-/// As [`Override::is_over`] has it, in microseconds.
-fn over_at(exception: &Override) -> Option<i64> {
-    let end = exception.when.instants().map(|(_, until)| until);
-    exception
-        .expires
-        .into_iter()
-        .chain(end)
-        .min()
-        .map(|instant| instant.timestamp_micros())
 }
 
 fn version(number: i64) -> Result<Version, CallError> {

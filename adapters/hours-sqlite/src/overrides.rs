@@ -28,6 +28,7 @@ pub(crate) fn put(
              RETURNING version",
         )?
         .query_row([schedule], |row| row.get(0))?;
+    let over_at = exception.over_at().map(|over| over.timestamp_micros());
     connection
         .prepare_cached(
             "INSERT INTO hours_override (schedule, id, version, content, over_at)
@@ -35,7 +36,7 @@ pub(crate) fn put(
              ON CONFLICT (schedule, id) DO UPDATE
              SET version = excluded.version, content = excluded.content, over_at = excluded.over_at",
         )?
-        .execute((schedule, exception.id.as_str(), next, content, over_at(exception)))?;
+        .execute((schedule, exception.id.as_str(), next, content, over_at))?;
     to_version(next)
 }
 
@@ -93,17 +94,6 @@ fn after_removing(
             .execute([schedule])?;
     }
     version(connection, schedule)
-}
-
-/// As [`Override::is_over`] has it, in microseconds.
-fn over_at(exception: &Override) -> Option<i64> {
-    let end = exception.when.instants().map(|(_, until)| until);
-    exception
-        .expires
-        .into_iter()
-        .chain(end)
-        .min()
-        .map(|instant| instant.timestamp_micros())
 }
 
 fn to_version(number: i64) -> Result<Version, JobError> {

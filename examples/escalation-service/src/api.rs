@@ -1,6 +1,7 @@
 //! The HTTP interface: requests in, what is going on out.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRef, Path, Query, Request, State};
@@ -12,6 +13,7 @@ use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use chrono::{DateTime, Utc};
 use escalation_core::{
     InvalidId, LetterId, MAX_REQUEST_BYTES, ProcessId, Received, Replayed, RequestId,
     Response as Answer, Submitted, Timer,
@@ -74,14 +76,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn failed(error: impl std::error::Error) -> Refusal {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        words = format!("{words}: {cause}");
-        source = cause.source();
-    }
-    Refusal::Failed(words)
+fn failed(error: impl std::error::Error + 'static) -> Refusal {
+    Refusal::Failed(show::problem(&error))
 }
 
 /// The whole web application.
@@ -147,8 +143,7 @@ async fn submit(
         .and_then(|key| key.to_str().ok())
     {
         Some(key) => format!("http:{}", key.trim_matches('"')),
-        // Without a name of its own it is a request of its own.
-        None => format!("http:{}:{:p}", now.timestamp_micros(), &raw const body),
+        None => unnamed(now),
     };
     let id = RequestId::new(name).map_err(Refusal::Id)?;
     let done = api
@@ -167,6 +162,15 @@ async fn submit(
         Json(json!({ "outcome": outcome, "detail": detail })),
     )
         .into_response())
+}
+
+/// A request without a name is a request of its own: no other process has this number, and in this
+/// one no other request has that count, even if the clock is set back.
+fn unnamed(now: DateTime<Utc>) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let process = std::process::id();
+    format!("unnamed:{}:{process}:{count}", now.timestamp_micros())
 }
 
 const PAGE: usize = 200;

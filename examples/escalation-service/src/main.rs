@@ -115,18 +115,7 @@ fn main() -> ExitCode {
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> ExitCode {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        // Many errors repeat their cause.
-        let cause_words = cause.to_string();
-        if !words.contains(&cause_words) {
-            words = format!("{words}: {cause_words}");
-        }
-        source = cause.source();
-    }
-    // One line, whatever a parser says over several.
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = show::problem(error);
     // Nobody is left to be told if this fails.
     let _ = writeln!(io::stderr(), "escalation-service: {words}");
     ExitCode::FAILURE

@@ -6,6 +6,22 @@ use escalation_core::{
 };
 use serde_json::{Value, json};
 
+/// An error with its causes, on one line.
+pub(crate) fn problem(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        // Many errors repeat their cause.
+        let cause_words = cause.to_string();
+        if !words.contains(&cause_words) {
+            words = format!("{words}: {cause_words}");
+        }
+        source = cause.source();
+    }
+    // Whatever a parser says over several.
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// RFC 3339, as short as it can be.
 pub(crate) fn time(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)

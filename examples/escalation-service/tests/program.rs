@@ -294,6 +294,24 @@ fn the_service_takes_requests_over_http() {
         (422, &Value::from("rejected"))
     );
 
+    // Without a name, the same words twice are two requests: the second finds the first one's process.
+    let nameless = |body: &str| {
+        service
+            .ask(
+                "POST",
+                "/requests",
+                "Authorization: Bearer sesame\r\n",
+                body,
+            )
+            .1
+    };
+    let stop = r#"{"process-id":"order-19","action":"stop"}"#;
+    let start = FAR.replace("order-18", "order-19");
+    for _ in 0..2 {
+        assert!(nameless(&start).contains("\"started\""));
+        assert!(nameless(stop).contains("\"stopped\""));
+    }
+
     let (_, processes) = service.get("/processes");
     assert!(
         processes.contains("\"process-id\":\"order-18\""),
@@ -321,7 +339,7 @@ fn the_service_takes_requests_over_http() {
     assert_eq!(service.get("/readyz").0, 200);
     let (_, metrics) = service.get("/metrics");
     assert!(
-        metrics.contains("escalation_started_total 2\n"),
+        metrics.contains("escalation_started_total 4\n"),
         "{metrics}"
     );
 
@@ -344,7 +362,7 @@ fn the_service_takes_requests_over_http() {
     assert!(text_of(&service, "escalation_delivered_total 1\n"));
     assert_eq!(
         service.end(),
-        "order-17/3/0 console You are wanted: order-17\n"
+        "order-17/5/0 console You are wanted: order-17\n"
     );
 }
 
