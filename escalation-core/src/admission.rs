@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::Notification;
+use crate::{Notification, calendar};
 
 /// The limits that an attempt must find room in before it starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -186,11 +186,14 @@ impl RateLimit {
         let tolerance = self.per - interval;
         // A state further ahead than any sequence of admissions can bring it comes from a clock
         // that was wrong then; believing it would block the destination for as long.
-        let state = state.unwrap_or(now).max(now).min(now + self.per);
-        let earliest = state - tolerance;
+        let state = state
+            .unwrap_or(now)
+            .max(now)
+            .min(calendar::later(now, self.per));
+        let earliest = calendar::earlier(state, tolerance);
         if earliest > now {
             return Err(earliest);
         }
-        Ok(state + interval)
+        Ok(calendar::later(state, interval))
     }
 }

@@ -28,6 +28,7 @@ pub struct ChannelPolicy {
     pub(crate) max_attempts: u32,
     pub(crate) backoff: Backoff,
     pub(crate) unknown: UnknownPolicy,
+    pub(crate) max_inquiries: u32,
     pub(crate) late: LatePolicy,
     pub(crate) late_after: TimeDelta,
     pub(crate) closed: ClosedWindow,
@@ -47,7 +48,8 @@ pub enum UnknownPolicy {
     #[default]
     Resend,
     /// Ask the channel's [`Reconciler`](crate::Reconciler) what became of it, then decide. Without
-    /// a reconciler: as [`DeadLetter`](Self::DeadLetter).
+    /// a reconciler, or if that cannot tell for [so many
+    /// times](ChannelPolicy::max_inquiries): as [`DeadLetter`](Self::DeadLetter).
     Reconcile,
     /// Never deliver it again: a dead letter, for people to look at.
     DeadLetter,
@@ -99,7 +101,7 @@ pub enum Reaction {
 }
 
 impl ChannelPolicy {
-    /// 10 attempts, [`Backoff::default`], unknown outcomes resent, everything late sent, no
+    /// 10 attempts, [`Backoff::default`], unknown outcomes resent or asked about 10 times, everything late sent, no
     /// limits, one minute for an attempt, an acknowledgement holds until released.
     #[must_use]
     pub fn new() -> Self {
@@ -107,6 +109,7 @@ impl ChannelPolicy {
             max_attempts: 10,
             backoff: Backoff::default(),
             unknown: UnknownPolicy::default(),
+            max_inquiries: 10,
             late: LatePolicy::default(),
             late_after: TimeDelta::seconds(60),
             closed: ClosedWindow::default(),
@@ -136,6 +139,20 @@ impl ChannelPolicy {
     #[must_use]
     pub const fn unknown(mut self, policy: UnknownPolicy) -> Self {
         self.unknown = policy;
+        self
+    }
+
+    /// How often a [`Reconciler`](crate::Reconciler) is asked what became of one attempt before
+    /// nobody is asked any more, at least once; 10 times unless told. The waits between grow as
+    /// those of the [backoff](Self::backoff): by default it is asked for about three hours.
+    ///
+    /// After that it is treated as by [`UnknownPolicy::DeadLetter`], which does not deliver twice:
+    /// a dead letter for [`Cause::Timeout`] says how often and what the last answer was. If the
+    /// worker died during the attempt, so that nobody said at its end that it was unknown, it is
+    /// asked about once more.
+    #[must_use]
+    pub fn max_inquiries(mut self, inquiries: u32) -> Self {
+        self.max_inquiries = inquiries.max(1);
         self
     }
 

@@ -7,6 +7,8 @@ use std::task::{Poll, Waker};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::calendar;
+
 /// Tells the time.
 ///
 /// Any function that returns it is a clock:
@@ -97,7 +99,7 @@ impl VirtualTimer {
         {
             let mut state = self.lock();
             state.now = now;
-            state.elapsed += passed;
+            state.elapsed = calendar::sum(state.elapsed, passed);
             let elapsed = state.elapsed;
             state.sleepers.retain(|(until, waker)| {
                 let sleeps = *until > elapsed;
@@ -138,7 +140,7 @@ impl Timer for VirtualTimer {
     async fn sleep_until(&self, instant: DateTime<Utc>) {
         let until = {
             let state = self.lock();
-            state.elapsed + instant.signed_duration_since(state.now)
+            calendar::sum(state.elapsed, instant.signed_duration_since(state.now))
         };
         poll_fn(|context| {
             let mut state = self.lock();

@@ -37,7 +37,7 @@ counters! {
     rejected_requests,
     /// Attempts begun.
     attempts,
-    /// Notifications delivered.
+    /// Notifications delivered, some of them as a reconciler found out later.
     delivered,
     /// Attempts that failed and are made again.
     retried,
@@ -45,7 +45,8 @@ counters! {
     dead,
     /// Attempts whose outcome is unknown.
     unknown,
-    /// Notifications that were not sent, because their reason was gone or a later one was due.
+    /// Notifications that were not sent and are no dead letters: their reason was gone, the window
+    /// was closed, or a later one was due as well.
     skipped,
     /// Notifications put off by a window, a limit or a precondition.
     deferred,

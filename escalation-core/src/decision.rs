@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     Attempt, Cause, Channel, ChannelPolicy, Check, Claim, ClosedWindow, Delivery, Doubt, Effect,
     LatePolicy, Outcome, Reaction, Reason, Response, Settlement, Superseded, UnknownPolicy,
-    Verdict, Window,
+    Verdict, Window, calendar,
 };
 
 /// Settles a claim that is not to be attempted at all because of its time; `None` if it is.
@@ -31,7 +31,7 @@ pub(crate) fn timely(
         (Some(bundling), Some(_)) => bundling.window,
         _ => TimeDelta::zero(),
     };
-    let delay = now.signed_duration_since(claim.due_at) - waited;
+    let delay = calendar::difference(now.signed_duration_since(claim.due_at), waited);
     let late = delay >= policy.late_after;
     match policy.late {
         LatePolicy::Last if late && claim.superseded >= Superseded::InProcess => {
@@ -84,7 +84,7 @@ pub(crate) fn opened(
 /// Due again, without an attempt: strictly later, so that one run cannot turn in circles.
 fn again(claim: &Claim, at: DateTime<Utc>, now: DateTime<Utc>) -> Verdict {
     Verdict::Again {
-        at: at.max(now + TimeDelta::milliseconds(1)),
+        at: at.max(calendar::later(now, TimeDelta::milliseconds(1))),
         doubt: claim.doubt,
     }
 }
@@ -122,6 +122,51 @@ pub(crate) fn ended_together(
         }
     }
     settlements
+}
+
+/// Settles an attempt of which nobody can tell yet what became of it: it is asked again, so many
+/// times and with growing waits, and then given up.
+pub(crate) fn still_unknown(
+    claim: &Claim,
+    earlier: &Delivery,
+    reason: Reason,
+    policy: &ChannelPolicy,
+    now: DateTime<Utc>,
+) -> Settlement {
+    // What the notifier said of it, if it could, and what was answered since. What was said before
+    // it was due is about attempts before a replay, which start from 1 again.
+    let history = claim.history.iter().rev();
+    let said =
+        history.take_while(|said| said.number == claim.attempts && said.ended_at >= claim.due_at);
+    let said = u32::try_from(said.count()).unwrap_or(u32::MAX);
+    let inquiries = said.max(1);
+
+    let mut settlement = Settlement::new(claim.lease.clone(), Verdict::Done);
+    settlement.attempt = Some(Attempt::new(claim.attempts, now, reason.clone()));
+    if said == 0 {
+        // The first word about it: the process reacts to that, and not to each further one.
+        settlement.effect = effect_of(&reason, policy);
+        if policy.reactions.get(&reason.cause()) == Some(&Reaction::Advance) {
+            return settlement;
+        }
+    }
+    let seed = earlier.key();
+    let number = claim.attempts.saturating_add(said);
+    let wait = policy.backoff.wait(seed.as_str().as_bytes(), number);
+    settlement.verdict = match now.checked_add_signed(wait) {
+        Some(at) if inquiries < policy.max_inquiries => Verdict::Again {
+            at,
+            doubt: Doubt::Unfinished,
+        },
+        _ => Verdict::Dead(Reason::new(
+            Cause::Timeout,
+            format!(
+                "an attempt may have been delivered; asked {inquiries} times, the last answer: \
+                 {reason}"
+            ),
+        )),
+    };
+    settlement
 }
 
 /// Settles an attempt by its outcome.
@@ -176,10 +221,11 @@ pub(crate) fn ended(
         _ if doubt == Doubt::Unfinished && policy.unknown == UnknownPolicy::DeadLetter => {
             Verdict::Dead(reason)
         }
-        // What became of the last attempt is asked for too, once.
+        // What became of the last attempt is asked for too. One more that is made because that was
+        // never sent is not, or there would be no end.
         Some(at)
             if doubt == Doubt::Unfinished
-                && claim.doubt == Doubt::None
+                && delivery.attempt() <= policy.max_attempts
                 && policy.unknown == UnknownPolicy::Reconcile =>
         {
             Verdict::Again { at, doubt }

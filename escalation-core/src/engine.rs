@@ -20,10 +20,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::counters::count;
+use crate::trace;
 use crate::{
     Cancelled, Cause, Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held,
-    Hold, InFlight, NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile, RequestId,
-    StartRequest, Started, Stopped,
+    Hold, InFlight, Installation, NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile,
+    RequestId, StartRequest, Started, Stopped,
 };
 use builder::Route;
 pub use builder::{BuildError, EngineBuilder};
@@ -46,6 +47,7 @@ pub struct Engine {
     concurrency: usize,
     lease: TimeDelta,
     poll_interval: TimeDelta,
+    installation: Option<Installation>,
     counters: Counters,
 }
 
@@ -65,15 +67,16 @@ impl Engine {
         request: &StartRequest,
         now: DateTime<Utc>,
     ) -> Result<Started, Error> {
-        let started = self.store.start(self.plan(request, now)?, now).await?;
-        if let Started::Replaced { in_flight, .. } = &started {
+        let mut started = self.store.start(self.plan(request, now)?, now).await?;
+        if let Started::Replaced { in_flight, .. } = &mut started {
             self.cancel(in_flight).await;
         }
-        if matches!(
-            started,
-            Started::Created(_) | Started::Replaced { .. } | Started::Extended { .. }
-        ) {
+        if let Started::Created(generation)
+        | Started::Replaced { generation, .. }
+        | Started::Extended { generation, .. } = &started
+        {
             count(&self.counters.started);
+            trace::started(request.process(), *generation);
         }
         Ok(started)
     }
@@ -227,8 +230,8 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
         let hold = reopens_at.map_or(Hold::Open, Hold::Until);
-        let held = self.store.hold(process, hold, request, now).await?;
-        if let Held::Changed { in_flight, .. } = &held {
+        let mut held = self.store.hold(process, hold, request, now).await?;
+        if let Held::Changed { in_flight, .. } = &mut held {
             self.cancel(in_flight).await;
         }
         Ok(held)
@@ -240,9 +243,15 @@ impl Engine {
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, Error> {
-        let stopped = self.store.stop(process, request, now).await?;
-        if let Stopped::Ended { in_flight, .. } = &stopped {
+        let mut stopped = self.store.stop(process, request, now).await?;
+        if let Stopped::Ended {
+            generation,
+            in_flight,
+            ..
+        } = &mut stopped
+        {
             count(&self.counters.stopped);
+            trace::stopped(process, *generation);
             self.cancel(in_flight).await;
         }
         Ok(stopped)
@@ -250,13 +259,15 @@ impl Engine {
 
     /// Cancels what the channels can cancel. What they cannot goes on, which its own settlement
     /// will say; the process is over either way.
-    async fn cancel(&self, in_flight: &[InFlight]) {
+    async fn cancel(&self, in_flight: &mut [InFlight]) {
         for attempt in in_flight {
+            attempt.set_installation(self.installation.as_ref());
             let route = self.routes.get(attempt.notification.channel());
             if let Some(canceller) = route.and_then(|route| route.canceller.as_ref()) {
                 // What becomes of it is told by its own settlement.
                 let panicked = || Cancelled::Failed(Cause::Other.into());
-                let _ = unless_it_panics(canceller.cancel(attempt), panicked).await;
+                let how = unless_it_panics(canceller.cancel(attempt), panicked).await;
+                trace::cancelled(attempt, &how);
             }
         }
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Installation;
+
 /// The longest [`ProcessId`] and [`RequestId`] in bytes.
 pub const MAX_ID_BYTES: usize = 512;
 
@@ -174,7 +176,12 @@ impl Token {
     }
 }
 
-/// What stays the same however often a notification is attempted: `process/generation/sequence`.
+/// What stays the same however often a notification is attempted:
+/// `installation/process/generation/sequence`, or without the first part if the engine was given no
+/// [`Installation`].
+///
+/// It is unlike all other keys of its store. Where several stores deliver through the same outside
+/// system, or one is created anew, only the installation tells their keys apart.
 ///
 /// Give it to the outside system (an idempotency header, a Message-ID), which can then drop the
 /// second copy of a delivery whose outcome was unknown.
@@ -184,7 +191,8 @@ impl Token {
 ///
 /// let key = IdempotencyKey::new(&ProcessId::new("order/7")?, Generation::new(3), Sequence::new(0));
 /// assert_eq!(key.as_str(), "order/7/3/0");
-/// # Ok::<(), escalation_core::InvalidId>(())
+/// assert_eq!(key.of(&"hotel-7".parse()?).as_str(), "hotel-7/order/7/3/0");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IdempotencyKey(String);
@@ -194,6 +202,12 @@ impl IdempotencyKey {
     #[must_use]
     pub fn new(process: &ProcessId, generation: Generation, sequence: Sequence) -> Self {
         Self(format!("{process}/{generation}/{sequence}"))
+    }
+
+    /// The same key among those of several stores.
+    #[must_use]
+    pub fn of(self, installation: &Installation) -> Self {
+        Self(format!("{installation}/{}", self.0))
     }
 
     /// The key as text.

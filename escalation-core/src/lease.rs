@@ -41,7 +41,8 @@ impl Lease {
         }
     }
 
-    /// The notification's key, which is the same for all its leases.
+    /// The notification's key within its store, which is the same for all its leases. What goes out
+    /// into the world is [`Delivery::key`](crate::Delivery::key).
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
         IdempotencyKey::new(&self.process, self.generation, self.sequence)

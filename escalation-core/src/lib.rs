@@ -90,6 +90,7 @@
 mod admission;
 mod backoff;
 mod bundling;
+mod calendar;
 mod caller_ids;
 mod changes;
 mod channel;
@@ -104,6 +105,7 @@ mod engine;
 mod error;
 mod forecast;
 mod id;
+mod installation;
 mod lease;
 mod memory;
 mod notification;
@@ -120,6 +122,7 @@ mod seconds;
 mod source;
 mod store;
 mod template;
+mod trace;
 mod wire;
 
 pub use admission::{Admission, ConcurrencyLimit, RateLimit, Scope};
@@ -139,6 +142,7 @@ pub use id::{
     Generation, IdempotencyKey, InvalidId, MAX_ID_BYTES, ProcessId, RequestId, Sequence, TenantId,
     Token,
 };
+pub use installation::{Installation, InvalidInstallation};
 pub use lease::{
     Attempt, AttemptStart, Begun, Claim, Doubt, Effect, Lease, Settled, Settlement, Superseded,
     Verdict,

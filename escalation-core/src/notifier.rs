@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Channel, Claim, Doubt, Generation, IdempotencyKey, Lease, Notification, Outcome, ProcessId,
-    Sequence, TenantId,
+    Channel, Claim, Doubt, Generation, IdempotencyKey, Installation, Lease, Notification, Outcome,
+    ProcessId, Sequence, TenantId,
 };
 
 /// Delivers notifications of one channel.
@@ -83,6 +83,7 @@ pub struct Delivery {
     doubt: Doubt,
     message: Option<Arc<str>>,
     others: Vec<Self>,
+    installation: Option<Installation>,
 }
 
 impl Delivery {
@@ -106,6 +107,7 @@ impl Delivery {
             doubt: claim.doubt,
             message: None,
             others: Vec::new(),
+            installation: None,
         }
     }
 
@@ -117,8 +119,20 @@ impl Delivery {
         Some(first)
     }
 
+    /// Its key is told apart from those of other installations.
+    pub(crate) fn of(mut self, installation: Option<&Installation>) -> Self {
+        self.installation = installation.cloned();
+        self
+    }
+
     pub(crate) fn says(&mut self, message: Option<Arc<str>>) {
         self.message = message;
+    }
+
+    /// What is known by now of the attempts before.
+    pub(crate) fn doubted(mut self, doubt: Doubt) -> Self {
+        self.doubt = doubt;
+        self
     }
 
     /// The attempt before this one, to settle what became of it.
@@ -157,10 +171,12 @@ impl Delivery {
         &self.lease
     }
 
-    /// What is the same for all attempts to deliver this notification, and for no other.
+    /// What is the same for all attempts to deliver this notification, and for no other: of this
+    /// store, or of all if the engine has an
+    /// [installation](crate::EngineBuilder::installation).
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
-        self.lease.key()
+        key(&self.lease, self.installation.as_ref())
     }
 
     /// What is to be sent.
@@ -223,5 +239,13 @@ impl Delivery {
     #[must_use]
     pub const fn doubt(&self) -> Doubt {
         self.doubt
+    }
+}
+
+/// The key of a lease's notification in that installation.
+pub(crate) fn key(lease: &Lease, installation: Option<&Installation>) -> IdempotencyKey {
+    match installation {
+        Some(installation) => lease.key().of(installation),
+        None => lease.key(),
     }
 }

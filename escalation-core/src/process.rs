@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{Attempt, Generation, Lease, Notification, Planned, ProcessId, Sequence, TenantId};
+use crate::{
+    Attempt, Generation, IdempotencyKey, Installation, Lease, Notification, Planned, ProcessId,
+    Sequence, TenantId,
+};
 
 /// How long a store remembers which requests it has handled, at least.
 ///
@@ -67,6 +70,7 @@ pub struct InFlight {
     pub attempt: u32,
     /// What is being sent.
     pub notification: Arc<Notification>,
+    installation: Option<Installation>,
 }
 
 impl InFlight {
@@ -77,7 +81,19 @@ impl InFlight {
             lease,
             attempt,
             notification,
+            installation: None,
         }
+    }
+
+    /// The key under which it is delivered, the same as [`Delivery::key`](crate::Delivery::key).
+    #[must_use]
+    pub fn key(&self) -> IdempotencyKey {
+        crate::notifier::key(&self.lease, self.installation.as_ref())
+    }
+
+    /// Its key is told apart from those of other installations.
+    pub(crate) fn set_installation(&mut self, installation: Option<&Installation>) {
+        self.installation = installation.cloned();
     }
 }
 

@@ -5,6 +5,9 @@ use async_trait::async_trait;
 use crate::{Delivery, InFlight, Outcome, Reason, Response};
 
 /// Finds out what became of an attempt whose outcome is unknown.
+///
+/// It is asked before each further attempt, and may be asked again about the same one: by another
+/// worker after a crash, or because it could not tell.
 #[async_trait]
 pub trait Reconciler: Send + Sync {
     /// Looks for an earlier attempt of this notification, by its key.
@@ -15,11 +18,12 @@ pub trait Reconciler: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reconciled {
-    /// It ended like that.
+    /// It ended like that. [`Outcome::Unknown`] is the same as [`AskAgain`](Self::AskAgain).
     Ended(Outcome),
     /// It never reached the other side: it is safe to deliver.
     NeverSent,
-    /// It cannot be told now: ask again after the backoff.
+    /// It cannot be told now: ask again after the backoff, up to
+    /// [`max_inquiries`](crate::ChannelPolicy::max_inquiries) times.
     AskAgain(Reason),
 }
 

@@ -419,7 +419,7 @@ struct HungUp(Mutex<Vec<String>>);
 #[async_trait]
 impl Canceller for HungUp {
     async fn cancel(&self, attempt: &InFlight) -> Cancelled {
-        self.0.lock().unwrap().push(attempt.lease.key().to_string());
+        self.0.lock().unwrap().push(attempt.key().to_string());
         Cancelled::Cancelled
     }
 }

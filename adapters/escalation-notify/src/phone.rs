@@ -345,7 +345,7 @@ impl Reconciler for Phone {
 #[async_trait]
 impl Canceller for Phone {
     async fn cancel(&self, attempt: &InFlight) -> Cancelled {
-        match self.under_way.call(attempt.lease.key().as_str()) {
+        match self.under_way.call(attempt.key().as_str()) {
             Some(sid) => self.cancel_call(&sid).await,
             // Another process has made the call.
             None => {

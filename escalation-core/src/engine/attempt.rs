@@ -11,9 +11,10 @@ use super::panics::unless_it_panics;
 use super::time::Time;
 use super::work::Desk;
 use crate::counters::count;
+use crate::trace::{self, AttemptSpan};
 use crate::{
     Admission, AttemptStart, Begun, Cause, Claim, Delivery, Doubt, Lease, Outcome, Reason, Settled,
-    Settlement, StoreError, Verdict, decision,
+    Settlement, StoreError, Verdict, calendar, decision,
 };
 
 impl Engine {
@@ -38,9 +39,12 @@ impl Engine {
 
         let parcel = self.filled(parcel, route, desk, time).await?;
         let (mut admitted, mut refused) = (Vec::with_capacity(parcel.len()), Vec::new());
-        for claim in parcel {
+        for mut claim in parcel {
             match self.admitted(&claim, route, time).await {
-                Ok(delivery) => admitted.push((claim, delivery)),
+                Ok(delivery) => {
+                    claim.doubt = delivery.doubt();
+                    admitted.push((claim, delivery));
+                }
                 Err(settlement) => refused.push(settlement),
             }
         }
@@ -54,7 +58,10 @@ impl Engine {
         let Some(delivery) = Delivery::together(deliveries) else {
             return Ok(());
         };
-        let outcome = self.deliver(&delivery, route, time).await;
+        let span = AttemptSpan::new(&delivery);
+        trace::begun(&span);
+        let outcome = span.around(self.deliver(&delivery, route, time)).await;
+        trace::ended(&span, &outcome);
         match &outcome {
             Outcome::Delivered(_) => {
                 for _ in &claims {
@@ -99,8 +106,9 @@ impl Engine {
             let lead = lead.lease.clone();
             let more = self
                 .store
-                .gather(&lead, room, now + self.lease, now)
-                .await?;
+                .gather(&lead, room, calendar::later(now, self.lease), now)
+                .await
+                .inspect_err(|error| trace::store_failed("gather", error))?;
             parcel.extend(more);
             parcel
                 .sort_by_key(|claim| (claim.due_at, claim.lease.generation, claim.lease.sequence));
@@ -116,7 +124,8 @@ impl Engine {
         desk: &Desk,
         time: Time<'_>,
     ) -> Vec<(Claim, Delivery)> {
-        let lease_until = time.now() + time.lease(self.lease, route.policy.attempt_timeout);
+        let lasts = time.lease(self.lease, route.policy.attempt_timeout);
+        let lease_until = calendar::later(time.now(), lasts);
         let mut admitted = admitted.into_iter();
         let mut started: Vec<(Claim, Delivery)> = Vec::with_capacity(admitted.len());
         let mut next: Vec<_> = admitted.by_ref().take(1).collect();
@@ -142,8 +151,14 @@ impl Engine {
                         count(&self.counters.attempts);
                         started.push(attempt);
                     }
-                    Begun::Deferred { .. } => count(&self.counters.deferred),
-                    Begun::Stale => count(&self.counters.stale),
+                    Begun::Deferred { .. } => {
+                        count(&self.counters.deferred);
+                        trace::deferred(&attempt.0.lease, begun);
+                    }
+                    Begun::Stale => {
+                        count(&self.counters.stale);
+                        trace::stale(&attempt.0.lease);
+                    }
                 }
             }
             next = admitted.by_ref().collect();
@@ -166,22 +181,29 @@ impl Engine {
         let mut notify = pin!(notify);
         loop {
             // By the time that passes, not by the clock, which may be set meanwhile.
-            let left = timeout - (time.elapsed() - begun);
+            let passed = calendar::difference(time.elapsed(), begun);
+            let left = calendar::difference(timeout, passed);
             if left <= TimeDelta::zero() {
                 return Outcome::Unknown(Cause::Timeout.into());
             }
-            let beat_at = time.now() + left.min(self.lease / 3);
+            let beat_at = calendar::later(time.now(), left.min(self.lease / 3));
             if let Some(outcome) = time.until(beat_at, notify.as_mut()).await {
                 return outcome;
             }
             let now = time.now();
             // If this fails the lease runs out, and the settlement will tell.
-            let _ = self.store.renew(&leases, now + self.lease, now).await;
+            let lease_until = calendar::later(now, self.lease);
+            let _ = self
+                .store
+                .renew(&leases, lease_until, now)
+                .await
+                .inspect_err(|error| trace::store_failed("renew", error));
         }
     }
 
     async fn settle(&self, settlements: Vec<Settlement>, desk: &Desk) {
         for settlement in &settlements {
+            trace::settled(settlement);
             match (&settlement.verdict, &settlement.attempt) {
                 (Verdict::Dead(_), _) => count(&self.counters.dead),
                 (Verdict::Again { .. }, Some(_)) => count(&self.counters.retried),
@@ -191,11 +213,16 @@ impl Engine {
             }
         }
         // If this fails the lease runs out, and the next claim is told that it is in doubt.
-        for settled in desk.settlements.ask(settlements).await.unwrap_or_default() {
+        let leases: Vec<Lease> = settlements.iter().map(|each| each.lease.clone()).collect();
+        let settled = desk.settlements.ask(settlements).await.unwrap_or_default();
+        for (settled, lease) in settled.into_iter().zip(&leases) {
             match settled {
                 // Somebody has answered: the other phones need not ring on.
-                Settled::Recorded { in_flight } => self.cancel(&in_flight).await,
-                Settled::Stale => count(&self.counters.stale),
+                Settled::Recorded { mut in_flight } => self.cancel(&mut in_flight).await,
+                Settled::Stale => {
+                    count(&self.counters.stale);
+                    trace::stale(lease);
+                }
             }
         }
     }

@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use super::Engine;
 use crate::{
     Canceller, Channel, ChannelPolicy, Counters, Delivery, DeliveryWindow, EscalationStore,
-    InvalidChannel, MessageError, Notification, Notifier, Precondition, ProcessId, Profile,
-    Reconciler, Template,
+    Installation, InvalidChannel, MessageError, Notification, Notifier, Precondition, ProcessId,
+    Profile, Reconciler, Template,
 };
 
 /// Makes an [`Engine`]; see [`Engine::builder`].
@@ -24,6 +24,7 @@ pub struct EngineBuilder {
     concurrency: usize,
     lease: TimeDelta,
     poll_interval: TimeDelta,
+    installation: Option<Installation>,
 }
 
 /// Everything that belongs to one channel.
@@ -101,6 +102,7 @@ impl EngineBuilder {
             concurrency: 32,
             lease: TimeDelta::seconds(60),
             poll_interval: TimeDelta::seconds(5),
+            installation: None,
         }
     }
 
@@ -193,6 +195,16 @@ impl EngineBuilder {
         self
     }
 
+    /// Puts this name in front of every [idempotency key](crate::IdempotencyKey), so that no other
+    /// store's notification has the same one; none unless told.
+    ///
+    /// Give it wherever something outside remembers keys: a webhook's receiver, a mail server. It
+    /// must stay the same for as long as the store lives; see [`Installation`].
+    pub fn installation(mut self, installation: Installation) -> Self {
+        self.installation = Some(installation);
+        self
+    }
+
     /// The engine.
     ///
     /// # Errors
@@ -221,6 +233,7 @@ impl EngineBuilder {
             concurrency: self.concurrency,
             lease: self.lease,
             poll_interval: self.poll_interval,
+            installation: self.installation,
             counters: Counters::default(),
         })
     }

@@ -94,7 +94,9 @@ impl Engine {
             let (Some(window), Some(at)) = (&self.window, expected.at) else {
                 break;
             };
-            let window = window.window(&Delivery::next(&claim), at).await;
+            let window = window
+                .window(&Delivery::next(&claim).of(self.installation.as_ref()), at)
+                .await;
             let Some(channel) = expected.through(window, &route.policy.closed) else {
                 break;
             };

@@ -8,9 +8,10 @@ use super::Engine;
 use super::builder::Route;
 use super::panics::unless_it_panics;
 use super::time::Time;
+use crate::counters::count;
 use crate::{
     Attempt, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason, Reconciled, Settlement,
-    UnknownPolicy, Verdict, Window, decision,
+    UnknownPolicy, Verdict, Window, calendar, decision, trace,
 };
 
 /// How long until a precondition that has panicked is asked again.
@@ -24,23 +25,22 @@ impl Engine {
         route: &Route,
         time: Time<'_>,
     ) -> Result<Delivery, Settlement> {
-        let mut delivery = Delivery::next(claim);
+        let delivery = Delivery::next(claim).of(self.installation.as_ref());
         let policy = &route.policy;
         if let Some(settlement) = decision::timely(claim, policy, time.now()) {
-            return Err(settlement);
+            return Err(self.skipped(settlement));
         }
-        if let Some(settlement) = self.doubted(claim, &delivery, route, time).await {
-            return Err(settlement);
-        }
+        let doubt = self.doubted(claim, &delivery, route, time).await?;
+        let mut delivery = delivery.doubted(doubt);
         let check = match &self.precondition {
             Some(precondition) => {
-                let again = || Check::AskAgainAt(time.now() + AFTER_A_PANIC);
+                let again = || Check::AskAgainAt(calendar::later(time.now(), AFTER_A_PANIC));
                 unless_it_panics(precondition.check(&delivery), again).await
             }
             None => Check::Proceed,
         };
         if let Some(settlement) = decision::checked(claim, check, time.now()) {
-            return Err(settlement);
+            return Err(self.skipped(settlement));
         }
         let window = match &self.window {
             Some(window) => {
@@ -50,7 +50,7 @@ impl Engine {
             None => Window::Now,
         };
         if let Some(settlement) = decision::opened(claim, window, &policy.closed, time.now()) {
-            return Err(settlement);
+            return Err(self.skipped(settlement));
         }
         match route.message(&delivery) {
             Ok(message) => delivery.says(message.map(Arc::from)),
@@ -63,53 +63,61 @@ impl Engine {
         Ok(delivery)
     }
 
-    /// Settles a claim whose earlier attempt may have been delivered, as the channel's policy says.
+    /// Counts what is settled without having been sent or given up.
+    fn skipped(&self, settlement: Settlement) -> Settlement {
+        if settlement.verdict == Verdict::Done {
+            count(&self.counters.skipped);
+            trace::skipped(&settlement.lease);
+        }
+        settlement
+    }
+
+    /// Finds out about an earlier attempt that may have been delivered, as the channel's policy
+    /// says: what is still in doubt, or the claim's settlement if there is to be no attempt now.
     async fn doubted(
         &self,
         claim: &Claim,
         delivery: &Delivery,
         route: &Route,
         time: Time<'_>,
-    ) -> Option<Settlement> {
+    ) -> Result<Doubt, Settlement> {
         if claim.doubt == Doubt::None {
-            return None;
+            return Ok(Doubt::None);
         }
-        let reconciler = match route.policy.unknown {
-            UnknownPolicy::Resend => return None,
+        let policy = &route.policy;
+        let reconciler = match policy.unknown {
+            UnknownPolicy::Resend => return Ok(claim.doubt),
             UnknownPolicy::Reconcile => route.reconciler.as_ref(),
             UnknownPolicy::DeadLetter => None,
         };
-        let reason = Reason::new(Cause::Timeout, "an attempt may have been delivered");
         let Some(reconciler) = reconciler else {
+            let reason = Reason::new(Cause::Timeout, "an attempt may have been delivered");
             let mut settlement =
                 Settlement::new(claim.lease.clone(), Verdict::Dead(reason.clone()));
             settlement.attempt = Some(Attempt::new(claim.attempts, time.now(), reason));
-            return Some(settlement);
+            return Err(settlement);
         };
         let earlier = delivery.clone().earlier();
         let asked = unless_it_panics(reconciler.reconcile(delivery), || {
             Reconciled::AskAgain(Reason::new(Cause::Other, "the reconciler panicked"))
         });
-        match asked.await {
-            Reconciled::NeverSent => None,
-            Reconciled::Ended(outcome) => {
+        let outcome = match asked.await {
+            Reconciled::NeverSent => return Ok(Doubt::None),
+            Reconciled::AskAgain(reason) => Outcome::Unknown(reason),
+            Reconciled::Ended(outcome) => outcome,
+        };
+        Err(match outcome {
+            Outcome::Unknown(reason) => {
+                decision::still_unknown(claim, &earlier, reason, policy, time.now())
+            }
+            outcome => {
+                if matches!(outcome, Outcome::Delivered(_)) {
+                    count(&self.counters.delivered);
+                }
                 let mut known = claim.clone();
                 known.doubt = Doubt::None;
-                Some(decision::ended(
-                    &known,
-                    &earlier,
-                    outcome,
-                    &route.policy,
-                    time.now(),
-                ))
+                decision::ended(&known, &earlier, outcome, policy, time.now())
             }
-            Reconciled::AskAgain(reason) => Some(decision::ended(
-                claim,
-                &earlier,
-                Outcome::Unknown(reason),
-                &route.policy,
-                time.now(),
-            )),
-        }
+        })
     }
 }

@@ -6,7 +6,7 @@ use super::Engine;
 use crate::counters::count;
 use crate::{
     Cause, Error, Held, Hold, IntakeError, Reason, Received, RejectedRequest, Request, RequestId,
-    RequestSource, Started, Stopped, StoreError,
+    RequestSource, Started, Stopped, StoreError, trace,
 };
 
 /// What became of a request.
@@ -87,9 +87,11 @@ impl Engine {
         let mut body = request.body;
         // What is far too long is kept to recognise it by, not to be sent again.
         body.truncate(crate::MAX_REQUEST_BYTES);
+        let id = request.id.clone();
         let rejected = RejectedRequest::new(Some(request.id), body, reason.clone());
         self.store.reject(rejected, now).await?;
         count(&self.counters.rejected_requests);
+        trace::rejected(&id, reason.cause());
         Ok(Submitted::Rejected(reason))
     }
 

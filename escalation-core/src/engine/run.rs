@@ -11,7 +11,7 @@ use super::time::Time;
 use super::watch::{ClockWatch, Trust};
 use super::work::Work;
 use crate::counters::count;
-use crate::{StoreError, Timer};
+use crate::{StoreError, Timer, calendar, trace};
 
 /// Why the loop goes round again.
 enum Woken {
@@ -49,17 +49,19 @@ impl Engine {
             let mut early = poll_fn(|context| Poll::Ready(changed.as_mut().poll(context))).await;
 
             let wake_at = match watch.look(timer) {
-                Trust::Lost => {
+                Trust::Lost { by } => {
                     count(&self.counters.clock_jumps);
-                    timer.now() + watch.left(timer)
+                    let trusted_at = calendar::later(timer.now(), watch.left(timer));
+                    trace::clock_jumped(by, trusted_at);
+                    trusted_at
                 }
-                Trust::NotYet => timer.now() + watch.left(timer),
+                Trust::NotYet => calendar::later(timer.now(), watch.left(timer)),
                 Trust::Steady => match self.claim_due(&mut work).await {
                     Ok(next_due) => {
-                        let poll_at = timer.now() + self.poll_interval;
+                        let poll_at = calendar::later(timer.now(), self.poll_interval);
                         next_due.map_or(poll_at, |due| due.min(poll_at))
                     }
-                    Err(_) => timer.now() + TimeDelta::seconds(1),
+                    Err(_) => calendar::later(timer.now(), TimeDelta::seconds(1)),
                 },
             };
             let mut sleep = pin!(timer.sleep_until(wake_at));
@@ -94,6 +96,7 @@ impl Engine {
     /// Claims as much as there is room for, and answers when there may be more.
     async fn claim_due(&self, work: &mut Work<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
         work.claim().await?;
-        self.store.next_due().await
+        let next_due = self.store.next_due().await;
+        next_due.inspect_err(|error| trace::store_failed("next due", error))
     }
 }

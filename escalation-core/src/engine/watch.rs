@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::Timer;
+use crate::{Timer, calendar};
 
 /// Compares the clock with the time that really passes.
 pub(super) struct ClockWatch {
@@ -19,7 +19,10 @@ pub(super) enum Trust {
     /// It runs as time passes.
     Steady,
     /// It has jumped since the last look.
-    Lost,
+    Lost {
+        /// By how much, forward or back.
+        by: TimeDelta,
+    },
     /// It has jumped not long ago.
     NotYet,
 }
@@ -36,12 +39,13 @@ impl ClockWatch {
     pub(super) fn look(&mut self, timer: &dyn Timer) -> Trust {
         let (now, passed) = (timer.now(), timer.elapsed());
         let jump = self.seen.map_or_else(TimeDelta::zero, |(then, before)| {
-            now.signed_duration_since(then) - (passed - before)
+            let passed = calendar::difference(passed, before);
+            calendar::difference(now.signed_duration_since(then), passed)
         });
         self.seen = Some((now, passed));
         if jump.abs() > self.lease / 2 {
-            self.trusted_from = Some(passed + self.lease);
-            return Trust::Lost;
+            self.trusted_from = Some(calendar::sum(passed, self.lease));
+            return Trust::Lost { by: jump };
         }
         match self.trusted_from {
             Some(from) if passed < from => Trust::NotYet,
@@ -55,7 +59,9 @@ impl ClockWatch {
     /// How long it takes until the clock can be trusted again.
     pub(super) fn left(&self, timer: &dyn Timer) -> TimeDelta {
         self.trusted_from
-            .map_or_else(TimeDelta::zero, |from| from - timer.elapsed())
+            .map_or_else(TimeDelta::zero, |from| {
+                calendar::difference(from, timer.elapsed())
+            })
             .max(TimeDelta::milliseconds(1))
     }
 }

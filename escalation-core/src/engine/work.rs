@@ -11,6 +11,7 @@ use super::tasks::Tasks;
 use super::time::Time;
 use crate::{
     AttemptStart, Begun, Channel, Claim, Doubt, Settled, Settlement, StoreError, TenantId,
+    calendar, trace,
 };
 
 /// The calls that the deliveries of a run share.
@@ -60,7 +61,13 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let engine = self.engine;
-        let claims = engine.store.claim(free, now + engine.lease, now).await?;
+        let lease_until = calendar::later(now, engine.lease);
+        let claims = engine
+            .store
+            .claim(free, lease_until, now)
+            .await
+            .inspect_err(|error| trace::store_failed("claim", error))?;
+        trace::claimed(claims.len());
         for parcel in engine.parcels(claims) {
             let (desk, time) = (Arc::clone(&self.desk), self.time);
             self.deliveries += 1;
@@ -106,6 +113,7 @@ impl<'a> Work<'a> {
             self.tasks.push(async move {
                 let (attempts, replies) = call.into_parts();
                 let begun = store.begin(attempts, time.now()).await;
+                let begun = begun.inspect_err(|error| trace::store_failed("begin", error));
                 Ended::Call(desk.begins.answered(replies, begun))
             });
             called = true;
@@ -115,6 +123,7 @@ impl<'a> Work<'a> {
             self.tasks.push(async move {
                 let (settlements, replies) = call.into_parts();
                 let settled = store.settle(settlements, time.now()).await;
+                let settled = settled.inspect_err(|error| trace::store_failed("settle", error));
                 Ended::Call(desk.settlements.answered(replies, settled))
             });
             called = true;

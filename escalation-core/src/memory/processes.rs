@@ -15,6 +15,7 @@ use super::lanes::Lanes;
 use super::rates::Rates;
 use super::requests::Requests;
 use super::row::{Process, Row};
+use crate::calendar::{earlier, later};
 use crate::{
     Attempt, DeadLetter, Generation, Held, Hold, HoldState, IfRunning, LetterId, NewProcess,
     NotificationState, Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Sequence,
@@ -133,7 +134,7 @@ impl Processes {
             return;
         };
         if process.is_held() {
-            planned.due_at = planned.due_at.max(now) - process.held_for(now);
+            planned.due_at = earlier(planned.due_at.max(now), process.held_for(now));
         } else {
             let wake = (planned.due_at, generation, planned.sequence);
             self.wakes.insert(process.lane, wake);
@@ -349,10 +350,4 @@ impl Processes {
             .filter_map(|generation| Some(self.processes.get(generation)?.summary(*generation)))
             .collect()
     }
-}
-
-fn later(instant: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
-    instant
-        .checked_add_signed(by)
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

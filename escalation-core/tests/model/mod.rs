@@ -8,15 +8,21 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Backoff, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, HoldState,
-    IfRunning, LetterContent, Notification, Outcome, Policy, ProcessId, Reaction, Reason, Replayed,
-    Response, StartRequest, Step, notifier_fn,
+    IfRunning, LetterContent, Notification, Notifier, Outcome, Policy, ProcessId, Reaction, Reason,
+    Reconciled, Reconciler, Replayed, Response, StartRequest, Step, UnknownPolicy, notifier_fn,
 };
 use proptest::prelude::*;
 
 const ATTEMPTS: u32 = 3;
+const INQUIRIES: u32 = 3;
 const ACKNOWLEDGED_FOR: i64 = 50;
-/// What is waited after the attempt of that number.
-const WAITS: [i64; 3] = [0, 10, 20];
+/// Notifications from this seed on go over the channel whose unknown outcomes are asked about.
+const RECONCILED: u8 = 12;
+
+/// What is waited after the attempt of that number, or as many words about one.
+fn wait(number: u32) -> i64 {
+    10 << (number - 1)
+}
 
 /// What somebody does, at the time the clock shows.
 #[derive(Debug, Clone)]
@@ -36,7 +42,7 @@ pub(crate) enum Operation {
 }
 
 pub(crate) fn operations() -> impl Strategy<Value = Vec<Operation>> {
-    let steps = prop::collection::vec((0..60_i64, prop::collection::vec(0..12_u8, 0..3)), 1..4);
+    let steps = prop::collection::vec((0..60_i64, prop::collection::vec(0..16_u8, 0..3)), 1..4);
     let operation = prop_oneof![
         4 => (0..4_u8, steps, 0..3).prop_map(|(process, steps, if_running)| {
             let if_running = match if_running {
@@ -72,7 +78,30 @@ fn outcome(seed: u8, attempt: u32) -> Outcome {
         8 => Outcome::Delivered(Response::Resolved),
         9 => retry(Cause::Busy),
         10 => retry(Cause::NoAnswer),
-        _ => retry(Cause::Machine),
+        11 => retry(Cause::Machine),
+        _ => Outcome::Unknown(Cause::Timeout.into()),
+    }
+}
+
+/// What is answered about an attempt of a notification with that seed.
+#[derive(Debug)]
+struct Answers;
+
+fn answer(seed: u8, attempt: u32) -> Reconciled {
+    match seed {
+        12 => Reconciled::delivered(Response::None),
+        13 => Reconciled::NeverSent,
+        14 if attempt == 2 => Reconciled::Ended(Outcome::Rejected(Cause::BadDestination.into())),
+        14 => Reconciled::NeverSent,
+        _ => Reconciled::AskAgain(Cause::Timeout.into()),
+    }
+}
+
+#[async_trait::async_trait]
+impl Reconciler for Answers {
+    async fn reconcile(&self, delivery: &Delivery) -> Reconciled {
+        let seed = delivery.notification().details().get("seed").unwrap();
+        answer(seed, delivery.attempt() - 1)
     }
 }
 
@@ -93,9 +122,17 @@ pub(crate) async fn compare(store: Arc<dyn EscalationStore>, operations: &[Opera
         .acknowledged_for(TimeDelta::seconds(ACKNOWLEDGED_FOR))
         .on(Cause::Busy, Reaction::Advance)
         .on(Cause::NoAnswer, Reaction::RetryAndAdvance);
+    let notifier = Arc::new(notifier);
+    let asked_about = policy
+        .clone()
+        .unknown(UnknownPolicy::Reconcile)
+        .max_inquiries(INQUIRIES);
     let engine = Engine::builder(Arc::clone(&store))
-        .notifier("phone", Arc::new(notifier))
+        .notifier("phone", Arc::clone(&notifier) as Arc<dyn Notifier>)
         .channel("phone", policy)
+        .notifier("sms", notifier)
+        .channel("sms", asked_about)
+        .reconciler("sms", Arc::new(Answers))
         // One after another, so that there is one right order.
         .concurrency(1)
         .build()
@@ -173,6 +210,11 @@ async fn same_state(store: &dyn EscalationStore, model: &Model) {
                 ready: open.ready_at.timestamp(),
                 attempts: open.attempts,
                 seed: open.planned.notification.details().get("seed").unwrap(),
+                said: open
+                    .history
+                    .iter()
+                    .map(|said| (said.number, said.ended_at.timestamp()))
+                    .collect(),
             });
             Process {
                 generation: snapshot.generation.number(),
@@ -218,7 +260,9 @@ fn request(process: u8, steps: &[(i64, Vec<u8>)]) -> StartRequest {
     let policy = steps.iter().fold(Policy::new(), |policy, (wait, seeds)| {
         let step = Step::after(TimeDelta::seconds(*wait));
         policy.step(seeds.iter().fold(step, |step, seed| {
-            let call = Notification::after(Channel::PHONE, TimeDelta::zero());
+            let channel = if *seed < RECONCILED { "phone" } else { "sms" };
+            let channel = Channel::new(channel).unwrap();
+            let call = Notification::after(channel, TimeDelta::zero());
             step.notify(call.with("seed", seed).unwrap())
         }))
     });
@@ -256,6 +300,8 @@ struct Row {
     ready: i64,
     attempts: u32,
     seed: u8,
+    /// The attempts that failed and the answers that said nothing: which, and when.
+    said: Vec<(u32, i64)>,
 }
 
 impl Model {
@@ -272,6 +318,7 @@ impl Model {
                     ready: due,
                     attempts: 0,
                     seed: *seed,
+                    said: Vec::new(),
                 });
             }
             // A step that notifies nobody is only a wait.
@@ -357,50 +404,87 @@ impl Model {
             let Some((_, generation, sequence, id)) = due.filter(|due| due.0 <= now) else {
                 return delivered;
             };
-            delivered.push(self.attempt(id, generation, sequence, now));
+            delivered.extend(self.attempt(id, generation, sequence, now));
         }
     }
 
-    fn attempt(&mut self, id: u8, generation: u64, sequence: u32, now: i64) -> (String, u32) {
+    /// Answers what was sent, if anything was.
+    fn attempt(
+        &mut self,
+        id: u8,
+        generation: u64,
+        sequence: u32,
+        now: i64,
+    ) -> Option<(String, u32)> {
         let process = self.running.get_mut(&id).unwrap();
         let index = process
             .rows
             .iter()
             .position(|row| row.sequence == sequence)
             .unwrap();
-        process.rows[index].attempts += 1;
+        // All that goes over the channel whose outcomes are asked about is unknown at first.
+        let row = &process.rows[index];
+        let answer =
+            (row.seed >= RECONCILED && row.attempts > 0).then(|| answer(row.seed, row.attempts));
+        let (sent, ended) = match answer {
+            None | Some(Reconciled::NeverSent) => {
+                process.rows[index].attempts += 1;
+                let row = &process.rows[index];
+                let line = (format!("{id}/{generation}/{sequence}"), row.attempts);
+                (Some(line), outcome(row.seed, row.attempts))
+            }
+            Some(Reconciled::Ended(outcome)) => (None, outcome),
+            Some(_) => (None, Outcome::Unknown(Cause::Timeout.into())),
+        };
         let row = process.rows[index].clone();
-        let line = (format!("{id}/{generation}/{sequence}"), row.attempts);
-        let (retry, dead, advance) = match outcome(row.seed, row.attempts) {
+        let words = row
+            .said
+            .iter()
+            .rev()
+            .take_while(|(number, at)| *number == row.attempts && *at >= row.due)
+            .count() as u32;
+        if !matches!(ended, Outcome::Delivered(_)) {
+            process.rows[index].said.push((row.attempts, now));
+        }
+        let exhausted = row.attempts >= ATTEMPTS;
+        let (again, dead, advance) = match ended {
             Outcome::Delivered(Response::Acknowledged) => {
                 process.rows.remove(index);
                 process.suspend(Some(now + ACKNOWLEDGED_FOR), now);
-                (false, false, false)
+                (None, false, false)
             }
             Outcome::Delivered(Response::Resolved) => {
                 process.rows.clear();
-                (false, false, false)
+                (None, false, false)
             }
             Outcome::Delivered(_) => {
                 process.rows.remove(index);
-                (false, false, false)
+                (None, false, false)
             }
-            Outcome::Rejected(_) => (false, true, false),
+            Outcome::Rejected(_) => (None, true, false),
             Outcome::RetryAfter { reason, .. } if reason.cause() == Cause::Busy => {
                 process.rows.remove(index);
-                (false, false, true)
+                (None, false, true)
             }
             Outcome::RetryAfter { reason, .. } => {
-                let exhausted = row.attempts >= ATTEMPTS;
-                (!exhausted, exhausted, reason.cause() == Cause::NoAnswer)
+                let again = (!exhausted).then(|| wait(row.attempts));
+                (again, exhausted, reason.cause() == Cause::NoAnswer)
             }
-            _ => {
-                let exhausted = row.attempts >= ATTEMPTS;
-                (!exhausted, exhausted, false)
+            // Nobody can tell: asked again, so many times.
+            _ if sent.is_none() => {
+                let again = words.max(1) < INQUIRIES;
+                let wait = again.then(|| wait(row.attempts + words));
+                (wait, !again, false)
             }
+            // The last attempt is asked about too, but not one more that follows it.
+            _ if row.seed >= RECONCILED => {
+                let again = row.attempts <= ATTEMPTS;
+                (again.then(|| wait(row.attempts)), !again, false)
+            }
+            _ => ((!exhausted).then(|| wait(row.attempts)), exhausted, false),
         };
-        if retry {
-            process.rows[index].ready = now + WAITS[row.attempts as usize];
+        if let Some(wait) = again {
+            process.rows[index].ready = now + wait;
         }
         if dead {
             let row = process.rows.remove(index);
@@ -416,7 +500,7 @@ impl Model {
         if process.rows.is_empty() {
             self.running.remove(&id);
         }
-        line
+        sent
     }
 
     fn next_due(&self) -> Option<i64> {

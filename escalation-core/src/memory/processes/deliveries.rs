@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Processes;
+use crate::calendar::earlier;
 use crate::memory::row::Row;
 use crate::{
     Admission, AttemptStart, Begun, Claim, Doubt, Effect, Generation, HoldState, InFlight, Lease,
@@ -372,8 +373,8 @@ impl Processes {
                 continue;
             }
             let before = (row.ready_at, generation, sequence);
-            row.due_at -= by;
-            row.ready_at -= by;
+            row.due_at = earlier(row.due_at, by);
+            row.ready_at = earlier(row.ready_at, by);
             if running {
                 self.wakes.remove(process.lane, &before);
                 self.wakes
