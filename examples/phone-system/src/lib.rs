@@ -2,8 +2,9 @@
 //! waits three minutes without every phone ringing.
 //!
 //! ```console
-//! $ cargo run --release -p phone-system             # plays a scripted morning and prints its timeline
-//! $ cargo run --release -p phone-system -- --serve  # serves a real Twilio account; see --help
+//! $ cargo run --release -p phone-system                # shows itself on a lively day
+//! $ cargo run --release -p phone-system -- --headless  # plays a scripted morning and prints its timeline
+//! $ cargo run --release -p phone-system -- --serve     # serves a real Twilio account; see --help
 //! ```
 //!
 //! [`PhoneSystem`] joins the crates and is all there is to embed; [`app`] puts it on the web. The pieces, in the order in
@@ -18,7 +19,7 @@
 //! | `overflow` | "overflow due" is held durably and fired at three minutes (`escalation-core`) |
 //! | `rep`, `everyone` | reps who dial in; every phone ringing |
 //! | `server` | routes, and the loops that keep time and ring phones |
-//! | [`morning`] | the whole against a simulated Twilio (`twilio-simulator`) |
+//! | [`morning`], [`Demo`] | the whole against a simulated Twilio (`twilio-simulator`) |
 //!
 //! It does not record calls, and holds the queue in memory: after a restart it learns who waits, and since when, from
 //! Twilio's next request for each caller, and which reps are on the line from their next request. Escalations are in a
@@ -26,6 +27,7 @@
 
 mod caller;
 mod callers;
+mod demo;
 mod everyone;
 mod floor;
 mod hours;
@@ -39,15 +41,18 @@ mod rep;
 mod reps;
 mod server;
 mod settings;
+mod speed;
 mod system;
 mod town;
 mod web;
 
+pub use demo::{Demo, DemoError};
 pub use floor::FloorError;
 pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};
 pub use server::{app, serve};
 pub use settings::{Rep, Secret, Settings, SettingsError, Variable};
+pub use speed::Speed;
 pub use system::{OpenError, Outside, PhoneSystem};
 
 /// An error and its causes in one line; what a cause has said already is not said again.

@@ -13,7 +13,7 @@ use crate::system::PhoneSystem;
 use crate::web::Web;
 use crate::{caller, everyone, line, rep};
 
-/// Even with nothing in sight, how long until the next look.
+/// Even with nothing in sight, how long on the wall until the next look.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
@@ -83,10 +83,7 @@ async fn keep_time(system: Arc<PhoneSystem>) {
         let now = system.now();
         let wake = system.run_once(now).await;
         let pause = wake.map_or(AT_LEAST_EVERY, |wake| {
-            (wake - now)
-                .to_std()
-                .unwrap_or_default()
-                .min(AT_LEAST_EVERY)
+            system.speed().on_the_wall(wake - now).min(AT_LEAST_EVERY)
         });
         tokio::select! {
             () = tokio::time::sleep(pause) => {}

@@ -6,13 +6,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use business_hours::{BuildErrors, Override, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{Clock, Engine, EscalationStore};
-use queue_dispatch::{CallId, CallState, Caller, ClassId, Event, Refusal};
+use queue_dispatch::{CallId, CallState, Caller, ClassId, Event, Queue, Refusal};
 use tokio::sync::Notify;
 use twilio_rest::Client;
 
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
 use crate::settings::Settings;
+use crate::speed::Speed;
 use crate::{one_line, overflow};
 
 /// After a failed write, how long until the next attempt.
@@ -24,6 +25,7 @@ pub struct PhoneSystem {
     pub(crate) floor: Arc<Floor>,
     hours: RwLock<Schedule>,
     escalations: Engine,
+    speed: Speed,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
     /// Rung when there may be phones to ring.
@@ -43,6 +45,8 @@ pub struct Outside {
     pub escalations: Arc<dyn EscalationStore>,
     /// The time; nothing else is asked for it.
     pub clock: Arc<dyn Clock>,
+    /// How fast that clock runs: [`Speed::REAL`] in life.
+    pub speed: Speed,
     /// Receives every decision.
     pub journal: Arc<Journal>,
 }
@@ -96,6 +100,7 @@ impl PhoneSystem {
             twilio,
             escalations,
             clock,
+            speed,
             journal,
         } = outside;
         let floor = Arc::new(Floor::open(settings, twilio, journal, clock).await?);
@@ -103,6 +108,7 @@ impl PhoneSystem {
             escalations: overflow::engine(escalations, Arc::clone(&floor))?,
             hours: RwLock::new(hours),
             floor,
+            speed,
             changed: Notify::new(),
             rings: Notify::new(),
         })
@@ -173,6 +179,18 @@ impl PhoneSystem {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.floor.settings
+    }
+
+    /// How many callers wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.floor.queue.read(Queue::waiting)
+    }
+
+    /// How fast the system's clock runs.
+    #[must_use]
+    pub fn speed(&self) -> Speed {
+        self.speed
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

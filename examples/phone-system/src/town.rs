@@ -26,6 +26,7 @@ use twilio_simulator::{Answers, BoxError, CallSid, Caller, HostTask, NumberConfi
 
 use crate::journal::Journal;
 use crate::settings::{Rep, Secret, Settings};
+use crate::speed::Speed;
 use crate::system::{Outside, PhoneSystem};
 use crate::{app, load_hours};
 
@@ -40,7 +41,8 @@ pub const REPS: [&str; 3] = ["+447700900201", "+447700900202", "+447700900203"];
 /// The auth token of the simulated account.
 pub const TOKEN: &str = "a token of the simulated account";
 
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+/// The simulated account.
+pub(crate) const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 const REP_NAMES: [&str; 3] = ["Ann", "Ben", "Cat"];
 /// A customer who is premium whichever number they dial.
 const PREMIUM_CUSTOMER: &str = "Mrs Lindt";
@@ -282,6 +284,7 @@ fn outside(
             .build()?,
         escalations: Arc::clone(escalations),
         clock: Arc::new(move || clock.now()),
+        speed: Speed::REAL,
         journal: Arc::clone(journal),
     })
 }

@@ -33,8 +33,8 @@ fn refusal(output: &Output) -> String {
 }
 
 #[test]
-fn without_options_it_plays_the_morning() {
-    let output = program().output().unwrap();
+fn headless_it_plays_the_morning() {
+    let output = program().arg("--headless").output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success(),

@@ -1,0 +1,53 @@
+//! Without an option: the demo.
+
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use phone_system::Demo;
+use tokio::net::TcpListener;
+
+use super::{AnyError, Options, end, wall};
+
+/// Where the demo listens if it can.
+const PORT: u16 = 8080;
+/// How many ports it tries after that.
+const PORTS: u16 = 100;
+
+pub(super) async fn show(options: &Options) -> Result<ExitCode, AnyError> {
+    let listener = match options.listen {
+        Some(address) => bind(address).await?,
+        None => next_free_port().await?,
+    };
+    let demo = Demo::open(listener, options.speed, options.seed, Arc::new(wall::clock)).await?;
+    let (address, speed) = (demo.address()?, options.speed.factor());
+    println!(
+        "A support line on a lively day, {speed} times as fast as life, at http://{address}\n\
+         \n\
+         With an account of your own: phone-system --help, \"--serve\".\n\
+         ctrl-c ends it."
+    );
+    demo.play(end::asked_for()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, AnyError> {
+    let bound = TcpListener::bind(address).await;
+    Ok(bound.map_err(|error| format!("cannot listen on {address}: {error}"))?)
+}
+
+async fn next_free_port() -> Result<TcpListener, AnyError> {
+    for port in PORT..PORT + PORTS {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            bound => {
+                return Ok(
+                    bound.map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}"))?
+                );
+            }
+        }
+    }
+    let last = PORT + PORTS - 1;
+    Err(format!("cannot listen on 127.0.0.1: the ports {PORT} to {last} are in use; name another with --listen").into())
+}

@@ -1,0 +1,92 @@
+//! What the program does, by its options.
+
+mod account;
+mod demo;
+mod end;
+mod headless;
+mod wall;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use phone_system::{Settings, Speed};
+use tracing_subscriber::EnvFilter;
+
+/// A support line: hours, premium and regular queues, agents, and every phone ringing after three minutes.
+///
+/// Without an option it shows itself: a simulated Twilio plays a lively day against it, and it prints where to look on. It
+/// needs no account, no database server and no configuration.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = variables())]
+pub(crate) struct Options {
+    /// Play a scripted morning instead, in a few seconds, and print its timeline with the reason of each decision
+    #[arg(long, conflicts_with_all = ["serve", "listen", "speed", "seed"])]
+    headless: bool,
+
+    /// With --headless: also print all that the callers heard and Twilio was told
+    #[arg(long, requires = "headless")]
+    transcript: bool,
+
+    /// Serve a real Twilio account until interrupted. Configured by the environment variables below
+    #[arg(long, conflicts_with_all = ["speed", "seed"])]
+    serve: bool,
+
+    /// With --serve: the file with the opening hours instead of PHONE_HOURS
+    #[arg(long, value_name = "FILE", requires = "serve")]
+    hours: Option<PathBuf>,
+
+    /// Listen on this address. With --serve: instead of PHONE_LISTEN. The demo listens on 127.0.0.1:8080, or the next port that is free
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+
+    /// How fast the day of the demo passes: seconds of its clock in one second on the wall
+    #[arg(long, value_name = "FACTOR", value_parser = speed, default_value = "3")]
+    speed: Speed,
+
+    /// What the chance of the demo is drawn from: the same number gives the same callers
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+}
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Does what the options say, and answers how the program ends.
+pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    if options.headless {
+        return runtime.block_on(headless::play(options.transcript));
+    }
+    let quiet = if options.serve { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    runtime.block_on(async {
+        match options.serve {
+            true => account::serve(options).await,
+            false => demo::show(options).await,
+        }
+    })
+}
+
+fn speed(text: &str) -> Result<Speed, String> {
+    let factor = text.parse().ok().and_then(Speed::times);
+    factor.ok_or_else(|| "expected a number above 0 and up to 1000".to_owned())
+}
+
+fn variables() -> String {
+    let mut text = "Environment variables of --serve:\n".to_owned();
+    for variable in Settings::VARIABLES {
+        let required = if variable.required { " (required)" } else { "" };
+        text += &format!(
+            "  {}{required}\n          {}\n",
+            variable.name, variable.meaning
+        );
+    }
+    text + "  RUST_LOG\n          how much to log, as info or phone_system=debug; default info"
+}
