@@ -37,6 +37,7 @@ pub mod morning;
 mod offer_ref;
 mod outbox;
 mod overflow;
+pub mod records;
 mod rep;
 mod reps;
 mod server;

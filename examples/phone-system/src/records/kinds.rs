@@ -1,0 +1,352 @@
+//! What is recorded: a struct for each kind.
+//!
+//! Fields may be added with a default; what is there keeps its name and meaning, for records outlive a release.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Record;
+
+macro_rules! records {
+    ($($record:ty: $kind:literal),+ $(,)?) => {
+        $(impl Record for $record {
+            const KIND: &'static str = $kind;
+        })+
+    };
+}
+
+records! {
+    Call: "call",
+    Leg: "leg",
+    RepLegs: "rep",
+    Voicemail: "voicemail",
+    CallBack: "callback",
+    Customer: "customer",
+    Account: "account",
+    Session: "session",
+    TimelineEntry: "entry",
+    Quarter: "quarter",
+    Server: "server",
+}
+
+/// A caller's call, by the SID of its leg.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Call {
+    /// The caller's number, or what they are called by.
+    pub from: String,
+    /// The number they dialled.
+    pub to: String,
+    /// The caller's name, if known.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `premium` or `regular`.
+    #[serde(default)]
+    pub class: Option<String>,
+    /// What it is about: `sales`, `support`.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// When they rang.
+    pub began: DateTime<Utc>,
+    /// Since when they wait, or waited.
+    #[serde(default)]
+    pub waits_since: Option<DateTime<Utc>>,
+    /// When Twilio last spoke of them.
+    pub heard_at: DateTime<Utc>,
+    /// Whether "overflow due" is held for them.
+    #[serde(default)]
+    pub watched: bool,
+    /// Since when they talk to an agent.
+    #[serde(default)]
+    pub talks_since: Option<DateTime<Utc>>,
+    /// The agent they talk to, or talked to last.
+    #[serde(default)]
+    pub agent: Option<u64>,
+    /// Whether they hear music in the middle of a talk.
+    #[serde(default)]
+    pub held: bool,
+    /// What became of the call: `answered`, `gave up`, `closed`, `voicemail`, `call back`, `lost`; set when it ends.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// When it ended.
+    #[serde(default)]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What the directory says of the caller.
+    #[serde(default)]
+    pub look_up: LookUp,
+    /// What agents have written down.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+    /// How the caller rated the talk, 1 to 5.
+    #[serde(default)]
+    pub rating: Option<u8>,
+}
+
+impl Call {
+    /// A call that has just come in.
+    #[must_use]
+    pub fn new(from: impl Into<String>, to: impl Into<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            from: from.into(),
+            to: to.into(),
+            name: None,
+            class: None,
+            topic: None,
+            began: now,
+            waits_since: None,
+            heard_at: now,
+            watched: false,
+            talks_since: None,
+            agent: None,
+            held: false,
+            outcome: None,
+            ended_at: None,
+            look_up: LookUp::default(),
+            notes: Vec::new(),
+            rating: None,
+        }
+    }
+}
+
+/// How far the look-up of a caller has come.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LookUp {
+    /// Not asked for.
+    #[default]
+    None,
+    /// Under way since then, for the so-manyeth time.
+    UnderWay {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// The attempt, from 1.
+        attempt: u32,
+    },
+    /// The directory knows them.
+    Found {
+        /// What it says.
+        profile: Profile,
+    },
+    /// The directory does not know them.
+    Unknown,
+    /// The directory could not be asked.
+    Failed {
+        /// Why, in one line.
+        why: String,
+    },
+}
+
+/// What a directory says of a caller.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Profile {
+    /// Their name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Their company.
+    #[serde(default)]
+    pub company: Option<String>,
+    /// `premium` or `regular`, if it says so.
+    #[serde(default)]
+    pub class: Option<String>,
+    /// Whatever else, to be shown as it is: a label and a text each.
+    #[serde(default)]
+    pub facts: Vec<(String, String)>,
+}
+
+/// What an agent has written down about a call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a note has these parts")]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub text: String,
+}
+
+/// The leg that was placed for an offer, by the offer's token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a leg has these parts")]
+pub struct Leg {
+    /// The leg's SID.
+    pub sid: String,
+    /// Which server placed it.
+    pub server: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The legs of a rep, by the rep's number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RepLegs {
+    /// The leg on which they dialled in and take calls.
+    pub leg: Option<String>,
+    /// The offer that they accepted last.
+    pub accepted: Option<u64>,
+    /// The offer whose talk their leg last reported over.
+    pub done: Option<u64>,
+}
+
+/// A message left after the greeting, by the SID of its recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Voicemail {
+    /// The call's SID.
+    pub call: String,
+    /// The caller's number.
+    pub from: String,
+    /// Their name, if known.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where Twilio keeps the recording.
+    pub url: String,
+    /// How long it is, in seconds.
+    #[serde(default)]
+    pub seconds: Option<u32>,
+    /// Who has listened to it.
+    #[serde(default)]
+    pub heard_by: Option<String>,
+}
+
+/// A promise to call somebody back, by an id of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CallBack {
+    /// The number to call.
+    pub number: String,
+    /// The line they rang, from which they are called.
+    pub line: String,
+    /// Their name, if known.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// `premium` or `regular`.
+    pub class: String,
+    /// What it is about.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Since when they count as waiting.
+    pub since: DateTime<Utc>,
+    /// Not before.
+    pub due: DateTime<Utc>,
+    /// How it stands: `waiting`, `calling`, `done`, `failed`.
+    pub state: String,
+    /// How often they were called.
+    #[serde(default)]
+    pub attempts: u32,
+    /// The call that is, or was, placed for it.
+    #[serde(default)]
+    pub call: Option<String>,
+    /// The agent who sees to it.
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+/// Somebody known, by their number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a row of the table has these columns"
+)]
+pub struct Customer {
+    /// Their name.
+    pub name: String,
+    /// `premium` or `regular`.
+    pub class: String,
+}
+
+/// Somebody who may sign in to the console, by their name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Account {
+    /// The agent they are.
+    pub agent: u64,
+    /// The password's hash, as a PHC string.
+    pub password_hash: String,
+    /// `agent` or `supervisor`.
+    pub role: String,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("agent", &self.agent)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Account {
+    /// An account.
+    #[must_use]
+    pub fn new(agent: u64, password_hash: String, role: impl Into<String>) -> Self {
+        Self {
+            agent,
+            password_hash,
+            role: role.into(),
+        }
+    }
+}
+
+/// A signed-in browser, by the SHA-256 of its cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a session has these parts")]
+pub struct Session {
+    /// The account's name.
+    pub account: String,
+    /// What its requests must carry.
+    pub csrf: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "an entry has these parts")]
+pub struct TimelineEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whom it concerns.
+    pub who: String,
+    /// What was decided.
+    pub what: String,
+    /// Why.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// The calls that began in a quarter of an hour, by its start.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Quarter {
+    /// All.
+    pub came: u32,
+    /// Talked to an agent.
+    pub answered: u32,
+    /// Hung up while waiting.
+    pub gave_up: u32,
+    /// Rang while closed.
+    pub closed: u32,
+    /// Left a message.
+    pub voicemail: u32,
+    /// Asked to be called back.
+    pub call_back: u32,
+}
+
+/// A server of this phone system, by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a server says these things")]
+pub struct Server {
+    /// When it last said that it lives.
+    pub alive_at: DateTime<Utc>,
+    /// When it said good-bye.
+    #[serde(default)]
+    pub ended_at: Option<DateTime<Utc>>,
+}
