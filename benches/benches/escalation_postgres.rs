@@ -110,11 +110,9 @@ async fn fill(pool: &Pool, first: usize, rows: usize, from: i64) {
         &format!(
             "SET synchronous_commit TO off;
              INSERT INTO bench.tenant VALUES ('') ON CONFLICT DO NOTHING;
-             INSERT INTO bench.process (generation, id, tenant, started_at, next_sequence)
-                 SELECT g, 'process-' || g, '', 0, 1 FROM generate_series({first}, {last}) g;
-             INSERT INTO bench.notification (generation, sequence, due_at, ready_at, step, alone, process,
-                                             tenant, channel, destination, content)
-                 SELECT g, 0, {due} + g - {first}, {due} + g - {first}, 0, true, 'process-' || g,
+             INSERT INTO bench.notification (generation, sequence, due_at, ready_at, step, alone_since,
+                                             process, tenant, channel, destination, content)
+                 SELECT g, 0, {due} + g - {first}, {due} + g - {first}, 0, 0, 'process-' || g,
                         '', 'phone', '+385123456', '{CONTENT}'
                  FROM generate_series({first}, {last}) g;
              RESET synchronous_commit"

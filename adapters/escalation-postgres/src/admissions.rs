@@ -23,6 +23,31 @@ pub(crate) async fn begin(
     attempts: &[AttemptStart],
     now: DateTime<Utc>,
 ) -> Result<Vec<Begun>, StoreFault> {
+    loop {
+        match begin_all(client, statements, attempts, now).await? {
+            Answer::Begun(begun) => return Ok(begun),
+            // Once in the life of a channel; before any row is locked, or two could wait in a circle.
+            Answer::Uncounted(channel) => {
+                let limit = &statements.limit;
+                client.query_typed(limit, &[text(&channel)]).await?;
+            }
+        }
+    }
+}
+
+/// What can be said of attempts.
+enum Answer<T> {
+    Begun(T),
+    /// Nothing: what is in flight on this channel is not counted yet.
+    Uncounted(String),
+}
+
+async fn begin_all(
+    client: &mut Object,
+    statements: &Statements,
+    attempts: &[AttemptStart],
+    now: DateTime<Utc>,
+) -> Result<Answer<Vec<Begun>>, StoreFault> {
     let transaction = client
         .build_transaction()
         // Each count sees what was committed before it took its scope.
@@ -31,10 +56,16 @@ pub(crate) async fn begin(
         .await?;
     let mut begun = Vec::with_capacity(attempts.len());
     for attempt in attempts {
-        begun.push(begin_one(&transaction, statements, attempt, now).await?);
+        match begin_one(&transaction, statements, attempt, now).await? {
+            Answer::Begun(one) => begun.push(one),
+            Answer::Uncounted(channel) => {
+                transaction.rollback().await?;
+                return Ok(Answer::Uncounted(channel));
+            }
+        }
     }
     transaction.commit().await?;
-    Ok(begun)
+    Ok(Answer::Begun(begun))
 }
 
 /// The rate limits of one scope, with their states.
@@ -77,7 +108,7 @@ async fn begin_one(
     statements: &Statements,
     attempt: &AttemptStart,
     told: DateTime<Utc>,
-) -> Result<Begun, StoreFault> {
+) -> Result<Answer<Begun>, StoreFault> {
     let (lease, admission) = (&attempt.lease, &*attempt.admission);
     let generation = number(lease.generation.number());
     let sequence = position(lease.sequence);
@@ -103,9 +134,12 @@ async fn begin_one(
         )
         .await?;
     let Some(found) = found else {
-        return Ok(Begun::Stale);
+        return Ok(Answer::Begun(Begun::Stale));
     };
-    let now = instant(found.try_get(6)?)?;
+    if found.try_get(6)? {
+        return Ok(Answer::Uncounted(found.try_get(0)?));
+    }
+    let now = instant(found.try_get(7)?)?;
     let mut refused_until = None;
     for limit in &admission.concurrency {
         let column = if limit.scope == Scope::Channel { 2 } else { 3 };
@@ -132,9 +166,9 @@ async fn begin_one(
             )
             .await?;
         // In the caller's time, as everything that is answered.
-        return Ok(Begun::Deferred {
+        return Ok(Answer::Begun(Begun::Deferred {
             until: told + (until - now),
-        });
+        }));
     }
     let lasts = span(attempt.lease_until - told);
     transaction
@@ -153,5 +187,5 @@ async fn begin_one(
             ],
         )
         .await?;
-    Ok(Begun::Started)
+    Ok(Answer::Begun(Begun::Started))
 }

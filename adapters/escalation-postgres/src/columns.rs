@@ -112,9 +112,10 @@ pub(crate) fn content(column: &str) -> Result<Notification, StoreFault> {
     Ok(serde_json::from_str(column)?)
 }
 
-pub(crate) fn history(column: &[&str]) -> Result<Vec<Attempt>, StoreFault> {
+pub(crate) fn history(column: Option<Vec<&str>>) -> Result<Vec<Attempt>, StoreFault> {
     column
-        .iter()
+        .unwrap_or_default()
+        .into_iter()
         .map(|attempt| Ok(serde_json::from_str(attempt)?))
         .collect()
 }

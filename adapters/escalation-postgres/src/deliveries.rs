@@ -31,8 +31,9 @@ pub(crate) struct Found {
     pub(crate) turn: Option<String>,
     /// The store's time of the claim.
     pub(crate) now: i64,
-    /// When there may be more, in the store's time.
-    pub(crate) next_due: Option<i64>,
+    /// When there may be more, in the store's time: of what waits, and of what is leased.
+    pub(crate) waiting: Option<i64>,
+    pub(crate) leased: Option<i64>,
 }
 
 pub(crate) async fn claim(
@@ -69,7 +70,8 @@ pub(crate) async fn claim(
         let ready_at: i64 = row.try_get(0)?;
         let Some(key) = row.try_get::<_, Option<i64>>(1)? else {
             found.now = ready_at;
-            found.next_due = row.try_get(7)?;
+            found.waiting = row.try_get(7)?;
+            found.leased = row.try_get(3)?;
             continue;
         };
         let tenant: &str = row.try_get(5)?;
@@ -147,9 +149,7 @@ fn read(row: &Row) -> Result<Claim, StoreFault> {
         1 => Superseded::InProcess,
         _ => Superseded::AtDestination,
     };
-    if let Some(failed) = row.try_get::<_, Option<Vec<&str>>>(12)? {
-        claim.history = history(&failed)?;
-    }
+    claim.history = history(row.try_get(12)?)?;
     Ok(claim)
 }
 
@@ -251,8 +251,9 @@ pub(crate) fn ready_at(settlement: &Settlement, now: DateTime<Utc>) -> DateTime<
 pub(crate) async fn next_due(
     client: &Client,
     statements: &Statements,
-    floors: &Floors,
 ) -> Result<Option<i64>, StoreFault> {
+    // From the bottom: leases lie below the floors. An engine asks only where no claim has told.
+    let floors = Floors::default();
     let row = client
         .query_typed_one(
             &statements.next_due,
@@ -264,7 +265,8 @@ pub(crate) async fn next_due(
             ],
         )
         .await?;
-    Ok(row.try_get(0)?)
+    let (waiting, leased): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(waiting.into_iter().chain(leased).min())
 }
 
 /// Settlements as the arrays that the function takes.

@@ -5,7 +5,8 @@
 //! them (measured on 108,000 dead rows: a tenth of the speed). So a claim starts where the last one
 //! of this store ended. What this store writes below that lowers the floor; what others wrote there
 //! is found by a look from the bottom, which is taken as often as it costs at most a twentieth of
-//! the time.
+//! the time. Leased rows stay where they are, mostly below the floor, so a look from the bottom is
+//! taken too when a lease may have run out.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -30,9 +31,22 @@ struct State {
     floors: HashMap<String, Place>,
     /// When the last look from the bottom ended, and how long it took.
     looked: Option<(Instant, Duration)>,
-    /// The claims under way, and the lowest place that was written since each began.
-    claims: Vec<(u64, i64)>,
+    /// The claims under way.
+    claims: Vec<Since>,
     claims_begun: u64,
+    /// Before this, no lease runs out of those that were there at the last look from the bottom or
+    /// that this store got since; `None` before the first look.
+    leases_end: Option<i64>,
+}
+
+/// What has happened since a claim began.
+#[derive(Debug)]
+struct Since {
+    claim: u64,
+    /// The lowest place that was written.
+    lowest: i64,
+    /// The earliest end of a lease.
+    leases_end: i64,
 }
 
 /// Where a claim starts.
@@ -60,15 +74,20 @@ impl Floor {
     }
 
     /// Says where a claim that begins now starts.
-    pub(crate) fn look(&self) -> (Floors, Looking<'_>) {
+    pub(crate) fn look(&self, now: i64) -> (Floors, Looking<'_>) {
         let began = Instant::now();
         let mut state = self.lock();
-        let from_bottom = state
-            .looked
-            .is_none_or(|(ended, took)| began.duration_since(ended) >= took * REST);
+        let from_bottom = state.leases_end.is_none_or(|end| end <= now)
+            || state
+                .looked
+                .is_none_or(|(ended, took)| began.duration_since(ended) >= took * REST);
         let number = state.claims_begun;
         state.claims_begun += 1;
-        state.claims.push((number, i64::MAX));
+        state.claims.push(Since {
+            claim: number,
+            lowest: i64::MAX,
+            leases_end: i64::MAX,
+        });
         let floors = if from_bottom {
             Floors::default()
         } else {
@@ -84,19 +103,23 @@ impl Floor {
         (floors, looking)
     }
 
-    /// Where a question starts that is no claim.
-    pub(crate) fn floors(&self) -> Floors {
-        self.lock().floors()
-    }
-
     /// Something was written that is ready at this instant.
     pub(crate) fn lower(&self, ready_at: i64) {
         let mut state = self.lock();
         for place in state.floors.values_mut() {
             *place = (*place).min((ready_at, 0, 0));
         }
-        for (_, lowest) in &mut state.claims {
-            *lowest = (*lowest).min(ready_at);
+        for since in &mut state.claims {
+            since.lowest = since.lowest.min(ready_at);
+        }
+    }
+
+    /// A lease ends then that may lie below.
+    pub(crate) fn leased(&self, until: i64) {
+        let mut state = self.lock();
+        state.leases_end = state.leases_end.map(|end| end.min(until));
+        for since in &mut state.claims {
+            since.leases_end = since.leases_end.min(until);
         }
     }
 
@@ -121,18 +144,29 @@ impl State {
 }
 
 impl Looking<'_> {
-    /// The claim has ended, and has taken these as the last of each tenant.
-    pub(crate) fn found<'a>(self, last: impl IntoIterator<Item = (&'a str, Place)>) {
+    /// The claim has ended: it has taken these as the last of each tenant, and of the leases above
+    /// where it started the first ends then. Answers when the first of all may end, and whether that
+    /// is when it does.
+    pub(crate) fn found<'a>(
+        self,
+        last: impl IntoIterator<Item = (&'a str, Place)>,
+        leases_end: i64,
+    ) -> (i64, bool) {
         let mut state = self.floor.lock();
-        let lowest = state
+        let (lowest, given) = state
             .claims
             .iter()
-            .find(|(number, _)| *number == self.number)
-            .map_or(i64::MIN, |(_, lowest)| *lowest);
+            .find(|since| since.claim == self.number)
+            .map_or((i64::MIN, i64::MIN), |since| {
+                (since.lowest, since.leases_end)
+            });
         if self.from_bottom {
             let now = Instant::now();
             state.looked = Some((now, now.duration_since(self.began)));
+            state.leases_end = Some(given);
         }
+        state.leases_end = state.leases_end.map(|known| known.min(leases_end));
+        let known = state.leases_end.unwrap_or(i64::MIN);
         for (tenant, place) in last {
             let place = place.min((lowest, 0, 0));
             if let Some(floor) = state.floors.get_mut(tenant) {
@@ -144,12 +178,13 @@ impl Looking<'_> {
                 state.floors.insert(tenant.to_owned(), place);
             }
         }
+        (known, self.from_bottom)
     }
 }
 
 impl Drop for Looking<'_> {
     fn drop(&mut self) {
         let mut state = self.floor.lock();
-        state.claims.retain(|(number, _)| *number != self.number);
+        state.claims.retain(|since| since.claim != self.number);
     }
 }

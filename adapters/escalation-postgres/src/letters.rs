@@ -65,7 +65,7 @@ fn letter(row: &Row) -> Result<DeadLetter, StoreFault> {
             step: small(row.try_get(7)?)?,
             due_at: instant(row.try_get(8)?)?,
             notification: Arc::new(content(row.try_get(9)?)?),
-            history: history(&row.try_get::<_, Vec<&str>>(10)?)?,
+            history: history(row.try_get(10)?)?,
         },
         None => LetterContent::Request {
             request: row

@@ -20,8 +20,19 @@ pub(crate) struct Outlook {
     changes: Changes,
     /// Counts what was written or announced.
     writes: AtomicU64,
-    /// When the last claim said that there may be more, unless something was written since.
-    expected: Mutex<Option<(Instant, Option<i64>)>>,
+    /// Counts what was said about leases.
+    words: AtomicU64,
+    /// What the last claim said, unless it is not true any more.
+    expected: Mutex<Option<Expected>>,
+}
+
+/// What a claim has said about the time after it.
+#[derive(Debug)]
+struct Expected {
+    said_at: Instant,
+    next_due: Option<i64>,
+    /// Then something becomes ready that nobody has, so no word about a lease makes it later.
+    waits: bool,
 }
 
 /// A claim under way.
@@ -30,10 +41,11 @@ pub(crate) struct Claiming<'a> {
     outlook: &'a Outlook,
     looking: Looking<'a>,
     writes: u64,
+    words: u64,
 }
 
 impl Outlook {
-    fn lock(&self) -> MutexGuard<'_, Option<(Instant, Option<i64>)>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Expected>> {
         // One move under the lock, so a poisoned one is still sound.
         self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -42,11 +54,19 @@ impl Outlook {
     pub(crate) fn written(&self, ready_at: i64) {
         self.writes.fetch_add(1, Ordering::SeqCst);
         *self.lock() = None;
-        self.lower(ready_at);
+        self.floor.lower(ready_at);
     }
 
-    pub(crate) fn lower(&self, ready_at: i64) {
-        self.floor.lower(ready_at);
+    /// Leases were given or lengthened that end then, in the store's time.
+    pub(crate) fn leased(&self, until: i64) {
+        self.floor.leased(until);
+        self.words.fetch_add(1, Ordering::SeqCst);
+        self.lock().take_if(|expected| !expected.waits);
+    }
+
+    /// What was leased is done.
+    pub(crate) fn done(&self) {
+        self.leased(i64::MAX);
     }
 
     /// Wakes those who wait for a change.
@@ -65,40 +85,46 @@ impl Outlook {
         self.changes.changed().await;
     }
 
-    pub(crate) fn floors(&self) -> Floors {
-        self.floor.floors()
-    }
-
-    pub(crate) fn look(&self) -> (Floors, Claiming<'_>) {
+    /// A claim begins, at this instant of the store's time.
+    pub(crate) fn look(&self, now: i64) -> (Floors, Claiming<'_>) {
         let writes = self.writes.load(Ordering::SeqCst);
-        let (floors, looking) = self.floor.look();
+        let words = self.words.load(Ordering::SeqCst);
+        let (floors, looking) = self.floor.look(now);
         let claiming = Claiming {
             outlook: self,
             looking,
             writes,
+            words,
         };
         (floors, claiming)
     }
 
     /// What the claim right before has said, once.
     pub(crate) fn expected(&self) -> Option<Option<i64>> {
-        let (said_at, next_due) = self.lock().take()?;
-        (said_at.elapsed() <= BELIEVED).then_some(next_due)
+        let expected = self.lock().take()?;
+        (expected.said_at.elapsed() <= BELIEVED).then_some(expected.next_due)
     }
 }
 
 impl Claiming<'_> {
-    /// The claim has ended, has taken these as the last of each tenant, and says when there may be
-    /// more.
+    /// The claim has ended, and has taken these as the last of each tenant. Above where it started,
+    /// something that waits becomes ready, and a lease ends, at these instants.
     pub(crate) fn found<'a>(
         self,
         last: impl IntoIterator<Item = (&'a str, Place)>,
-        next_due: Option<i64>,
+        waiting: Option<i64>,
+        leased: Option<i64>,
     ) {
-        self.looking.found(last);
+        let (leases_end, is_sure) = self.looking.found(last, leased.unwrap_or(i64::MAX));
+        let waits = waiting.is_some_and(|ready_at| ready_at <= leases_end);
         let mut expected = self.outlook.lock();
-        let unchanged = self.writes == self.outlook.writes.load(Ordering::SeqCst);
-        *expected = unchanged.then(|| (Instant::now(), next_due));
+        let unwritten = self.writes == self.outlook.writes.load(Ordering::SeqCst);
+        let unchanged = is_sure && self.words == self.outlook.words.load(Ordering::SeqCst);
+        *expected = (unwritten && (waits || unchanged)).then(|| Expected {
+            said_at: Instant::now(),
+            next_due: waiting.into_iter().chain(leased).min(),
+            waits,
+        });
     }
 }
 

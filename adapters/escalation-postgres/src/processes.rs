@@ -254,7 +254,7 @@ pub(crate) async fn snapshot(
         let ready_at = instant(row.try_get(3)?)?;
         let mut notification = OpenNotification::new(planned, ready_at, state(row.try_get(4)?)?);
         notification.attempts = small(row.try_get(5)?)?;
-        notification.history = history(&row.try_get::<_, Vec<&str>>(7)?)?;
+        notification.history = history(row.try_get(7)?)?;
         open.push(notification);
     }
     Ok(Some(ProcessSnapshot::new(

@@ -46,6 +46,7 @@ pub(crate) struct Statements {
     pub(crate) admission: String,
     pub(crate) admit: String,
     pub(crate) defer: String,
+    pub(crate) limit: String,
     pub(crate) renew: String,
     pub(crate) finish: String,
     pub(crate) settle: String,
@@ -83,29 +84,26 @@ impl Statements {
             ),
             admit: format!("SELECT {schema}.admit($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
             defer: format!("SELECT {schema}.defer($1, $2, $3)"),
+            limit: format!("SELECT {schema}.limit_channel($1)"),
             renew: format!("SELECT {schema}.renew($2, $3, $4, {now} + $5)"),
             finish: format!("SELECT {schema}.finish($1, $2, $3)"),
             settle: format!(
                 "SELECT * FROM {schema}.settle(
                      $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $1, {now})"
             ),
-            next_due: format!("SELECT {schema}.next_due($1, $2, $3, $4)"),
+            next_due: format!("SELECT * FROM {schema}.next_due($1, $2, $3, $4)"),
             process: format!(
                 "SELECT generation, tenant, started_at, held_since, held_until
-                 FROM {schema}.process WHERE id = $1 AND NOT stopped"
+                 FROM {schema}.process WHERE id = $1 AND NOT stopped
+                 UNION ALL SELECT generation, tenant, alone_since, NULL, NULL
+                 FROM {schema}.notification WHERE process = $1 AND alone_since IS NOT NULL"
             ),
             open: format!(
-                "SELECT sequence, step, due_at, ready_at, state, attempts, content::text, history::text[]
+                "SELECT sequence, step, due_at, CASE state WHEN 0 THEN ready_at ELSE lease_until END,
+                        state, attempts, content::text, history::text[]
                  FROM {schema}.notification WHERE generation = $1 ORDER BY sequence"
             ),
-            processes: format!(
-                "SELECT p.id, p.generation, p.tenant, p.started_at, p.held_since, p.held_until,
-                        n.open, n.ready_at
-                 FROM {schema}.process p CROSS JOIN LATERAL (
-                     SELECT count(*) AS open, min(ready_at) AS ready_at
-                     FROM {schema}.notification n WHERE n.generation = p.generation) AS n
-                 WHERE p.generation > $1 AND NOT p.stopped ORDER BY p.generation LIMIT $2"
-            ),
+            processes: format!("SELECT * FROM {schema}.list($1, $2)"),
             reject: format!(
                 "INSERT INTO {schema}.dead_letter (died_at, reason, request, body)
                  SELECT t.now, $2::json, $3, $4 FROM (SELECT {now} AS now) AS t

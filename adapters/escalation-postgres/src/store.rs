@@ -237,15 +237,24 @@ impl PostgresStore {
         micros(instant).saturating_add(self.ahead.load(Ordering::Relaxed))
     }
 
-    /// Something was written that is ready then, by the caller's clock.
-    fn written(&self, ready_at: DateTime<Utc>) {
-        // Clocks that differ are known to differ by less precisely than a microsecond.
+    /// The same, or a little earlier: clocks that differ are known to differ by less precisely than
+    /// a microsecond.
+    fn stored_at_least(&self, instant: DateTime<Utc>) -> i64 {
         let margin = match self.core.time {
             TimeSource::Database => 1_000_000,
             TimeSource::Caller => 0,
         };
-        self.outlook
-            .written(self.stored(ready_at).saturating_sub(margin));
+        self.stored(instant).saturating_sub(margin)
+    }
+
+    /// Something was written that is ready then, by the caller's clock.
+    fn written(&self, ready_at: DateTime<Utc>) {
+        self.outlook.written(self.stored_at_least(ready_at));
+    }
+
+    /// Leases were given that end then, by the caller's clock.
+    fn leased(&self, until: DateTime<Utc>) {
+        self.outlook.leased(self.stored_at_least(until));
     }
 
     /// Now and then sweeps out what nobody needs any more, without keeping anybody waiting.
@@ -321,7 +330,7 @@ impl EscalationStore for PostgresStore {
     ) -> Result<Vec<Claim>, StoreError> {
         self.sweep(now);
         let Core { statements, .. } = &*self.core;
-        let (floors, looking) = self.outlook.look();
+        let (floors, looking) = self.outlook.look(self.stored(now));
         let turn = self
             .turn
             .lock()
@@ -338,14 +347,11 @@ impl EscalationStore for PostgresStore {
         if let Some(served) = found.turn {
             *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = served;
         }
-        if !found.claims.is_empty() {
-            self.outlook
-                .lower(self.stored(lease_until).saturating_sub(1));
-        }
         let last = found.last.iter();
         looking.found(
             last.map(|(tenant, place)| (tenant.as_str(), *place)),
-            found.next_due,
+            found.waiting,
+            found.leased,
         );
         Ok(found.claims)
     }
@@ -363,7 +369,9 @@ impl EscalationStore for PostgresStore {
             let client = self.core.client().await?;
             deliveries::gather(&client, statements, lease, max, lasts, now).await
         });
-        self.written(lease_until);
+        // What was to be ready next may have been among it.
+        self.written(DateTime::<Utc>::MAX_UTC);
+        self.leased(lease_until);
         Ok(gathered?)
     }
 
@@ -408,7 +416,10 @@ impl EscalationStore for PostgresStore {
             Begun::Deferred { until } => Some(*until),
             _ => None,
         });
-        self.written(ends.chain(deferred).min().unwrap_or(now));
+        if let Some(until) = deferred.min() {
+            self.written(until);
+        }
+        self.leased(ends.min().unwrap_or(now));
         Ok(begun?)
     }
 
@@ -425,7 +436,7 @@ impl EscalationStore for PostgresStore {
             let client = self.core.client().await?;
             deliveries::renew(&client, statements, &arrays, lasts, now).await
         });
-        self.written(lease_until);
+        self.leased(lease_until);
         Ok(renewed?.into_iter().map(settled).collect())
     }
 
@@ -441,7 +452,7 @@ impl EscalationStore for PostgresStore {
                 details: Vec::new(),
             };
             let heard = self.finishes.run(part).await?;
-            self.outlook.written(i64::MAX);
+            self.outlook.done();
             return Ok(heard.into_iter().map(settled).collect());
         }
         let recorded = retried!({
@@ -460,13 +471,10 @@ impl EscalationStore for PostgresStore {
         let Core { statements, .. } = &*self.core;
         let next = match self.outlook.expected() {
             Some(next) => next,
-            None => {
-                let floors = self.outlook.floors();
-                retried!({
-                    let client = self.core.client().await?;
-                    deliveries::next_due(&client, statements, &floors).await
-                })?
-            }
+            None => retried!({
+                let client = self.core.client().await?;
+                deliveries::next_due(&client, statements).await
+            })?,
         };
         let ahead = self.ahead.load(Ordering::Relaxed);
         let told = next.map(|next| instant(next.saturating_sub(ahead)));

@@ -380,11 +380,9 @@ async fn latency(url: &str) -> Outcomes<()> {
         &format!(
             "SET synchronous_commit TO off;
              INSERT INTO rivals_ours.tenant VALUES ('');
-             INSERT INTO rivals_ours.process (generation, id, tenant, started_at, next_sequence)
-                 SELECT g, 'later-' || g, '', 0, 1 FROM generate_series(1000001, 1000000 + {SCHEDULED}) g;
-             INSERT INTO rivals_ours.notification (generation, sequence, due_at, ready_at, step, alone,
-                     process, tenant, channel, destination, content)
-                 SELECT g, 0, {far} + g, {far} + g, 0, true, 'later-' || g, '', 'phone', '+385123456',
+             INSERT INTO rivals_ours.notification (generation, sequence, due_at, ready_at, step,
+                     alone_since, process, tenant, channel, destination, content)
+                 SELECT g, 0, {far} + g, {far} + g, 0, 0, 'later-' || g, '', 'phone', '+385123456',
                      '{{\"channel\":\"phone\",\"at\":4000000000,\"phone-number\":\"+385123456\"}}'
                  FROM generate_series(1000001, 1000000 + {SCHEDULED}) g"
         ),
