@@ -1,0 +1,92 @@
+// A busy morning for the stand-in: something in every part of the page.
+
+/** @param {import("./fake.mjs").Fake} fake */
+export function busyMorning(fake) {
+  const { floor } = fake;
+  const call = (key, more) => {
+    fake.record("call", key, {
+      from: "+447700900301", to: "+442079460100", name: null, class: "regular", topic: "support", since: fake.at(60),
+      talks_since: null, agent: null, outcome: null, ended_at: null, profile: null, notes: [], rating: null, ...more,
+    });
+    return key;
+  };
+  const wait = (key, seconds, more, caller) => {
+    call(key, { since: fake.at(seconds), ...caller });
+    floor.waiting.push({
+      call: key, class: caller.class ?? "regular", since: fake.at(seconds), position: 0, estimate_s: 40, stage: "waiting", overdue: seconds > 180, ...more,
+    });
+  };
+  const found = (profile) => ({ state: "found", profile });
+
+  floor.agents = [
+    { id: 1, name: "Ann", state: "ready", since: fake.at(130), reach: "phone", offers: [] },
+    { id: 2, name: "Ben", state: "talking", since: fake.at(312), reach: "phone", offers: [] },
+    { id: 3, name: "Cat", state: "wrap-up", since: fake.at(24), until: fake.at(-36), reach: "on-the-line", offers: [] },
+    { id: 4, name: "Dev", state: "break", since: fake.at(640), reach: "phone", offers: [] },
+    { id: 5, name: "Eve", state: "talking", since: fake.at(44), reach: "phone", offers: [] },
+    { id: 6, name: "Finn", state: "signed-out", since: null, reach: "phone", offers: [] },
+  ];
+  wait("CA01", 42, { estimate_s: 20 }, {
+    name: "Mrs Lindt", class: "premium", topic: "sales", from: "+447700900302",
+    profile: found({ name: "Mrs Lindt", company: "Lindt Logistics", open_tickets: 2, customer_since: 2017, plan: "Fleet 200", last_contact: "12 April, invoice 4711" }),
+  });
+  wait("CA02", 199, { estimate_s: null }, {
+    from: "+442079460155", topic: "support", profile: { state: "failed", attempt: 3, attempts: 3, problem: "the directory did not answer within 2 s" },
+  });
+  wait("CA03", 74, { estimate_s: 95 }, { name: "Mr Okoro", from: "+447700900311", topic: "support", profile: found({ name: "Mr Okoro", open_tickets: 0, plan: "Solo" }) });
+  wait("CA04", 9, { estimate_s: 150 }, { from: "+441632960112", topic: "sales", profile: { state: "looking", attempt: 2, attempts: 3, profile: null } });
+  wait("CA05", 3, { estimate_s: 210 }, { name: "<script>alert(1)</script>", from: "+447700900399", topic: "support", profile: { state: "unknown" } });
+  call("CA10", { name: "Mr Shah", class: "premium", agent: 2, since: fake.at(350), talks_since: fake.at(312) });
+  call("CA11", { name: "Miss Price", agent: 5, since: fake.at(90), talks_since: fake.at(44) });
+  floor.talking = [
+    { call: "CA10", agent: 2, since: fake.at(312), held: false },
+    { call: "CA11", agent: 5, since: fake.at(44), held: true },
+  ];
+  const ended = (key, minutes, more) =>
+    call(key, { since: fake.at(minutes * 60 + 200), talks_since: fake.at(minutes * 60 + 160), ended_at: fake.at(minutes * 60), agent: 1, outcome: "talked", ...more });
+  ended("CA20", 4, {
+    name: "Mrs Hall", class: "premium", rating: { score: 5, text: "Quick and kind, thank you" },
+    notes: [{ at: fake.at(240), by: "Ann", text: "Router replaced; call again on Monday." }],
+  });
+  ended("CA21", 9, { name: "Mr Early", talks_since: null, agent: null, outcome: "gave-up" });
+  ended("CA22", 15, { from: "+441632960870", agent: 3, rating: { score: 3 } });
+
+  const board = (name, more) => Object.assign(floor.board.classes.find((figures) => figures.class === name), more);
+  board("premium", { service_level: 0.94, abandonment: 0.02, answered: 34, joined: 36, longest_s: 42 });
+  board("regular", { service_level: 0.81, abandonment: 0.07, answered: 71, joined: 80, longest_s: 199 });
+  const shape = [3, 5, 8, 7, 10, 12, 9, 11, 8, 6, 9, 13, 12, 10, 7, 8, 9, 6, 5, 7];
+  const start = Date.parse("2026-05-01T04:30:00Z");
+  floor.board.quarters = shape.map((came, index) => {
+    const gaveUp = index % 4 === 2 ? 2 : index % 3 === 0 ? 1 : 0;
+    const open = index === shape.length - 1 ? 4 : 0;
+    return { from: new Date(start + index * 900_000).toISOString(), came, answered: Math.max(0, came - gaveUp - open), gave_up: gaveUp };
+  });
+  floor.hours.overrides = [
+    { id: "o1", hours: "closed", from: "2026-05-01T13:00:00Z", to: "2026-05-01T14:30:00Z", reason: "Team meeting", by: "Ann" },
+  ];
+  floor.escalations = [{
+    process: "CA02", call: "CA02", what: "On call: Ben by phone", since: fake.at(19), next: fake.at(-41), state: "ringing",
+    history: [
+      { at: fake.at(199), text: "waits in line" },
+      { at: fake.at(19), text: "three minutes: every phone rings" },
+      { at: fake.at(4), text: "nobody picked up; Ben is called on his own phone" },
+    ],
+  }];
+  fake.record("voicemail", "VM1", { call: "CA30", from: "+447700900345", name: "Mrs Baker", at: fake.at(1500), seconds: 34, heard_by: null });
+  fake.record("voicemail", "VM2", { call: "CA31", from: "+441632960220", name: null, at: fake.at(52_000), seconds: 12, heard_by: "Cat" });
+  fake.record("callback", "CB1", { from: "+447700900377", name: "Mr Moss", class: "premium", since: fake.at(400), due: null, state: "waiting", by: null });
+  fake.record("callback", "CB2", { from: "+441632960004", name: null, class: "regular", since: fake.at(800), due: "2026-05-01T10:30:00Z", state: "taken", by: "Cat" });
+  fake.record("customer", "+447700900302", { name: "Mrs Lindt", class: "premium" });
+  fake.record("customer", "+447700900377", { name: "Mr Moss", class: "premium" });
+  fake.record("customer", "+447700900311", { name: "Mr Okoro", class: "regular" });
+  for (const [ago, who, what, why] of [
+    [640, "Dev", "takes a break", ""],
+    [350, "Mr Shah", "waits in line", "premium: dialled the premium line"],
+    [312, "Mr Shah", "is connected to Ben", "waited 38 s"],
+    [240, "Mrs Hall", "has talked to a rep", "Ann, 2:40"],
+    [199, "+442079460155", "waits in line", "regular, about support"],
+    [44, "Miss Price", "is connected to Eve", "waited 46 s"],
+    [19, "+442079460155", "every phone rings", "waited 180 s"],
+  ]) fake.record("entry", `e${ago}${who}`, { at: fake.at(ago), who, what, why, times: 1 });
+  fake.dispatch();
+}

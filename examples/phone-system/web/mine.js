@@ -1,0 +1,189 @@
+// What is mine right now: my state, what I am offered, the call I am in.
+
+import { h, attribute, button, keyed, show, text } from "./dom.js";
+import { currentCall } from "./call.js";
+import { icon } from "./icons.js";
+import { profile } from "./lookup.js";
+import { inWords, plural, stopwatch } from "./time.js";
+import { callerName, callerNumber, card, classBadge, sentence, stateName } from "./words.js";
+
+/**
+ * @typedef {import("./store.js").Store} Store
+ * @typedef {import("./api.js").Actions} Actions
+ * @typedef {import("./types.js").Agent} Agent
+ * @typedef {import("./types.js").Offer} Offer
+ */
+
+/** @param {Store} store @param {Actions} actions @returns {import("./types.js").Piece<void>} */
+export function mine(store, actions) {
+  const { root, head, heading, count } = card("mine", "You");
+  show(count, false);
+  const stateIcon = h("span", { class: "state-icon" });
+  const stateWords = h("span", null);
+  const stateTime = h("span", { class: "timer" });
+  const state = h("p", { class: "my-state" }, stateIcon, stateWords, " ", stateTime);
+  const presence = presenceButtons(actions);
+  head.append(state, presence.root);
+  const offers = h("div", { class: "offers" });
+  const call = currentCall(store, actions);
+  const idle = h("p", { class: "idle" });
+  root.append(offers, call.root, idle);
+  let drawn = "";
+
+  return {
+    root,
+    update() {
+      const me = store.myself;
+      text(heading, store.me.name || "You");
+      if (!me) {
+        show(state, false);
+        show(presence.root, false);
+        call.update(null);
+        text(idle, "You take no calls yourself. What comes in is below.");
+        return;
+      }
+      if (drawn !== me.state) stateIcon.replaceChildren(icon(me.state));
+      drawn = me.state;
+      attribute(state, "data-state", me.state);
+      text(stateWords, stateName(me.state));
+      text(stateTime, stateTimer(me, store.now()));
+      presence.update(me);
+
+      const mineNow = situation(store, me);
+      const ringing = mineNow ? [] : me.offers.filter((offer) => offer.stage === "ringing");
+      keyed(offers, ringing, (offer) => offer.offer, (offer) => offerCard(store, actions, offer));
+      const over = me.state === "wrap-up" ? lastCall(store, me) : null;
+      call.update(mineNow ?? (ringing.length === 0 ? over : null));
+      show(idle, !mineNow && ringing.length === 0 && !over);
+      text(idle, idleWords(me, store.floor?.waiting.length ?? 0));
+    },
+  };
+}
+
+/** @param {Agent} me @param {number} now */
+function stateTimer(me, now) {
+  if (me.state === "wrap-up" && me.until) return `${stopwatch(Date.parse(me.until) - now)} left`;
+  return me.since && me.state !== "signed-out" ? stopwatch(now - Date.parse(me.since)) : "";
+}
+
+/** @param {Agent} me @param {number} waiting */
+function idleWords(me, waiting) {
+  switch (me.state) {
+    case "ready":
+      return waiting === 0 ? "Nobody is waiting. The next call comes to you here." : "Your next call comes to you here.";
+    case "signed-out":
+      return "You are off duty: no call is offered to you until you press Ready.";
+    case "break":
+    case "paused":
+      return waiting === 0
+        ? "No call is offered to you until you press Ready."
+        : `No call is offered to you until you press Ready. ${plural(waiting, "caller")} in line.`;
+    default:
+      return "";
+  }
+}
+
+/**
+ * The call that I am in, or about to be.
+ * @param {Store} store
+ * @param {Agent} me
+ * @returns {import("./call.js").Situation | null}
+ */
+function situation(store, me) {
+  const talk = store.floor?.talking.find((talk) => talk.agent === me.id);
+  if (talk) return { call: talk.call, stage: talk.held ? "held" : "talking", since: talk.since };
+  const offer = me.offers.find((offer) => offer.stage === "connecting" || offer.stage === "talking");
+  if (!offer) return null;
+  return { call: offer.call, stage: "connecting", since: me.since };
+}
+
+/**
+ * The call that was mine last, for the wrap-up after it.
+ * @param {Store} store
+ * @param {Agent} me
+ * @returns {import("./call.js").Situation | null}
+ */
+function lastCall(store, me) {
+  let last = null;
+  let latest = "";
+  for (const [key, call] of store.all("call")) {
+    const at = call.ended_at ?? call.talks_since ?? "";
+    if (call.agent === me.id && at > latest) [last, latest] = [key, at];
+  }
+  return last === null ? null : { call: last, stage: "over", since: me.since };
+}
+
+/** @param {Actions} actions */
+function presenceButtons(actions) {
+  const states = [
+    { state: "ready", label: "Ready" },
+    { state: "break", label: "Break" },
+    { state: "signed-out", label: "Off duty" },
+  ].map(({ state, label }) => ({
+    state,
+    ...button({ label, icon: icon(state), press: () => actions.do("presence", { state }) }),
+  }));
+  const root = h("div", { class: "presence", role: "group", "aria-label": "My state" });
+  root.append(...states.map((state) => state.root));
+  return {
+    root,
+    /** @param {Agent} me */
+    update(me) {
+      const available = !["signed-out", "break", "paused"].includes(me.state);
+      for (const { state, root } of states) {
+        attribute(root, "aria-pressed", String(state === "ready" ? available : state === me.state));
+      }
+    },
+  };
+}
+
+/** @param {Store} store @param {Actions} actions @param {Offer} first @returns {import("./types.js").Piece<Offer>} */
+function offerCard(store, actions, first) {
+  const id = `offer-${first.offer}`;
+  const why = h("p", { class: "eyebrow" });
+  const name = h("h3", { id, class: "caller" });
+  const badge = classBadge();
+  const facts = h("p", { class: "meta" });
+  const known = profile(() => actions.do("look-up", { call: first.call }));
+  const answer = button({
+    label: "Answer",
+    icon: icon("answer"),
+    class: "primary answer",
+    press: () => actions.do("answer", { call: first.call }),
+  });
+  const decline = button({ label: "Not now", press: () => actions.do("decline", { offer: first.offer }) });
+  const left = h("p", { class: "meta timer" });
+  const root = h(
+    "article",
+    { class: "offer", "aria-labelledby": id },
+    why,
+    h("div", { class: "caller-line" }, name, badge.root),
+    facts,
+    h("div", { class: "offer-actions" }, answer.root, decline.root, left),
+    known.root,
+  );
+  return {
+    root,
+    update(offer) {
+      const call = store.call(offer.call);
+      const waiting = store.floor?.waiting.find((waiting) => waiting.call === offer.call);
+      text(why, [offer.everyone ? "Every phone rings" : "For you", offer.why].filter(Boolean).join(" · "));
+      text(name, callerName(call));
+      badge.update(waiting?.class ?? call?.class);
+      const since = waiting?.since ?? call?.since;
+      text(
+        facts,
+        [
+          call ? callerNumber(call) : "",
+          call?.topic ? sentence(call.topic) : "",
+          since ? `waiting ${stopwatch(store.now() - Date.parse(since))}` : "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      );
+      known.update(call?.profile);
+      const seconds = offer.answer_by ? (Date.parse(offer.answer_by) - store.now()) / 1000 : null;
+      text(left, seconds !== null && seconds > 0 ? `${inWords(seconds)} to answer` : "");
+    },
+  };
+}
