@@ -12,7 +12,7 @@
 //! | `started`, `stopped` | info | the process |
 //! | `cancelled` | info | how it went |
 //! | `request rejected` | warn | its id and the cause |
-//! | `clock jumped` | warn | by how many milliseconds |
+//! | `clock jumped` | warn | by how many milliseconds, and in how many it is trusted again |
 //! | `store failed` | error | what for, and the store's words |
 //!
 //! Names of processes and channels are told, destinations, details, messages and the words of a

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    BuildError, Cause, Channel, ChannelPolicy, Check, Delivery, Engine, EngineBuilder,
-    LetterContent, MemoryStore, Notification, Notifier, Outcome, ProcessId, Reason, Response,
-    StartRequest, Started, Stopped, Window, notifier_fn,
+    BuildError, Cause, Channel, ChannelPolicy, Check, ClosedWindow, Delivery, Engine,
+    EngineBuilder, LatePolicy, LetterContent, MemoryStore, Notification, Notifier, Outcome,
+    ProcessId, Reason, Response, StartRequest, Started, Stopped, Window, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -240,4 +240,47 @@ fn an_engine_without_anything_that_delivers_is_refused() {
     let recorder = Recorder::default();
     let refused = engine().notifier(" ", recorder.delivering()).build();
     assert!(matches!(refused, Err(BuildError::Channel(_))));
+}
+
+/// Neither sent nor lost: each way of being passed over is counted as such, and as nothing else.
+#[test]
+fn what_is_not_sent_for_a_reason_is_counted_as_skipped() {
+    let recorder = Recorder::default();
+    let last = ChannelPolicy::new()
+        .late(LatePolicy::Last)
+        .closed_window(ClosedWindow::Skip);
+    let engine = engine()
+        .notifier("overflow", recorder.delivering())
+        .channel("overflow", last)
+        .precondition(|delivery: &Delivery| match delivery.process().as_str() {
+            "gone" => Check::Skip,
+            "answered" => Check::End,
+            _ => Check::Proceed,
+        })
+        .window(
+            |delivery: &Delivery, _: DateTime<Utc>| match delivery.process().as_str() {
+                "closed" => Window::Never,
+                _ => Window::Now,
+            },
+        )
+        .build()
+        .unwrap();
+    for (call, seconds, now, skipped, delivered) in [
+        ("gone", &[10][..], at(10), 1, 0),
+        ("answered", &[10], at(10), 1, 0),
+        ("closed", &[10], at(10), 1, 0),
+        ("late", &[10, 20, 30], at(600), 2, 1),
+        ("in time", &[700], at(700), 0, 1),
+    ] {
+        let before = engine.counts();
+        block_on(engine.start(&overflow(call, seconds), at(0))).unwrap();
+        block_on(engine.run_once(now)).unwrap();
+        let after = engine.counts();
+        let counted = (
+            after.skipped - before.skipped,
+            after.delivered - before.delivered,
+            after.dead,
+        );
+        assert_eq!(counted, (skipped, delivered, 0), "{call}");
+    }
 }

@@ -186,7 +186,11 @@ impl Engine {
             if left <= TimeDelta::zero() {
                 return Outcome::Unknown(Cause::Timeout.into());
             }
-            let beat_at = calendar::later(time.now(), left.min(self.lease / 3));
+            let beat_at = time.now().checked_add_signed(left.min(self.lease / 3));
+            let Some(beat_at) = beat_at else {
+                // The clock stands at the end of the calendar, where nothing can be waited for.
+                return notify.await;
+            };
             if let Some(outcome) = time.until(beat_at, notify.as_mut()).await {
                 return outcome;
             }

@@ -1,6 +1,6 @@
 //! The loop of a service.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
@@ -11,7 +11,7 @@ use super::time::Time;
 use super::watch::{ClockWatch, Trust};
 use super::work::Work;
 use crate::counters::count;
-use crate::{StoreError, Timer, calendar, trace};
+use crate::{StoreError, Timer, trace};
 
 /// Why the loop goes round again.
 enum Woken {
@@ -51,20 +51,25 @@ impl Engine {
             let wake_at = match watch.look(timer) {
                 Trust::Lost { by } => {
                     count(&self.counters.clock_jumps);
-                    let trusted_at = calendar::later(timer.now(), watch.left(timer));
-                    trace::clock_jumped(by, trusted_at);
-                    trusted_at
+                    trace::clock_jumped(by, watch.left(timer));
+                    timer.now().checked_add_signed(watch.left(timer))
                 }
-                Trust::NotYet => calendar::later(timer.now(), watch.left(timer)),
+                Trust::NotYet => timer.now().checked_add_signed(watch.left(timer)),
                 Trust::Steady => match self.claim_due(&mut work).await {
                     Ok(next_due) => {
-                        let poll_at = calendar::later(timer.now(), self.poll_interval);
-                        next_due.map_or(poll_at, |due| due.min(poll_at))
+                        let poll_at = timer.now().checked_add_signed(self.poll_interval);
+                        poll_at.map(|poll_at| next_due.map_or(poll_at, |due| due.min(poll_at)))
                     }
-                    Err(_) => calendar::later(timer.now(), TimeDelta::seconds(1)),
+                    Err(_) => timer.now().checked_add_signed(TimeDelta::seconds(1)),
                 },
             };
-            let mut sleep = pin!(timer.sleep_until(wake_at));
+            let mut sleep = pin!(async {
+                match wake_at {
+                    Some(wake_at) => timer.sleep_until(wake_at).await,
+                    // There is no such time: the clock stands at the end of the calendar.
+                    None => pending().await,
+                }
+            });
             let full = work.free() == 0;
             let woken = poll_fn(|context| {
                 if shutdown.as_mut().poll(context).is_ready() {
@@ -95,6 +100,9 @@ impl Engine {
 
     /// Claims as much as there is room for, and answers when there may be more.
     async fn claim_due(&self, work: &mut Work<'_>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if work.lease_until().is_none() {
+            return Ok(None);
+        }
         work.claim().await?;
         let next_due = self.store.next_due().await;
         next_due.inspect_err(|error| trace::store_failed("next due", error))

@@ -5,13 +5,14 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::Engine;
 use super::calls::Calls;
 use super::tasks::Tasks;
 use super::time::Time;
 use crate::{
-    AttemptStart, Begun, Channel, Claim, Doubt, Settled, Settlement, StoreError, TenantId,
-    calendar, trace,
+    AttemptStart, Begun, Channel, Claim, Doubt, Settled, Settlement, StoreError, TenantId, trace,
 };
 
 /// The calls that the deliveries of a run share.
@@ -54,14 +55,23 @@ impl<'a> Work<'a> {
         self.tasks.is_empty()
     }
 
+    /// Until when a claim would be leased; `None` on the last day of the calendar, where no lease
+    /// has room and nothing can be claimed.
+    pub(super) fn lease_until(&self) -> Option<DateTime<Utc>> {
+        // The longest that anything here is told to wait is a lease without a timer.
+        let longest = TimeDelta::days(3);
+        let now = self.time.now();
+        now.checked_add_signed(longest)?;
+        now.checked_add_signed(self.engine.lease)
+    }
+
     /// Claims as much as there is room for.
     pub(super) async fn claim(&mut self) -> Result<(), StoreError> {
         let (free, now) = (self.free(), self.time.now());
-        if free == 0 {
+        let Some(lease_until) = self.lease_until().filter(|_| free > 0) else {
             return Ok(());
-        }
+        };
         let engine = self.engine;
-        let lease_until = calendar::later(now, engine.lease);
         let claims = engine
             .store
             .claim(free, lease_until, now)

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tracing::{Instrument, Span, debug, error, info, info_span, warn};
 
 use crate::{
@@ -121,8 +121,12 @@ pub(crate) fn rejected(request: &RequestId, cause: Cause) {
     warn!(%request, %cause, "request rejected");
 }
 
-pub(crate) fn clock_jumped(by: TimeDelta, trusted_at: DateTime<Utc>) {
-    warn!(milliseconds = by.num_milliseconds(), %trusted_at, "clock jumped");
+pub(crate) fn clock_jumped(by: TimeDelta, trusted_in: TimeDelta) {
+    warn!(
+        milliseconds = by.num_milliseconds(),
+        trusted_in = trusted_in.num_milliseconds(),
+        "clock jumped"
+    );
 }
 
 pub(crate) fn store_failed(asked: &'static str, error: &StoreError) {

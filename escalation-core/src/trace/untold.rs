@@ -1,6 +1,6 @@
 //! Nothing.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use crate::{
     Begun, Cancelled, Cause, Delivery, Generation, InFlight, Lease, Outcome, ProcessId, RequestId,
@@ -31,5 +31,5 @@ pub(crate) const fn started(_: &ProcessId, _: Generation) {}
 pub(crate) const fn stopped(_: &ProcessId, _: Generation) {}
 pub(crate) const fn cancelled(_: &InFlight, _: &Cancelled) {}
 pub(crate) const fn rejected(_: &RequestId, _: Cause) {}
-pub(crate) const fn clock_jumped(_: TimeDelta, _: DateTime<Utc>) {}
+pub(crate) const fn clock_jumped(_: TimeDelta, _: TimeDelta) {}
 pub(crate) const fn store_failed(_: &'static str, _: &StoreError) {}
