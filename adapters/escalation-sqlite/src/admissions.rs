@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use escalation_core::{Admission, Scope};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::columns::{IN_FLIGHT, instant, micros};
+use crate::columns::{instant, micros};
 use crate::error::JobError;
 
 /// Counts one more attempt, or says when there may be room.
@@ -21,20 +21,16 @@ pub(crate) fn admit(
             Scope::Destination => connection
                 .prepare_cached(
                     "SELECT count(*) FROM escalation_notification
-                     WHERE channel = ?1 AND state = 2 AND destination = ?2",
+                     WHERE channel = ?1 AND in_flight > 0 AND destination = ?2",
                 )?
                 .query_row((channel, destination), |row| row.get(0))?,
             _ => connection
                 .prepare_cached(
                     "SELECT count(*) FROM escalation_notification
-                     WHERE channel = ?1 AND state = 2",
+                     WHERE channel = ?1 AND in_flight > 0",
                 )?
                 .query_row([channel], |row| row.get(0))?,
         };
-        debug_assert_eq!(
-            IN_FLIGHT, 2,
-            "the index and the queries above spell the state out"
-        );
         if in_flight >= limit.max {
             refused_until = now.checked_add_signed(admission.look_again_after);
         }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use escalation_core::{Claim, Lease, Superseded};
+use escalation_core::{Claim, Doubt, Lease, Superseded};
 use rusqlite::{Connection, Row};
 
 use crate::columns::{
-    Key, doubt, generation, generation_of, history, instant, key, micros, number, process_id,
-    sequence_of, tenant, token,
+    Key, doubt, generation, generation_of, history, instant, key, limit, micros, process_id,
+    sequence_of, tenant, token, token_of,
 };
 use crate::error::JobError;
-use crate::processes::{column, forget_if_finished, release};
+use crate::processes::{column, release};
 use crate::turns;
 
 pub(crate) fn claim(
@@ -52,18 +52,12 @@ pub(crate) fn gather(
                ON n.tenant = lead.tenant AND n.channel = lead.channel
               AND n.destination = lead.destination AND n.bundle = lead.bundle
              WHERE lead.id = ?1 AND lead.token = ?2
-               AND lead.state <> 0
-               AND n.bundle IS NOT NULL AND n.state = 0 AND n.parked = 0
+               AND n.bundle IS NOT NULL AND n.token = 0 AND n.parked = 0
                AND n.due_at <= ?3 AND (n.attempts = 0 OR n.ready_at <= ?3) AND n.doubt = 0
              ORDER BY n.due_at, n.id LIMIT ?4",
         )?
         .query_map(
-            (
-                key(lead),
-                number(lead.token.number()),
-                micros(now),
-                i64::try_from(max).unwrap_or(i64::MAX),
-            ),
+            (key(lead), token_of(lead), micros(now), limit(max)),
             |row| row.get(0),
         )?
         .collect::<Result<Vec<Key>, _>>()?;
@@ -75,21 +69,25 @@ pub(crate) fn gather(
 
 /// What a claim reads of a notification; `?1` is now.
 const COLUMNS: &str = "n.id, n.step, n.due_at, n.attempts,
-    n.doubt OR n.state = 2, n.content, n.history, p.id, p.stopped, p.held_since IS NOT NULL,
-    CASE WHEN p.next_sequence <> 1 OR p.next_sequence IS NULL THEN
+    n.doubt, n.content, n.history, n.process, n.in_flight,
+    n.in_flight = 1 AND EXISTS (SELECT 1 FROM escalation_process
+                                WHERE generation = n.id >> 24 AND held_since IS NOT NULL),
+    CASE n.alone WHEN 0 THEN
         (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
          FROM escalation_notification later
          WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
            AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id))
     END,
     n.tenant
-    FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24";
+    FROM escalation_notification n";
 
 /// What a claim has found.
 #[derive(Default)]
 struct Due {
     claims: Vec<Claim>,
-    /// Attempts of stopped processes whose lease has run out without word.
+    /// Attempts whose lease has run out without word.
+    begun: Vec<Key>,
+    /// The same of stopped processes, which nobody makes again.
     stopped: Vec<Key>,
     /// The same of held processes.
     held: Vec<Key>,
@@ -98,7 +96,8 @@ struct Due {
 impl Due {
     fn add(&mut self, row: &Row<'_>) -> Result<(), JobError> {
         let key: Key = row.get(0)?;
-        if row.get(8)? {
+        let in_flight: i64 = row.get(8)?;
+        if in_flight == 2 {
             self.stopped.push(key);
             return Ok(());
         }
@@ -122,6 +121,10 @@ impl Due {
             row.get(3)?,
         );
         claim.doubt = doubt(row.get(4)?);
+        if in_flight == 1 {
+            claim.doubt = Doubt::Unfinished;
+            self.begun.push(key);
+        }
         claim.history = history(row.get_ref(6)?.as_str_or_null().map_err(column)?)?;
         claim.superseded = match row.get::<_, Option<i64>>(10)? {
             None => Superseded::No,
@@ -140,8 +143,7 @@ fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, J
         "SELECT {COLUMNS} WHERE n.parked = 0 AND n.ready_at <= ?1
          ORDER BY n.ready_at, n.id LIMIT ?2"
     ))?;
-    let max = i64::try_from(max).unwrap_or(i64::MAX);
-    let mut rows = select.query((micros(now), max))?;
+    let mut rows = select.query((micros(now), limit(max)))?;
     while let Some(row) = rows.next()? {
         due.add(row)?;
     }
@@ -173,13 +175,19 @@ fn lease(
     }
     let newest = new_token(connection)?;
     let mut update = connection.prepare_cached(
-        "UPDATE escalation_notification
-         SET doubt = doubt OR state = 2, state = 1, token = ?2, ready_at = ?3 WHERE id = ?1",
+        "UPDATE escalation_notification SET token = ?2, ready_at = ?3 WHERE id = ?1",
     )?;
     let token = token(newest)?;
     for claim in &mut claims {
         claim.lease.token = token;
         update.execute((key(&claim.lease), newest, micros(lease_until)))?;
+    }
+    for key in due.begun {
+        connection
+            .prepare_cached(
+                "UPDATE escalation_notification SET in_flight = 0, doubt = 1 WHERE id = ?1",
+            )?
+            .execute([key])?;
     }
     Ok(claims)
 }
@@ -210,7 +218,7 @@ fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
     for key in held {
         connection
             .prepare_cached(
-                "UPDATE escalation_notification SET parked = 1, state = 0, doubt = 1
+                "UPDATE escalation_notification SET parked = 1, token = 0, in_flight = 0, doubt = 1
                  WHERE id = ?1",
             )?
             .execute([key])?;
@@ -223,7 +231,6 @@ fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError
         connection
             .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?
             .execute([key])?;
-        forget_if_finished(connection, generation_of(*key))?;
     }
     Ok(())
 }

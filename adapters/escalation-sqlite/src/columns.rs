@@ -7,10 +7,6 @@ use escalation_core::{
 
 use crate::error::JobError;
 
-pub(crate) const WAITING: i64 = 0;
-pub(crate) const CLAIMED: i64 = 1;
-pub(crate) const IN_FLIGHT: i64 = 2;
-
 /// Which notification: its generation and, in the lowest 24 bits, its sequence.
 pub(crate) type Key = i64;
 
@@ -23,6 +19,14 @@ const GENERATIONS: i64 = 1 << 39;
 /// Where the notification of a lease is; nowhere if this store cannot have given the lease out.
 pub(crate) fn key(lease: &Lease) -> Key {
     checked_key(number(lease.generation.number()), lease.sequence).unwrap_or(-1)
+}
+
+/// The token of a lease; that of no notification if this store cannot have given the lease out.
+pub(crate) fn token_of(lease: &Lease) -> i64 {
+    match number(lease.token.number()) {
+        0 => -1,
+        token => token,
+    }
 }
 
 /// Where a notification is put.
@@ -63,6 +67,11 @@ pub(crate) fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// How many rows to read at most.
+pub(crate) fn limit(max: usize) -> i64 {
+    i64::try_from(max).unwrap_or(i64::MAX)
+}
+
 fn positive(number: i64) -> Result<u64, JobError> {
     u64::try_from(number).map_err(|_| JobError::Row {
         what: format!("the negative number {number}"),
@@ -93,14 +102,11 @@ pub(crate) fn tenant(column: &str) -> Result<TenantId, JobError> {
     })
 }
 
-pub(crate) fn state(column: i64) -> Result<NotificationState, JobError> {
-    match column {
-        WAITING => Ok(NotificationState::Waiting),
-        CLAIMED => Ok(NotificationState::Claimed),
-        IN_FLIGHT => Ok(NotificationState::InFlight),
-        other => Err(JobError::Row {
-            what: format!("the state {other}"),
-        }),
+pub(crate) const fn state(token: i64, in_flight: bool) -> NotificationState {
+    match (token, in_flight) {
+        (_, true) => NotificationState::InFlight,
+        (0, false) => NotificationState::Waiting,
+        (_, false) => NotificationState::Claimed,
     }
 }
 

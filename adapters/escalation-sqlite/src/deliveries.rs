@@ -8,8 +8,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use crate::admissions::admit;
 use crate::columns::{
-    CLAIMED, IN_FLIGHT, Key, WAITING, doubt_column, generation_of, history, history_column,
-    instant, key, micros, number,
+    Key, doubt_column, generation_of, history, history_column, instant, key, micros, number,
+    token_of,
 };
 use crate::error::JobError;
 use crate::letters;
@@ -33,33 +33,39 @@ fn begin_one(
     now: DateTime<Utc>,
 ) -> Result<Begun, JobError> {
     let lease = &attempt.lease;
-    let (key, token) = (key(lease), number(lease.token.number()));
-    // A hold or a stop takes the state away, so the state is all there is to check.
+    let (key, token) = (key(lease), token_of(lease));
+    // A hold or a stop takes the token away, so the token is all there is to check.
     let target = connection
         .prepare_cached(
             "SELECT channel, destination FROM escalation_notification
-             WHERE id = ?1 AND token = ?2 AND state = ?3",
+             WHERE id = ?1 AND token = ?2 AND in_flight = 0",
         )?
-        .query_row((key, token, CLAIMED), |row| {
+        .query_row((key, token), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })
         .optional()?;
     let Some((channel, destination)) = target else {
         return Ok(Begun::Stale);
     };
-    let (begun, state, ready_at, attempts) =
-        match admit(connection, &channel, &destination, &attempt.admission, now)? {
-            Ok(()) => (Begun::Started, IN_FLIGHT, attempt.lease_until, 1),
-            Err(until) => (Begun::Deferred { until }, WAITING, until, 0),
-        };
-    connection
-        .prepare_cached(
-            "UPDATE escalation_notification
-             SET state = ?2, ready_at = ?3, attempts = attempts + ?4
-             WHERE id = ?1",
-        )?
-        .execute((key, state, micros(ready_at), attempts))?;
-    Ok(begun)
+    match admit(connection, &channel, &destination, &attempt.admission, now)? {
+        Ok(()) => {
+            connection
+                .prepare_cached(
+                    "UPDATE escalation_notification
+                     SET in_flight = 1, ready_at = ?2, attempts = attempts + 1 WHERE id = ?1",
+                )?
+                .execute((key, micros(attempt.lease_until)))?;
+            Ok(Begun::Started)
+        }
+        Err(until) => {
+            connection
+                .prepare_cached(
+                    "UPDATE escalation_notification SET token = 0, ready_at = ?2 WHERE id = ?1",
+                )?
+                .execute((key, micros(until)))?;
+            Ok(Begun::Deferred { until })
+        }
+    }
 }
 
 pub(crate) fn renew(
@@ -69,16 +75,12 @@ pub(crate) fn renew(
 ) -> Result<Vec<Settled>, JobError> {
     let mut update = connection.prepare_cached(
         "UPDATE escalation_notification SET ready_at = ?3
-         WHERE id = ?1 AND token = ?2 AND state <> 0",
+         WHERE id = ?1 AND token = ?2",
     )?;
     leases
         .iter()
         .map(|lease| {
-            let renewed = update.execute((
-                key(lease),
-                number(lease.token.number()),
-                micros(lease_until),
-            ))?;
+            let renewed = update.execute((key(lease), token_of(lease), micros(lease_until)))?;
             Ok(if renewed == 0 {
                 Settled::Stale
             } else {
@@ -118,8 +120,7 @@ impl<'connection> Finish<'connection> {
     fn prepare(connection: &'connection Connection) -> Result<Self, JobError> {
         Ok(Self {
             delete: connection.prepare_cached(
-                "DELETE FROM escalation_notification
-                 WHERE id = ?1 AND token = ?2 AND state <> 0",
+                "DELETE FROM escalation_notification WHERE id = ?1 AND token = ?2",
             )?,
             // If it only ever had one notification, there is none left to be looked for.
             forget: connection.prepare_cached(
@@ -132,8 +133,7 @@ impl<'connection> Finish<'connection> {
     }
 
     fn run(&mut self, lease: &Lease) -> Result<Settled, JobError> {
-        let token = number(lease.token.number());
-        if self.delete.execute((key(lease), token))? == 0 {
+        if self.delete.execute((key(lease), token_of(lease)))? == 0 {
             return Ok(Settled::Stale);
         }
         self.forget.execute([number(lease.generation.number())])?;
@@ -150,11 +150,12 @@ fn settle_one(
     let key = key(lease);
     let found = connection
         .prepare_cached(
-            "SELECT n.step, n.history, p.stopped, p.held_since IS NOT NULL
-             FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24
-             WHERE n.id = ?1 AND n.token = ?2 AND n.state <> 0",
+            "SELECT n.step, n.history, n.in_flight = 2, p.held_since IS NOT NULL
+             FROM escalation_notification n
+             LEFT JOIN escalation_process p ON p.generation = n.id >> 24
+             WHERE n.id = ?1 AND n.token = ?2",
         )?
-        .query_row((key, number(lease.token.number())), |row| {
+        .query_row((key, token_of(lease)), |row| {
             Ok((
                 row.get::<_, u32>(0)?,
                 row.get::<_, Option<String>>(1)?,
@@ -208,7 +209,7 @@ fn again(
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET state = 0, ready_at = ?2, doubt = ?3, history = ?4, parked = ?5
+             SET token = 0, in_flight = 0, ready_at = ?2, doubt = ?3, history = ?4, parked = ?5
              WHERE id = ?1",
         )?
         .execute((key, micros(at), doubt_column(doubt), history, held))?;
@@ -287,7 +288,7 @@ fn advance(
         .prepare_cached(
             "SELECT min(n.ready_at) - coalesce(p.held_since, ?3)
              FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24
-             WHERE n.id >= ?1 << 24 AND n.id < (?1 + 1) << 24 AND n.step > ?2 AND n.state = 0",
+             WHERE n.id >= ?1 << 24 AND n.id < (?1 + 1) << 24 AND n.step > ?2 AND n.token = 0",
         )?
         .query_row((generation, step, micros(now)), |row| row.get(0))?;
     let Some(by) = by.filter(|by| *by > 0) else {
@@ -296,7 +297,7 @@ fn advance(
     connection
         .prepare_cached(
             "UPDATE escalation_notification SET due_at = due_at - ?3, ready_at = ready_at - ?3
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2 AND state = 0",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2 AND token = 0",
         )?
         .execute((generation, step, by))?;
     Ok(())

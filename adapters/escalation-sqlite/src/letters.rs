@@ -146,17 +146,15 @@ pub(crate) fn replay(
     match running(connection, &process)? {
         Some(running) if running != generation => return Ok(Replayed::NameTaken),
         Some(_) => {}
+        // Stopped, with an attempt still under way.
+        None if has_notifications(connection, key)? => return Ok(Replayed::NameTaken),
         None => {
-            let revived = connection
+            connection
                 .prepare_cached(
                     "INSERT INTO escalation_process (generation, id, tenant, started_at)
-                     VALUES (?1, ?2, ?3, ?4) ON CONFLICT (generation) DO NOTHING",
+                     VALUES (?1, ?2, ?3, ?4)",
                 )?
                 .execute((key, process.as_str(), tenant.as_str(), micros(now)))?;
-            if revived == 0 {
-                // Stopped, with an attempt still under way.
-                return Ok(Replayed::NameTaken);
-            }
         }
     }
     let planned = Planned::new(sequence, step, now, notification);
@@ -164,6 +162,15 @@ pub(crate) fn replay(
     add(connection, key, planned, history.as_deref(), now)?;
     discard(connection, id)?;
     Ok(Replayed::Due)
+}
+
+fn has_notifications(connection: &Connection, generation: i64) -> Result<bool, JobError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM escalation_notification
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
+        )?
+        .query_row([generation], |row| row.get(0))?)
 }
 
 pub(crate) fn discard(connection: &Connection, id: LetterId) -> Result<Discarded, JobError> {

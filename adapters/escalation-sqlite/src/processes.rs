@@ -10,8 +10,8 @@ use escalation_core::{
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::columns::{
-    IN_FLIGHT, SEQUENCES, generation, history, instant, micros, new_key, number, process_id,
-    sequence, sequence_of, state, tenant, token,
+    SEQUENCES, generation, history, instant, micros, new_key, number, process_id, sequence,
+    sequence_of, state, tenant, token,
 };
 use crate::error::JobError;
 use crate::requests::handled_before;
@@ -48,8 +48,9 @@ pub(crate) fn start(
             ),
             |row| row.get(0),
         )?;
+    let alone = new.notifications.len() == 1;
     for planned in &new.notifications {
-        insert(connection, created, planned, None)?;
+        insert(connection, created, planned, None, alone)?;
     }
     let generation = generation(created)?;
     Ok(match replaced {
@@ -84,6 +85,12 @@ fn extend(
     connection
         .prepare_cached("UPDATE escalation_process SET next_sequence = ?2 WHERE generation = ?1")?
         .execute((generation, next))?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification SET alone = 0
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND alone = 1",
+        )?
+        .execute([generation])?;
     for (position, planned) in (first..next).zip(&new.notifications) {
         let mut planned = planned.clone();
         planned.sequence = sequence(position);
@@ -111,7 +118,7 @@ pub(crate) fn add(
         let held_for = now.signed_duration_since(instant(since)?);
         planned.due_at = planned.due_at.max(now) - held_for.max(TimeDelta::zero());
     }
-    insert(connection, generation, &planned, history)
+    insert(connection, generation, &planned, history, false)
 }
 
 /// Adds a notification that waits for its first attempt.
@@ -120,6 +127,7 @@ fn insert(
     generation: i64,
     planned: &Planned,
     history: Option<&str>,
+    alone: bool,
 ) -> Result<(), JobError> {
     let notification = &planned.notification;
     let due_at = micros(planned.due_at);
@@ -127,8 +135,8 @@ fn insert(
         .prepare_cached(
             "INSERT INTO escalation_notification
                  (id, step, due_at, ready_at, channel, destination, bundle,
-                  content, history, parked, tenant)
-             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, held_since IS NOT NULL, tenant
+                  content, history, alone, parked, process, tenant)
+             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, held_since IS NOT NULL, id, tenant
              FROM escalation_process WHERE generation = ?1 >> 24",
         )?
         .execute((
@@ -140,6 +148,7 @@ fn insert(
             notification.bundle(),
             serde_json::to_string(notification.as_ref())?,
             history,
+            alone,
         ))?;
     Ok(())
 }
@@ -149,7 +158,7 @@ pub(crate) fn running(
     process: &ProcessId,
 ) -> Result<Option<Generation>, JobError> {
     connection
-        .prepare_cached("SELECT generation FROM escalation_process WHERE id = ?1 AND stopped = 0")?
+        .prepare_cached("SELECT generation FROM escalation_process WHERE id = ?1")?
         .query_row([process.as_str()], |row| row.get(0))
         .optional()?
         .map(generation)
@@ -177,22 +186,24 @@ pub(crate) fn stop(
     })
 }
 
-/// Frees the name, and drops every notification but those in flight; answers how many.
+/// Ends a process at once, but for what is in flight; answers how many notifications it drops.
 pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usize, JobError> {
     let generation = number(generation.number());
     let dropped = connection
         .prepare_cached(
             "DELETE FROM escalation_notification
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state <> ?2",
-        )?
-        .execute((generation, IN_FLIGHT))?;
-    connection
-        .prepare_cached(
-            "UPDATE escalation_process SET stopped = 1, held_since = NULL, held_until = NULL
-             WHERE generation = ?1",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0",
         )?
         .execute([generation])?;
-    forget_if_finished(connection, generation)?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification SET in_flight = 2
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24",
+        )?
+        .execute([generation])?;
+    connection
+        .prepare_cached("DELETE FROM escalation_process WHERE generation = ?1")?
+        .execute([generation])?;
     Ok(dropped)
 }
 
@@ -216,9 +227,9 @@ pub(crate) fn in_flight(
 ) -> Result<Vec<InFlight>, JobError> {
     let mut select = connection.prepare_cached(
         "SELECT id, token, attempts, content FROM escalation_notification
-         WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state = ?2 ORDER BY id",
+         WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 1 ORDER BY id",
     )?;
-    let mut rows = select.query((number(generation.number()), IN_FLIGHT))?;
+    let mut rows = select.query([number(generation.number())])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let sequence = sequence_of(row.get(0)?);
@@ -269,14 +280,14 @@ pub(crate) fn suspend(
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
     let generation = number(generation.number());
-    // A claimed one has not begun, and must not: without its state its lease is stale.
+    // A claimed one has not begun, and must not: without its token its lease is stale.
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET parked = 1, state = 0, ready_at = iif(state = 1, ?2, ready_at)
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND state <> ?3 AND parked = 0",
+             SET parked = 1, token = 0, ready_at = iif(token = 0, ready_at, ?2)
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0 AND parked = 0",
         )?
-        .execute((generation, micros(now), IN_FLIGHT))?;
+        .execute((generation, micros(now)))?;
     connection
         .prepare_cached(
             "UPDATE escalation_process
@@ -330,7 +341,7 @@ pub(crate) fn snapshot(
     let found = connection
         .prepare_cached(
             "SELECT generation, started_at, held_since, held_until, tenant
-             FROM escalation_process WHERE id = ?1 AND stopped = 0",
+             FROM escalation_process WHERE id = ?1",
         )?
         .query_row([process.as_str()], |row| {
             Ok((
@@ -347,7 +358,7 @@ pub(crate) fn snapshot(
     };
     let hold = hold_state(held_since, held_until)?;
     let mut select = connection.prepare_cached(
-        "SELECT id, step, due_at, ready_at, state, attempts, content, history
+        "SELECT id, step, due_at, ready_at, token, attempts, content, history, in_flight
          FROM escalation_notification WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 ORDER BY id",
     )?;
     let mut rows = select.query([key])?;
@@ -360,8 +371,11 @@ pub(crate) fn snapshot(
             instant(row.get(2)?)?,
             Arc::new(content),
         );
-        let mut notification =
-            OpenNotification::new(planned, instant(row.get(3)?)?, state(row.get(4)?)?);
+        let mut notification = OpenNotification::new(
+            planned,
+            instant(row.get(3)?)?,
+            state(row.get(4)?, row.get(8)?),
+        );
         notification.attempts = row.get(5)?;
         notification.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
         open.push(notification);
@@ -398,7 +412,7 @@ pub(crate) fn list(
                  WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24),
                 (SELECT min(ready_at) FROM escalation_notification n
                  WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24)
-         FROM escalation_process p WHERE p.generation > ?1 AND p.stopped = 0
+         FROM escalation_process p WHERE p.generation > ?1
          ORDER BY p.generation LIMIT ?2",
     )?;
     let after = after.map_or(-1, |after| number(after.number()));

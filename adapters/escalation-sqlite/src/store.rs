@@ -20,14 +20,7 @@ use sqlite_file::{OpenError, OpenOptions, Schema, SqliteFile};
 use crate::error::JobError;
 use crate::{claims, deliveries, letters, processes};
 
-const SCHEMA: Schema = Schema::new(
-    "escalation_schema",
-    &[
-        include_str!("schema/v1.sql"),
-        include_str!("schema/v2.sql"),
-        include_str!("schema/v3.sql"),
-    ],
-);
+const SCHEMA: Schema = Schema::new("escalation_schema", &[include_str!("schema/v1.sql")]);
 
 /// An [`EscalationStore`] in an SQLite file.
 ///

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::columns::{Key, micros};
+use crate::columns::{Key, limit, micros};
 use crate::error::JobError;
 
 /// The most tenants that one claim looks at; the next one goes on behind them.
@@ -169,8 +169,4 @@ fn take(
         .query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(taken)
-}
-
-fn limit(max: usize) -> i64 {
-    i64::try_from(max).unwrap_or(i64::MAX)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
 
 use crate::{OpenError, Schema, SqliteFile};
@@ -87,6 +88,10 @@ impl OpenOptions {
     ) -> Result<SqliteFile, OpenError> {
         // More than any of our stores has statements.
         connection.set_prepared_statement_cache_capacity(64);
+        // Or SQLite would prepare a statement with `LIMIT ?1` anew whenever it is bound.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|source| OpenError::new(path.to_owned(), source))?;
         schema.migrate(&mut connection, path)?;
         SqliteFile::start(connection, self.look_every).map_err(OpenError::Thread)
     }

@@ -1,47 +1,60 @@
 -- All instants are microseconds since 1970 UTC.
 
--- A run of a process. AUTOINCREMENT never gives a generation twice, not even after a delete.
+-- A process that runs. AUTOINCREMENT never gives a generation twice, not even after a delete.
 CREATE TABLE escalation_process (
-    generation INTEGER PRIMARY KEY AUTOINCREMENT,
-    id         TEXT    NOT NULL,
-    started_at INTEGER NOT NULL,
-    held_since INTEGER,
-    held_until INTEGER,
-    -- 1: ended by a stop, and kept until its last attempt in flight is settled.
-    stopped    INTEGER NOT NULL DEFAULT 0
+    generation    INTEGER PRIMARY KEY AUTOINCREMENT,
+    id            TEXT    NOT NULL UNIQUE,
+    tenant        TEXT    NOT NULL,
+    started_at    INTEGER NOT NULL,
+    held_since    INTEGER,
+    held_until    INTEGER,
+    -- The first sequence never given out; NULL if that is not known any more.
+    next_sequence INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX escalation_process_running ON escalation_process (id) WHERE stopped = 0;
 CREATE INDEX escalation_process_hold_end ON escalation_process (held_until)
     WHERE held_until IS NOT NULL;
 
--- A notification that is neither done nor dead.
+-- A notification that is neither done nor dead. It repeats what a claim needs of its process, so
+-- that a claim reads nothing else.
 CREATE TABLE escalation_notification (
-    generation  INTEGER NOT NULL,
-    sequence    INTEGER NOT NULL,
+    -- The generation and, in the lowest 24 bits, the sequence.
+    id          INTEGER PRIMARY KEY,
+    -- When it is looked at next: due, tried again, or its lease runs out.
+    ready_at    INTEGER NOT NULL,
+    -- Of the lease; 0: nobody has it.
+    token       INTEGER NOT NULL DEFAULT 0,
+    -- 1: an attempt has begun; 2: and its process was stopped since.
+    in_flight   INTEGER NOT NULL DEFAULT 0,
+    -- 1: an attempt may have been delivered.
+    doubt       INTEGER NOT NULL DEFAULT 0,
+    -- 1: its process is held, and nobody looks at it.
+    parked      INTEGER NOT NULL DEFAULT 0,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    -- 1: its process never had another.
+    alone       INTEGER NOT NULL,
     step        INTEGER NOT NULL,
     -- When it was planned for.
     due_at      INTEGER NOT NULL,
-    -- When it is looked at next: due, tried again, or its lease runs out.
-    ready_at    INTEGER NOT NULL,
-    -- 1: its process is held, and nobody looks at it.
-    parked      INTEGER NOT NULL DEFAULT 0,
-    -- 0 waiting, 1 claimed, 2 in flight.
-    state       INTEGER NOT NULL DEFAULT 0,
-    token       INTEGER NOT NULL DEFAULT 0,
-    attempts    INTEGER NOT NULL DEFAULT 0,
-    -- 1: an attempt may have been delivered.
-    doubt       INTEGER NOT NULL DEFAULT 0,
+    process     TEXT    NOT NULL,
+    tenant      TEXT    NOT NULL,
     channel     TEXT    NOT NULL,
     destination TEXT    NOT NULL,
+    bundle      TEXT,
     content     TEXT    NOT NULL,
-    history     TEXT,
-    PRIMARY KEY (generation, sequence)
-) STRICT, WITHOUT ROWID;
--- All three columns are named, so that a claim can lease exactly the range that it has read.
-CREATE INDEX escalation_notification_ready
-    ON escalation_notification (ready_at, generation, sequence) WHERE parked = 0;
+    history     TEXT
+) STRICT;
+
+-- A claim changes the token and the instant, and should change few indexes: none but the first two
+-- holds either.
+CREATE INDEX escalation_notification_ready ON escalation_notification (ready_at) WHERE parked = 0;
+-- For the turns of tenants. Hosts that name none do not pay for it.
+CREATE INDEX escalation_notification_tenant
+    ON escalation_notification (tenant, ready_at) WHERE parked = 0 AND tenant <> '';
+CREATE INDEX escalation_notification_bundle
+    ON escalation_notification (tenant, channel, destination, bundle, due_at)
+    WHERE bundle IS NOT NULL AND parked = 0;
 CREATE INDEX escalation_notification_in_flight
-    ON escalation_notification (channel, destination) WHERE state = 2;
+    ON escalation_notification (channel, destination) WHERE in_flight > 0;
 
 -- Requests handled lately, so that their redelivery changes nothing.
 CREATE TABLE escalation_request (
@@ -67,6 +80,7 @@ CREATE TABLE escalation_dead_letter (
     reason     TEXT    NOT NULL,
     -- Of a notification.
     process    TEXT,
+    tenant     TEXT    NOT NULL DEFAULT '',
     generation INTEGER,
     sequence   INTEGER,
     step       INTEGER,
@@ -81,3 +95,7 @@ CREATE TABLE escalation_dead_letter (
 -- The newest fencing token.
 CREATE TABLE escalation_token (newest INTEGER NOT NULL) STRICT;
 INSERT INTO escalation_token VALUES (0);
+
+-- The tenant that had the last turn.
+CREATE TABLE escalation_turn (last TEXT NOT NULL) STRICT;
+INSERT INTO escalation_turn VALUES ('');
