@@ -14,6 +14,7 @@ use crate::snapshot::SnapshotError;
 use crate::store::{AppendError, MemoryStore, QueueStore, Recorded, StoreError};
 use crate::sync::{Mutex, MutexGuard, RwLock};
 use crate::time::{instant, micros};
+use crate::trace;
 use crate::turn::Turn;
 
 /// A [`Queue`] and its log, shared by any number of handlers.
@@ -212,7 +213,7 @@ impl Dispatcher {
                     up_to_date = true;
                     continue;
                 }
-                checked?;
+                checked.inspect_err(trace::refused)?;
             } else {
                 let line = Recorded::new(version + 1, now, event.clone());
                 self.unsure().line = Some(line.clone());
@@ -230,12 +231,16 @@ impl Dispatcher {
                         up_to_date = true;
                         continue;
                     }
-                    Err(AppendError::Backend(error)) => return Err(error.into()),
+                    Err(AppendError::Backend(error)) => {
+                        trace::store_failed("append", &error);
+                        return Err(error.into());
+                    }
                 }
             }
             let mut commands = std::mem::take(&mut self.unsure().commands);
             let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
             queue.step(&event, now, &mut commands)?;
+            trace::commanded(queue.version(), commands.as_slice());
             return Ok(Applied {
                 commands,
                 version: queue.version(),
@@ -294,7 +299,8 @@ impl Dispatcher {
     /// As [`refresh`](Self::refresh). Wait a little before trying again.
     pub async fn follow(&self, version: u64) -> Result<Applied, Error> {
         loop {
-            self.store.changed_since(version).await?;
+            let changed = self.store.changed_since(version).await;
+            changed.inspect_err(|error| trace::store_failed("follow", error))?;
             let _turn = self.turn.take().await;
             // An event of this process may have moved the queue, and took in the others' lines
             // before its own: then there is nothing to read.
@@ -322,7 +328,8 @@ impl Dispatcher {
     /// [`Error::Store`] when the store failed.
     pub async fn save_snapshot(&self) -> Result<(), Error> {
         let snapshot = self.read(Queue::snapshot);
-        Ok(self.store.save_snapshot(&snapshot).await?)
+        let saved = self.store.save_snapshot(&snapshot).await;
+        Ok(saved.inspect_err(|error| trace::store_failed("save snapshot", error))?)
     }
 
     fn unsure(&self) -> MutexGuard<'_, Unsure> {
@@ -333,7 +340,9 @@ impl Dispatcher {
     async fn catch_up(&self) -> Result<(), Error> {
         loop {
             let version = self.read(Queue::version);
-            let lines = self.store.after(version, PAGE).await?;
+            let lines = self.store.after(version, PAGE).await;
+            let lines = lines.inspect_err(|error| trace::store_failed("read", error))?;
+            trace::took_in(lines.len());
             match lines.first() {
                 None => break,
                 Some(line) if line.version == version + 1 => self.replay(lines)?,

@@ -69,6 +69,11 @@
 //! nobody else; one loop in each process keeps time and [follows](Dispatcher::follow) what the
 //! others log. What a crash can take along is in [`Dispatcher`]'s documentation.
 //!
+//! # Watching it
+//!
+//! With the feature `tracing` a [`Dispatcher`] tells each command with its reason, refusals and
+//! failures of the store as events; who calls is not among them. [`Stats`] count in O(1).
+//!
 //! # What it does not do
 //!
 //! It reads no clock, opens no socket, starts no thread and names no async runtime. It does not
@@ -114,6 +119,7 @@ mod table;
 mod table_oracle;
 mod time;
 mod timers;
+mod trace;
 mod turn;
 
 pub use agent::{Agent, AgentState, Reach};
