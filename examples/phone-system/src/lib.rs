@@ -19,6 +19,7 @@
 //! | `overflow` | "overflow due" is held durably and fired at three minutes (`escalation-core`) |
 //! | `rep`, `everyone` | reps who dial in; every phone ringing |
 //! | `server` | routes, and the loops that keep time and ring phones |
+//! | `console` | agents and supervisors in a browser |
 //! | [`morning`], [`Demo`] | the whole against a simulated Twilio (`twilio-simulator`) |
 //!
 //! It does not record calls, and holds the queue in memory: after a restart it learns who waits, and since when, from
@@ -27,6 +28,7 @@
 
 mod caller;
 mod callers;
+mod console;
 mod demo;
 mod everyone;
 mod floor;
@@ -47,6 +49,7 @@ mod system;
 mod town;
 mod web;
 
+pub use console::{AccountError, PasswordError};
 pub use demo::{Demo, DemoError};
 pub use floor::FloorError;
 pub use hours::{HoursError, load as load_hours};

@@ -1,5 +1,6 @@
 //! The web application that Twilio talks to, and the loops that keep time and ring phones.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +12,15 @@ use twilio_webhook::{PublicUrl, PublicUrlError, SignatureCheck, Verifier};
 
 use crate::system::PhoneSystem;
 use crate::web::Web;
-use crate::{caller, everyone, line, rep};
+use crate::{caller, console, everyone, line, rep};
 
 /// Even with nothing in sight, how long on the wall until the next look.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 
-/// The web application. Every request must be signed for the public URL of the settings.
+/// The web application. What Twilio asks for must be signed for the public URL of the settings; the console, at
+/// `/console`, asks people to sign in.
 ///
 /// # Errors
 /// [`PublicUrlError`] if that is no URL.
@@ -40,7 +42,11 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .route("/offer-key", post(everyone::pressed))
         .route("/offer-done", post(everyone::has_talked))
         .route("/offer-ended", post(everyone::ended))
-        .with_state(Web { system, check }))
+        .with_state(Web {
+            system: Arc::clone(&system),
+            check,
+        })
+        .merge(console::routes(system)))
 }
 
 /// Answers Twilio, keeps time and rings phones until `shutdown`; requests under way are then finished, within 10 seconds.
@@ -68,6 +74,8 @@ pub async fn serve(
         }
         tokio::time::sleep(DRAINED_WITHIN).await;
     };
+    // Who signs in too often is told apart by the address.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let served = tokio::select! {
         served = async { axum::serve(listener, app).with_graceful_shutdown(shutdown).await } => served,
         () = drained => Ok(()),

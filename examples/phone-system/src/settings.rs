@@ -79,6 +79,8 @@ pub struct Settings {
     pub escalations: Option<PathBuf>,
     /// How long a caller may wait before every phone rings.
     pub overflow_after: TimeDelta,
+    /// What the sign-in page of the console tells everybody; for a demo.
+    pub sign_in_hint: Option<String>,
 }
 
 /// Why the program cannot start with these settings. One clear line each.
@@ -233,6 +235,7 @@ impl Settings {
             hours: get(HOURS).map(PathBuf::from),
             escalations: Some(get(DATA).unwrap_or_else(|| "phone-system.sqlite3".to_owned()).into()),
             overflow_after: TimeDelta::minutes(3),
+            sign_in_hint: None,
         };
         settings.check()
     }

@@ -12,6 +12,7 @@ use twilio_rest::Client;
 
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
+use crate::records::{RecordStoreError, Records, RecordsError, SqliteRecords};
 use crate::settings::Settings;
 use crate::speed::Speed;
 use crate::{one_line, overflow};
@@ -26,6 +27,7 @@ pub struct PhoneSystem {
     hours: RwLock<Schedule>,
     escalations: Engine,
     speed: Speed,
+    records: Arc<Records>,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
     /// Rung when there may be phones to ring.
@@ -69,6 +71,9 @@ pub enum OpenError {
     /// The escalation engine cannot be built.
     #[error(transparent)]
     Escalations(#[from] escalation_core::BuildError),
+    /// The records cannot be read.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
 }
 
 /// Why something could not be decided.
@@ -103,12 +108,15 @@ impl PhoneSystem {
             speed,
             journal,
         } = outside;
+        let store = SqliteRecords::in_memory().map_err(RecordStoreError::new);
+        let store = store.map_err(RecordsError::from)?;
         let floor = Arc::new(Floor::open(settings, twilio, journal, clock).await?);
         Ok(Self {
             escalations: overflow::engine(escalations, Arc::clone(&floor))?,
             hours: RwLock::new(hours),
             floor,
             speed,
+            records: Arc::new(Records::open(Arc::new(store)).await?),
             changed: Notify::new(),
             rings: Notify::new(),
         })
@@ -175,6 +183,12 @@ impl PhoneSystem {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// What this server knows together with the others, beside queue and escalations.
+    #[must_use]
+    pub fn records(&self) -> &Arc<Records> {
+        &self.records
     }
 
     pub(crate) fn settings(&self) -> &Settings {

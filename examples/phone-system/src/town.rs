@@ -312,6 +312,7 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
         hours: None,
         escalations: None,
         overflow_after: TimeDelta::minutes(3),
+        sign_in_hint: None,
     })
 }
 
@@ -327,7 +328,11 @@ fn listen(listener: TcpListener, router: Router, faults: Arc<Mutex<Faults>>) -> 
     }));
     tokio::spawn(async move {
         // It runs until it is aborted; what it cannot serve shows in the simulator's transcript.
-        let _ = axum::serve(listener, router).await;
+        let _ = axum::serve(
+            listener,
+            router.into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .await;
     })
 }
 

@@ -158,5 +158,6 @@ fn settings(address: SocketAddr) -> Result<Settings, DemoError> {
         hours: None,
         escalations: None,
         overflow_after: TimeDelta::minutes(3),
+        sign_in_hint: None,
     })
 }

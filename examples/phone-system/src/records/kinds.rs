@@ -265,12 +265,13 @@ pub struct Customer {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Account {
-    /// The agent they are.
-    pub agent: u64,
+    /// The agent they are; `None` for somebody who takes no calls.
+    #[serde(default)]
+    pub agent: Option<u64>,
     /// The password's hash, as a PHC string.
     pub password_hash: String,
-    /// `agent` or `supervisor`.
-    pub role: String,
+    /// What they may do.
+    pub role: Role,
 }
 
 impl std::fmt::Debug for Account {
@@ -285,13 +286,24 @@ impl std::fmt::Debug for Account {
 impl Account {
     /// An account.
     #[must_use]
-    pub fn new(agent: u64, password_hash: String, role: impl Into<String>) -> Self {
+    pub fn new(agent: Option<u64>, password_hash: String, role: Role) -> Self {
         Self {
             agent,
             password_hash,
-            role: role.into(),
+            role,
         }
     }
+}
+
+/// What somebody who signs in may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Role {
+    /// Takes calls.
+    Agent,
+    /// Also decides on opening hours, and on who is a premium customer.
+    Supervisor,
 }
 
 /// A signed-in browser, by the SHA-256 of its cookie.

@@ -1,0 +1,118 @@
+//! Somebody with a browser: cookies, forms, the page's requests.
+
+use phone_system::morning::{StageError, Town};
+use phone_system::records::Role;
+use queue_dispatch::AgentId;
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A browser at the console.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    pub(crate) site: String,
+    pub(crate) session: Option<String>,
+    client: Client,
+}
+
+impl Browser {
+    pub(crate) fn at(town: &Town) -> Result<Self, StageError> {
+        // No TLS is spoken here, but the client wants to know how it would be. Whoever comes second finds it set.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().redirect(Policy::none()).build()?;
+        Ok(Self {
+            site: town.url(),
+            session: None,
+            client,
+        })
+    }
+
+    /// The browser of somebody who has signed in.
+    pub(crate) async fn of(town: &Town, name: &str) -> Result<Self, StageError> {
+        let mut browser = Self::at(town)?;
+        let answer = browser.signs_in(name, PASSWORD).await?;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{name} is in");
+        Ok(browser)
+    }
+
+    pub(crate) async fn signs_in(
+        &mut self,
+        name: &str,
+        password: &str,
+    ) -> Result<Response, StageError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("name", name)
+            .append_pair("password", password)
+            .finish();
+        let request = self
+            .with_cookie(self.client.post(self.url("/console/sign-in")))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ORIGIN, &self.site);
+        let answer = request.body(form).send().await?;
+        self.takes_cookie(&answer)?;
+        Ok(answer)
+    }
+
+    pub(crate) async fn signs_out(&mut self) -> Result<Response, StageError> {
+        let request = self.with_cookie(self.client.post(self.url("/console/sign-out")));
+        let answer = request.header(ORIGIN, &self.site).send().await?;
+        self.takes_cookie(&answer)?;
+        Ok(answer)
+    }
+
+    pub(crate) async fn gets(&self, path: &str) -> Result<Response, StageError> {
+        Ok(self
+            .with_cookie(self.client.get(self.url(path)))
+            .send()
+            .await?)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.with_cookie(self.client.post(self.url(path)))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.site)
+    }
+
+    fn with_cookie(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.session {
+            Some(session) => request.header(COOKIE, format!("theme=dark; session={session}")),
+            None => request,
+        }
+    }
+
+    fn takes_cookie(&mut self, answer: &Response) -> Result<(), StageError> {
+        for cookie in answer.headers().get_all(SET_COOKIE) {
+            let value = cookie
+                .to_str()?
+                .strip_prefix("session=")
+                .ok_or("another cookie")?;
+            let token = value.split(';').next().unwrap_or_default();
+            self.session = (!token.is_empty()).then(|| token.to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// Where an answer sends the browser.
+pub(crate) fn location(answer: &Response) -> &str {
+    answer.headers()[LOCATION].to_str().unwrap_or_default()
+}
+
+/// A town whose reps have accounts: Ann and Ben take calls, Sue supervises.
+pub(crate) async fn town_with_accounts(at: &str) -> Result<Town, StageError> {
+    let town = Town::at(at).await?;
+    for (name, role, agent) in [
+        ("ann", Role::Agent, Some(1)),
+        ("ben", Role::Agent, Some(2)),
+        ("sue", Role::Supervisor, None),
+    ] {
+        let agent = agent.map(AgentId::new);
+        town.system.add_account(name, PASSWORD, role, agent).await?;
+    }
+    Ok(town)
+}
