@@ -293,6 +293,14 @@ impl Queue {
             .map(|offer| (self.offer_view(offer), self.offers[offer].stage))
     }
 
+    /// Every open offer, in no particular order: what a host compares with the phones that ring, say
+    /// after another process has died. O(offers).
+    pub fn offers(&self) -> impl Iterator<Item = (Offer, OfferStage)> + '_ {
+        self.offers
+            .numbers()
+            .map(|offer| (self.offer_view(offer), self.offers[offer].stage))
+    }
+
     /// How many callers of a class wait in line, those being offered not counted. O(1).
     pub fn waiting_in(&self, class: ClassId) -> usize {
         self.lines.get(class.index()).map_or(0, Line::len)

@@ -41,11 +41,11 @@ pub(crate) fn who(system: &PhoneSystem, address: &Address) -> String {
 }
 
 /// A call to one of the callers' lines: are we open?
-pub(crate) fn greet(
+pub(crate) async fn greet(
     system: &PhoneSystem,
     call: &CallContext,
 ) -> Result<VoiceResponse, SystemError> {
-    let hours = system.hours();
+    let hours = system.current_hours().await;
     let status = hours.status(system.now())?;
     let line = if is_premium_line(system, call) {
         "the premium line"

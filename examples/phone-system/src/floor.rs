@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
 use queue_dispatch::{
     Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
-    Reach, RingEveryone, Rung, Scope, Void,
+    QueueStore, Reach, RingEveryone, Rung, Scope, Void,
 };
 use twilio_rest::{CallEvent, Client, CreateCall};
 
@@ -17,6 +17,7 @@ use crate::journal::Journal;
 use crate::offer_ref::OfferRef;
 use crate::one_line;
 use crate::outbox::{Order, Outbox};
+use crate::records::{Installation, Records, RecordsError};
 use crate::reps::Reps;
 use crate::settings::{Rep, Settings};
 
@@ -33,20 +34,24 @@ const SNAPSHOT_EVERY: u64 = 4_096;
 pub(crate) struct Floor {
     pub(crate) settings: Settings,
     pub(crate) queue: Dispatcher,
+    pub(crate) records: Arc<Records>,
     pub(crate) callers: Callers,
     pub(crate) reps: Reps,
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     outbox: Outbox,
     twilio: Client,
+    /// Which log our offers are numbered in.
     run: i64,
 }
 
 impl Floor {
-    /// Opens the floor: the phones of all reps are known, nobody is signed in.
+    /// Opens the floor as it was left, or as others know it: the phones of all reps are known.
     pub(crate) async fn open(
         settings: Settings,
         twilio: Client,
+        store: Arc<dyn QueueStore>,
+        records: Arc<Records>,
         journal: Arc<Journal>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, FloorError> {
@@ -61,24 +66,35 @@ impl Floor {
                 everyone,
             )])?)
             .build()?;
-        let queue = Dispatcher::in_memory(config);
+        let queue = Dispatcher::open(config, store).await?;
         let now = clock.now();
         for rep in &settings.reps {
-            queue
-                .apply(Event::AgentAdded(Agent::new(rep.id)), now)
-                .await?;
+            // Somebody who takes calls stays as they signed in.
+            if queue.read(|queue| queue.agent_state(rep.id).is_none()) {
+                queue
+                    .apply(Event::AgentAdded(Agent::new(rep.id)), now)
+                    .await?;
+            }
         }
+        // The first to open an empty database founds it.
+        let founded = records
+            .update("queue", |there| {
+                there.or(Some(Installation { founded_at: now }))
+            })
+            .await?
+            .map_or(now, |installation| installation.founded_at);
         let (callers, reps, outbox) = (Callers::default(), Reps::default(), Outbox::default());
         Ok(Self {
             settings,
             queue,
+            records,
             callers,
             reps,
             journal,
             clock,
             outbox,
             twilio,
-            run: now.timestamp_micros(),
+            run: founded.timestamp_micros(),
         })
     }
 
@@ -334,4 +350,7 @@ pub enum FloorError {
     /// The queue cannot be opened.
     #[error(transparent)]
     Queue(#[from] queue_dispatch::Error),
+    /// The records cannot be written.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
 }

@@ -29,6 +29,7 @@
 mod caller;
 mod callers;
 mod console;
+mod database;
 mod demo;
 mod everyone;
 mod floor;
@@ -37,6 +38,7 @@ mod journal;
 mod line;
 pub mod morning;
 mod offer_ref;
+mod opening;
 mod outbox;
 mod overflow;
 pub mod records;
@@ -50,10 +52,12 @@ mod town;
 mod web;
 
 pub use console::{AccountError, PasswordError};
+pub use database::{Database, DatabaseError, DatabaseTime, DatabaseUrl, DatabaseUrlError};
 pub use demo::{Demo, DemoError};
 pub use floor::FloorError;
 pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};
+pub use opening::OverrideError;
 pub use server::{app, serve};
 pub use settings::{Rep, Secret, Settings, SettingsError, Variable};
 pub use speed::Speed;

@@ -14,7 +14,7 @@ pub(crate) async fn rings(State(web): State<Web>, webhook: Webhook<IncomingCall>
     web.page(if is_for_reps(&web.system, &call) {
         rep::dials_in(&web.system, &call).await
     } else {
-        caller::greet(&web.system, &call)
+        caller::greet(&web.system, &call).await
     })
 }
 

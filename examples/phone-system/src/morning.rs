@@ -104,7 +104,8 @@ pub async fn play() -> Result<Town, StageError> {
         When::between(from, to)?,
     );
     town.system
-        .override_hours(exception.because("bank holiday cover").by("Ann"))?;
+        .override_hours(exception.because("bank holiday cover").by("Ann"))
+        .await?;
     let now = town.twilio.now();
     town.journal.note(
         now,

@@ -10,6 +10,9 @@ use queue_dispatch::AgentId;
 use twilio_rest::{Client, Credentials};
 use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
 
+use crate::database::{DatabaseUrl, DatabaseUrlError};
+use crate::one_line;
+
 /// How long Twilio's API may take for one answer. Phones are rung one after the other, and callers wait.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -75,8 +78,8 @@ pub struct Settings {
     pub reps: Vec<Rep>,
     /// The file with the opening hours; `None` for the built-in ones.
     pub hours: Option<PathBuf>,
-    /// The file that holds the escalations; `None` to keep them in memory.
-    pub escalations: Option<PathBuf>,
+    /// Where everything is kept.
+    pub database: DatabaseUrl,
     /// How long a caller may wait before every phone rings.
     pub overflow_after: TimeDelta,
     /// What the sign-in page of the console tells everybody; for a demo.
@@ -163,9 +166,9 @@ const HOURS: Variable = optional(
     "PHONE_HOURS",
     "a file with the opening hours; default the built-in London desk",
 );
-const DATA: Variable = optional(
-    "PHONE_DATA",
-    "the SQLite file that holds escalations; default phone-system.sqlite3",
+const DATABASE: Variable = optional(
+    "PHONE_DATABASE",
+    "what holds everything: postgres://USER:PASSWORD@HOST/DATABASE, an SQLite file, or memory; default phone-system.sqlite3",
 );
 const LISTEN: Variable = optional(
     "PHONE_LISTEN",
@@ -188,7 +191,7 @@ impl Settings {
         PREMIUM_LINE,
         PREMIUM_CALLERS,
         HOURS,
-        DATA,
+        DATABASE,
         LISTEN,
         REST_URL,
     ];
@@ -233,7 +236,12 @@ impl Settings {
                 .map_err(invalid(PREMIUM_CALLERS))?,
             reps: reps(&need(REPS)?)?,
             hours: get(HOURS).map(PathBuf::from),
-            escalations: Some(get(DATA).unwrap_or_else(|| "phone-system.sqlite3".to_owned()).into()),
+            database: get(DATABASE)
+                .map_or_else(|| Ok(DatabaseUrl::File("phone-system.sqlite3".into())), |text| text.parse())
+                .map_err(|error: DatabaseUrlError| SettingsError::Invalid {
+                    name: DATABASE.name,
+                    problem: one_line(&error),
+                })?,
             overflow_after: TimeDelta::minutes(3),
             sign_in_hint: None,
         };
@@ -382,6 +390,7 @@ mod tests {
             ),
             ("PHONE_REPS", " , ", "not set"),
             ("PHONE_LISTEN", "localhost", "localhost"),
+            ("PHONE_DATABASE", "mysql://db.example/phones", "mysql://"),
         ] {
             let error = Settings::from_variables(variables((name, value)))
                 .unwrap_err()

@@ -1,18 +1,20 @@
 //! The phone system: opening hours, the floor, and the three-minute rule.
 
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use business_hours::{BuildErrors, Override, Schedule};
+use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
-use escalation_core::{Clock, Engine, EscalationStore};
+use escalation_core::{Clock, Engine};
 use queue_dispatch::{CallId, CallState, Caller, ClassId, Event, Queue, Refusal};
 use tokio::sync::Notify;
 use twilio_rest::Client;
 
+use crate::database::Database;
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
-use crate::records::{RecordStoreError, Records, RecordsError, SqliteRecords};
+use crate::opening::{OpeningHours, OverrideError};
+use crate::records::{Records, RecordsError};
 use crate::settings::Settings;
 use crate::speed::Speed;
 use crate::{one_line, overflow};
@@ -24,10 +26,9 @@ const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
 #[derive(Debug)]
 pub struct PhoneSystem {
     pub(crate) floor: Arc<Floor>,
-    hours: RwLock<Schedule>,
+    hours: OpeningHours,
     escalations: Engine,
     speed: Speed,
-    records: Arc<Records>,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
     /// Rung when there may be phones to ring.
@@ -43,8 +44,8 @@ pub struct PhoneSystem {
 pub struct Outside {
     /// Twilio's REST API, to ring phones.
     pub twilio: Client,
-    /// Where escalations are kept.
-    pub escalations: Arc<dyn EscalationStore>,
+    /// Where everything is kept; what other phone systems on the same one do, this one knows.
+    pub database: Database,
     /// The time; nothing else is asked for it.
     pub clock: Arc<dyn Clock>,
     /// How fast that clock runs: [`Speed::REAL`] in life.
@@ -71,6 +72,9 @@ pub enum OpenError {
     /// The escalation engine cannot be built.
     #[error(transparent)]
     Escalations(#[from] escalation_core::BuildError),
+    /// The exceptions to the opening hours cannot be read.
+    #[error(transparent)]
+    Hours(#[from] OverrideError),
     /// The records cannot be read.
     #[error(transparent)]
     Records(#[from] RecordsError),
@@ -95,7 +99,7 @@ impl PhoneSystem {
     /// Opens the system.
     ///
     /// # Errors
-    /// [`OpenError`] if the settings do not fit together.
+    /// [`OpenError`] if the settings do not fit together, or the database cannot be read.
     pub async fn open(
         settings: Settings,
         hours: Schedule,
@@ -103,20 +107,21 @@ impl PhoneSystem {
     ) -> Result<Self, OpenError> {
         let Outside {
             twilio,
-            escalations,
+            database,
             clock,
             speed,
             journal,
         } = outside;
-        let store = SqliteRecords::in_memory().map_err(RecordStoreError::new);
-        let store = store.map_err(RecordsError::from)?;
-        let floor = Arc::new(Floor::open(settings, twilio, journal, clock).await?);
+        let hours = OpeningHours::new(hours, database.overrides);
+        hours.refresh().await?;
+        let records = Arc::new(Records::open(database.records).await?);
+        let floor = Floor::open(settings, twilio, database.queue, records, journal, clock);
+        let floor = Arc::new(floor.await?);
         Ok(Self {
-            escalations: overflow::engine(escalations, Arc::clone(&floor))?,
-            hours: RwLock::new(hours),
+            escalations: overflow::engine(database.escalations, Arc::clone(&floor))?,
+            hours,
             floor,
             speed,
-            records: Arc::new(Records::open(Arc::new(store)).await?),
             changed: Notify::new(),
             rings: Notify::new(),
         })
@@ -166,29 +171,50 @@ impl PhoneSystem {
         self.rings.notified().await;
     }
 
-    /// Adds an exception to the opening hours, from the next call on.
+    /// Adds an exception to the opening hours, on all servers, from the next call on; in place of one with the same id.
     ///
     /// # Errors
-    /// What is wrong with the exception.
-    pub fn override_hours(&self, exception: Override) -> Result<(), BuildErrors> {
-        let mut hours = self.hours.write().unwrap_or_else(PoisonError::into_inner);
-        *hours = hours.with_override(exception)?;
-        Ok(())
+    /// What is wrong with the exception, or why it cannot be kept.
+    pub async fn override_hours(&self, exception: Override) -> Result<(), OverrideError> {
+        self.hours.put(exception).await
     }
 
-    /// The opening hours as they are now.
+    /// Withdraws an exception to the opening hours, on all servers, from the next call on.
+    ///
+    /// # Errors
+    /// Why that cannot be kept.
+    pub async fn end_override(&self, exception: &OverrideId) -> Result<(), OverrideError> {
+        self.hours.remove(exception).await
+    }
+
+    /// The exceptions to the opening hours, oldest first.
+    #[must_use]
+    pub fn overrides(&self) -> Vec<Override> {
+        self.hours.overrides()
+    }
+
+    /// The opening hours, exceptions included, as this server knows them.
     #[must_use]
     pub fn hours(&self) -> Schedule {
-        self.hours
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.hours.schedule()
     }
 
     /// What this server knows together with the others, beside queue and escalations.
     #[must_use]
     pub fn records(&self) -> &Arc<Records> {
-        &self.records
+        &self.floor.records
+    }
+
+    /// The opening hours as they are at this moment on all servers; as this one knows them, if the store does not answer.
+    pub(crate) async fn current_hours(&self) -> Schedule {
+        if let Err(error) = self.hours.refresh().await {
+            self.note(
+                "phone system",
+                "cannot look for new exceptions to the hours",
+                one_line(&error),
+            );
+        }
+        self.hours()
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -14,8 +14,6 @@ use axum::http::{self, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use chrono::{DateTime, TimeDelta, Utc};
-use escalation_core::EscalationStore;
-use escalation_sqlite::SqliteStore;
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -24,6 +22,7 @@ use twilio_rest::{
 };
 use twilio_simulator::{Answers, BoxError, CallSid, Caller, HostTask, NumberConfig, Simulator};
 
+use crate::database::{Database, DatabaseError, DatabaseUrl};
 use crate::journal::Journal;
 use crate::settings::{Rep, Secret, Settings};
 use crate::speed::Speed;
@@ -72,7 +71,7 @@ pub struct Town {
     pub system: Arc<PhoneSystem>,
     /// What it has decided so far.
     pub journal: Arc<Journal>,
-    escalations: Arc<dyn EscalationStore>,
+    database: Database,
     file: Option<PathBuf>,
     address: SocketAddr,
     server: JoinHandle<()>,
@@ -88,7 +87,7 @@ struct Faults {
 }
 
 impl Town {
-    /// Sets the stage at this instant, with escalations in memory.
+    /// Sets the stage at this instant, with everything in memory.
     ///
     /// # Errors
     /// Whatever keeps the simulator or the phone system from starting.
@@ -96,11 +95,11 @@ impl Town {
         Self::set(instant, None).await
     }
 
-    /// Sets the stage at this instant, with escalations in a file.
+    /// Sets the stage at this instant, with everything in a file.
     ///
     /// # Errors
     /// As [`at`](Self::at).
-    pub async fn with_escalations_in(file: PathBuf, instant: &str) -> Result<Self, StageError> {
+    pub async fn in_file(file: PathBuf, instant: &str) -> Result<Self, StageError> {
         Self::set(instant, Some(file)).await
     }
 
@@ -116,9 +115,9 @@ impl Town {
             let pages = NumberConfig::new(url("voice")).fallback_url(url("fallback"));
             twilio.number(line, pages.status_callback(url("ended")))?;
         }
-        let (escalations, faults) = (open(file.as_deref())?, Arc::default());
+        let (database, faults) = (open(file.as_deref())?, Arc::default());
         let journal = Arc::new(Journal::with_names(CALLERS));
-        let outside = outside(&twilio, &escalations, &journal, &faults)?;
+        let outside = outside(&twilio, &database, &journal, &faults)?;
         let system =
             Arc::new(PhoneSystem::open(settings(address)?, load_hours(None)?, outside).await?);
         let driven = Arc::new(Driven(RwLock::new(Arc::clone(&system))));
@@ -128,7 +127,7 @@ impl Town {
             twilio,
             system,
             journal,
-            escalations,
+            database,
             file,
             address,
             server,
@@ -137,8 +136,16 @@ impl Town {
         })
     }
 
-    /// Ends the program without a word and starts it again. Only the escalations survive, and those in a file are read
-    /// from it again.
+    /// Ends the program without a word, loses all that it had written down, and starts it again.
+    ///
+    /// # Errors
+    /// Whatever keeps it from starting.
+    pub async fn restart_with_nothing(&mut self) -> Result<(), StageError> {
+        (self.database, self.file) = (Database::in_memory()?, None);
+        self.restart().await
+    }
+
+    /// Ends the program without a word and starts it again. The database survives; one in a file is read from it again.
     ///
     /// # Errors
     /// Whatever keeps it from starting.
@@ -147,12 +154,11 @@ impl Town {
         // An aborted task ends with an error by definition.
         let _ = (&mut self.server).await;
         if self.file.is_some() {
-            self.escalations = open(self.file.as_deref())?;
+            self.database = open(self.file.as_deref())?;
         }
-        let outside = outside(&self.twilio, &self.escalations, &self.journal, &self.faults)?;
-        self.system = Arc::new(
-            PhoneSystem::open(settings(self.address)?, self.system.hours(), outside).await?,
-        );
+        let outside = outside(&self.twilio, &self.database, &self.journal, &self.faults)?;
+        self.system =
+            Arc::new(PhoneSystem::open(settings(self.address)?, load_hours(None)?, outside).await?);
         *self
             .driven
             .0
@@ -257,16 +263,16 @@ impl HostTask for Driven {
     }
 }
 
-fn open(file: Option<&Path>) -> Result<Arc<dyn EscalationStore>, escalation_sqlite::OpenError> {
-    Ok(Arc::new(match file {
-        Some(file) => SqliteStore::open(file)?,
-        None => SqliteStore::in_memory()?,
-    }))
+fn open(file: Option<&Path>) -> Result<Database, DatabaseError> {
+    match file {
+        Some(file) => Database::in_file(file),
+        None => Database::in_memory(),
+    }
 }
 
 fn outside(
     twilio: &Simulator,
-    escalations: &Arc<dyn EscalationStore>,
+    database: &Database,
     journal: &Arc<Journal>,
     faults: &Arc<Mutex<Faults>>,
 ) -> Result<Outside, StageError> {
@@ -282,7 +288,7 @@ fn outside(
             // Virtual time stands still during a request, so a second attempt meets the same fault.
             .retry(RetryPolicy::never())
             .build()?,
-        escalations: Arc::clone(escalations),
+        database: database.clone(),
         clock: Arc::new(move || clock.now()),
         speed: Speed::REAL,
         journal: Arc::clone(journal),
@@ -310,7 +316,7 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
         premium_callers: vec![number_of(PREMIUM_CUSTOMER).parse()?],
         reps,
         hours: None,
-        escalations: None,
+        database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
         sign_in_hint: None,
     })

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
-use escalation_sqlite::SqliteStore;
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use twilio_rest::{Client, Credentials};
@@ -24,6 +23,7 @@ use self::cast::{COLLEAGUES, CUSTOMERS};
 use self::clock::DemoClock;
 use self::colleagues::Colleagues;
 use self::world::World;
+use crate::database::{Database, DatabaseUrl};
 use crate::hours::load as load_hours;
 use crate::journal::Journal;
 use crate::server::{app, serve};
@@ -78,7 +78,7 @@ impl Demo {
             twilio: Client::builder(ACCOUNT.parse()?, Credentials::auth_token(TOKEN))
                 .base_url(simulator.rest_url())
                 .build()?,
-            escalations: Arc::new(SqliteStore::in_memory()?),
+            database: Database::in_memory()?,
             clock: Arc::new(clock.clone()),
             speed,
             journal: Arc::new(Journal::with_names(names)),
@@ -156,7 +156,7 @@ fn settings(address: SocketAddr) -> Result<Settings, DemoError> {
             .collect::<Result<_, _>>()?,
         reps,
         hours: None,
-        escalations: None,
+        database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
         sign_in_hint: None,
     })

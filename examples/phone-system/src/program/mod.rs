@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use phone_system::{Settings, Speed};
+use phone_system::{DatabaseUrl, Settings, Speed};
 use tracing_subscriber::EnvFilter;
 
 /// A support line: hours, premium and regular queues, agents, and every phone ringing after three minutes.
@@ -36,6 +36,10 @@ pub(crate) struct Options {
     /// With --serve: the file with the opening hours instead of PHONE_HOURS
     #[arg(long, value_name = "FILE", requires = "serve")]
     hours: Option<PathBuf>,
+
+    /// With --serve: keep everything in this database instead of PHONE_DATABASE
+    #[arg(long, value_name = "DATABASE", requires = "serve")]
+    database: Option<DatabaseUrl>,
 
     /// Listen on this address. With --serve: instead of PHONE_LISTEN. The demo listens on 127.0.0.1:8080, or the next port that is free
     #[arg(long, value_name = "ADDRESS")]

@@ -27,6 +27,7 @@ records! {
     TimelineEntry: "entry",
     Quarter: "quarter",
     Server: "server",
+    Installation: "installation",
 }
 
 /// A caller's call, by the SID of its leg.
@@ -361,4 +362,15 @@ pub struct Server {
     /// When it said good-bye.
     #[serde(default)]
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// This phone system as a whole; its only key is `queue`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "there is nothing else to say of it"
+)]
+pub struct Installation {
+    /// When its database was empty: what tells its offers from those of one before, whose calls may still be under way.
+    pub founded_at: DateTime<Utc>,
 }

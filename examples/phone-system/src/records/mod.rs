@@ -10,6 +10,7 @@
 //! therefore decided by [`Records::update`], which writes only if nobody else has written meanwhile.
 
 mod kinds;
+mod postgres;
 mod sqlite;
 mod store;
 
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 pub use kinds::*;
+pub use postgres::PostgresRecords;
 pub use sqlite::SqliteRecords;
 pub use store::{Expects, RecordStore, RecordStoreError, Row, Write, WriteError};
 

@@ -72,7 +72,7 @@ async fn a_rep_on_the_line_is_known_again_after_a_restart() -> Outcome {
     town.phones(nobody_answers());
     town.works(0, 0, 3000)?;
     town.until("2026-05-01T09:01:00Z").await?;
-    town.restart().await?;
+    town.restart_with_nothing().await?;
     let call = town.rings(
         30,
         talks(caller("Mrs Hall", LINE, "2"), 30).gives_up_after(seconds(900)),
@@ -209,8 +209,8 @@ async fn a_caller_who_cannot_be_kept_in_line_hears_an_apology_in_the_end() -> Ou
 #[tokio::test]
 async fn a_restart_after_twenty_minutes_of_waiting_still_rings_every_phone() -> Outcome {
     let directory = tempfile::tempdir()?;
-    let file = directory.path().join("escalations.sqlite3");
-    let mut town = Town::with_escalations_in(file, FRIDAY_TEN).await?;
+    let file = directory.path().join("phone.sqlite3");
+    let mut town = Town::in_file(file, FRIDAY_TEN).await?;
     town.phones(nobody_answers());
     let call = town.rings(
         0,
@@ -237,7 +237,7 @@ async fn what_was_rung_before_a_restart_does_not_answer_for_what_is_rung_after_i
         talks(caller("Mrs Hall", LINE, "2"), 30).gives_up_after(seconds(900)),
     )?;
     town.until("2026-05-01T09:03:06Z").await?;
-    town.restart().await?;
+    town.restart_with_nothing().await?;
     town.phones([takes_the_call(22), takes_the_call(22), takes_the_call(22)]);
     town.until("2026-05-01T09:20:00Z").await?;
     assert!(
@@ -415,12 +415,12 @@ async fn a_repeated_end_of_a_talk_takes_no_caller() -> Outcome {
 #[tokio::test]
 async fn a_broken_escalation_store_stops_nothing_else() -> Result<(), StageError> {
     let directory = tempfile::tempdir()?;
-    let file = directory.path().join("escalations.sqlite3");
-    let mut town = Town::with_escalations_in(file.clone(), FRIDAY_TEN).await?;
+    let file = directory.path().join("phone.sqlite3");
+    let mut town = Town::in_file(file.clone(), FRIDAY_TEN).await?;
     town.phones(nobody_answers());
     town.works(0, 0, 600)?;
     town.until("2026-05-01T09:00:05Z").await?;
-    let tables = "SELECT 'DROP TABLE ' || name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    let tables = "SELECT 'DROP TABLE ' || name FROM sqlite_master WHERE type = 'table' AND name LIKE 'escalation%'";
     let database = rusqlite::Connection::open(&file)?;
     let drops: Vec<String> = database
         .prepare(tables)?

@@ -229,8 +229,8 @@ async fn when_the_caller_hangs_up_all_phones_stop_ringing() -> Outcome {
 #[tokio::test]
 async fn a_restart_loses_neither_the_place_nor_the_three_minutes() -> Outcome {
     let directory = tempfile::tempdir()?;
-    let file = directory.path().join("escalations.sqlite3");
-    let mut town = Town::with_escalations_in(file, FRIDAY_TEN).await?;
+    let file = directory.path().join("phone.sqlite3");
+    let mut town = Town::in_file(file, FRIDAY_TEN).await?;
     town.phones([takes_the_call(4), Answers::never(), Answers::never()]);
     let call = town.rings(0, talks(caller("Mrs Hall", LINE, "2"), 30))?;
     town.until("2026-05-01T09:02:30Z").await?;
@@ -289,9 +289,8 @@ async fn on_a_bank_holiday_the_caller_hears_which_one_until_an_override_opens_th
         "2026-05-04T09:00:00Z".parse()?,
         "2026-05-04T12:00:00Z".parse()?,
     )?;
-    town.system.override_hours(
-        Override::open(OverrideId::new("cover")?, today).because("bank holiday cover"),
-    )?;
+    let cover = Override::open(OverrideId::new("cover")?, today).because("bank holiday cover");
+    town.system.override_hours(cover).await?;
     town.works(60, 0, 120)?;
     let open = town.rings(70, talks(caller("Mr Later", LINE, "1"), 30))?;
     town.twilio.run_until_idle().await?;
