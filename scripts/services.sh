@@ -28,12 +28,27 @@ install_tools() {
   need node nodejs
   need npm npm
   need python3 python3
+  browser
   # Debian's Python comes without the means to make a virtual environment.
   python3 -c 'import ensurepip' 2>/dev/null || install_package python3-venv
   python_packages
   [ -f "$prism" ] || npm install --no-audit --no-fund --silent --prefix "$env_dir/prism" "@stoplight/prism-cli@$prism_version"
   cargo deny --version 2>/dev/null | grep -qF "$cargo_deny_version" ||
     cargo install cargo-deny --locked --version "$cargo_deny_version"
+}
+
+# browser: Chromium, and what its tests need from npm, beside those tests; exports TEST_BROWSER.
+browser() {
+  local tests=examples/phone-system/tests/browser
+  need chromium chromium
+  # The pictures that the tests keep look better with it; nothing depends on it.
+  [ -d /usr/share/fonts/opentype/inter ] || (install_package fonts-inter) || true
+  if ! cmp -s "$tests/package-lock.json" "$env_dir/browser-lock.json" || [ ! -d "$tests/node_modules" ]; then
+    npm ci --no-audit --no-fund --silent --prefix "$tests"
+    cp "$tests/package-lock.json" "$env_dir/browser-lock.json"
+  fi
+  TEST_BROWSER=$(command -v chromium)
+  export TEST_BROWSER
 }
 
 # python_packages: a virtual environment in $env_dir/python with those of scripts/requirements.txt; exports TEST_PYTHON.

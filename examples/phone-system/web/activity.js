@@ -2,7 +2,6 @@
 
 import { h, attribute, button, keyed, show, text } from "./dom.js";
 import { icon } from "./icons.js";
-import { newest } from "./messages.js";
 import { stopwatch, timeOfDay, when } from "./time.js";
 import { callerName, callerNumber, card, classBadge, sentence } from "./words.js";
 
@@ -17,7 +16,7 @@ export function activity(store) {
     id: "activity",
     title: "Activity",
     empty: "Nothing has happened yet.",
-    items: () => newest(store.all("entry"), "at"),
+    items: () => store.newest("entry", "at"),
     make: () => {
       const time = h("time", { class: "meta timer" });
       const what = h("span", null);
@@ -26,7 +25,7 @@ export function activity(store) {
         root: h("li", { class: "entry" }, time, h("p", null, what, " ", why)),
         update([, entry]) {
           text(time, timeOfDay(entry.at, store.zone));
-          text(what, `${entry.who} ${entry.what}${entry.times > 1 ? `, ${entry.times} times` : ""}`);
+          text(what, `${entry.who} ${entry.what}`);
           text(why, entry.why ?? "");
         },
       };
@@ -40,7 +39,7 @@ export function recentCalls(store) {
     id: "recent",
     title: "Calls that are over",
     empty: "No call has ended yet.",
-    items: () => newest(store.all("call").filter(([, call]) => call.ended_at), "ended_at"),
+    items: () => store.newest("call", "ended_at"),
     make: () => {
       const name = h("span", { class: "row-name" });
       const badge = classBadge();
@@ -71,7 +70,7 @@ function callFacts(store, call) {
   const talked = call.talks_since && call.ended_at;
   return [
     callerNumber(call),
-    when(call.since, store.zone, store.now()),
+    when(call.began, store.zone, store.now()),
     call.outcome ? sentence(call.outcome).toLowerCase() : "",
     call.agent ? `with ${store.agentName(call.agent)}` : "",
     talked ? stopwatch(Date.parse(call.ended_at ?? "") - Date.parse(call.talks_since ?? "")) : "",
@@ -86,19 +85,15 @@ function ratingStars() {
   const picture = h("span", { class: "stars" });
   picture.append(...stars);
   const words = h("span", null);
-  const said = h("q", null);
-  const root = h("p", { class: "rating" }, picture, words, said);
+  const root = h("p", { class: "rating" }, picture, words);
   return {
     root,
-    /** @param {any} rating a number, or one with a text */
+    /** @param {number | null | undefined} rating */
     update(rating) {
-      const score = typeof rating === "number" ? rating : rating?.score;
-      show(root, typeof score === "number");
-      if (typeof score !== "number") return;
-      stars.forEach((star, index) => attribute(star, "data-full", String(index < score)));
-      text(words, `${score} of 5`);
-      show(said, Boolean(rating.text));
-      text(said, rating.text ?? "");
+      show(root, typeof rating === "number");
+      if (typeof rating !== "number") return;
+      stars.forEach((star, index) => attribute(star, "data-full", String(index < rating)));
+      text(words, `rated ${rating} of 5`);
     },
   };
 }

@@ -12,7 +12,7 @@ import { mine } from "./mine.js";
 import { Store } from "./store.js";
 import { follow } from "./stream.js";
 import { waitingList } from "./waiting.js";
-import { wallboard, waitingWords } from "./wallboard.js";
+import { wallboard } from "./wallboard.js";
 import { callerName } from "./words.js";
 
 /** @param {string} id @returns {HTMLElement} */
@@ -34,11 +34,12 @@ const views = [
 ].map((view) => {
   const link = h("a", { href: `#${view.name}` }, view.label);
   const count = h("span", { class: "count" });
-  link.append(" ", count);
+  const means = h("span", { class: "unseen" });
+  link.append(" ", count, means);
   part("views").append(link);
   const root = h("div", { class: "view", id: `view-${view.name}`, hidden: true }, h("h1", { class: "unseen" }, view.label), view.piece.root);
   part("main").append(root);
-  return { ...view, link, count, root };
+  return { ...view, link, count, means, root };
 });
 
 /** @returns {import("./types.js").Piece<void>} */
@@ -120,7 +121,7 @@ function draw() {
     const count = view.name === "calls" ? waiting : view.name === "wallboard" ? open : 0;
     show(view.count, count > 0);
     text(view.count, count > 0 ? count : "");
-    attribute(view.link, "aria-label", count > 0 ? `${view.label}, ${view.name === "calls" ? waitingWords(store) : `${open} escalated`}` : null);
+    text(view.means, count === 0 ? "" : view.name === "calls" ? " waiting" : " escalated");
   }
   voice.update();
   title(waiting);

@@ -93,7 +93,7 @@ export function currentCall(store, actions) {
       swap(situation.stage === "held", resume.root, hold.root);
       show(talking, runs);
       show(after, situation.stage === "over");
-      known.update(record?.profile);
+      known.update(record?.look_up);
       writing.update(call);
       dialog.update(runs ? call : "");
     },

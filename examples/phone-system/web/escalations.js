@@ -66,7 +66,7 @@ function item(store, actions, process) {
           .join(" · "),
       );
       show(acknowledge.root, isOpen(escalation));
-      attribute(acknowledge.root, "aria-label", `I take care of ${who}`);
+      attribute(acknowledge.root, "aria-label", `I take care of it: ${who}`);
       keyed(history, [...escalation.history].reverse(), (step) => step.at + step.text, (step) => {
         const time = h("time", { class: "meta timer" }, timeOfDay(step.at, store.zone));
         return { root: h("li", null, time, h("span", null, step.text)), update() {} };

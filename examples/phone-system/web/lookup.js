@@ -7,18 +7,20 @@ import { sentence } from "./words.js";
 
 /**
  * In one line, for lists.
- * @param {Lookup | null | undefined} lookup
+ * @param {Lookup | undefined} lookup
  * @returns {string}
  */
 export function lookupLine(lookup) {
   if (!lookup) return "";
   switch (lookup.state) {
-    case "looking":
-      return (lookup.attempt ?? 1) > 1 ? `Looking up… attempt ${attempts(lookup)}` : "Looking up…";
+    case "none":
+      return "";
+    case "under-way":
+      return (lookup.attempt ?? 1) > 1 ? `Looking up… attempt ${lookup.attempt}` : "Looking up…";
     case "found":
       return facts(lookup)
         .slice(0, 3)
-        .map(([name, value]) => (/^\d/.test(value) ? `${name}: ${value}` : value))
+        .map(([name, value]) => (/^[\d.,]+$/.test(value) ? `${name}: ${value}` : value))
         .join(" · ");
     case "unknown":
       return "Not in the directory";
@@ -29,25 +31,16 @@ export function lookupLine(lookup) {
   }
 }
 
-/** @param {Lookup} lookup */
-function attempts(lookup) {
-  return lookup.attempts ? `${lookup.attempt} of ${lookup.attempts}` : `${lookup.attempt}`;
-}
-
-/** @param {Lookup} lookup @returns {[string, string][]} */
+/** @param {Lookup} lookup @returns {[string, string][]} labels and texts */
 function facts(lookup) {
-  return Object.entries(lookup.profile ?? {})
-    .filter(([name, value]) => name !== "name" && value !== null && value !== "")
-    .map(([name, value]) => [
-      sentence(name),
-      Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? (value ? "yes" : "no") : String(value),
-    ]);
+  const { company, facts: more = [] } = lookup.profile ?? {};
+  return [...(company ? [/** @type {[string, string]} */ (["Company", company])] : []), ...more];
 }
 
 /**
  * In full, for the call at hand.
  * @param {() => Promise<unknown>} again
- * @returns {import("./types.js").Piece<Lookup | null | undefined>}
+ * @returns {import("./types.js").Piece<Lookup | undefined>}
  */
 export function profile(again) {
   const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
@@ -59,15 +52,16 @@ export function profile(again) {
   return {
     root,
     update(lookup) {
-      show(root, Boolean(lookup));
-      if (!lookup) return;
-      const looking = lookup.state === "looking";
+      const asked = lookup !== undefined && lookup.state !== "none";
+      show(root, asked);
+      if (!asked) return;
+      const looking = lookup.state === "under-way";
       const found = lookup.state === "found" ? facts(lookup) : [];
       attribute(root, "data-state", lookup.state);
       show(spinner, looking);
       show(retry.root, lookup.state === "failed" || lookup.state === "unknown");
       show(line, lookup.state !== "found" || found.length === 0);
-      text(words, lookup.state === "found" ? "Nothing else is known." : lookupLine(lookup) + because(lookup));
+      text(words, lookup.state === "found" ? "Nothing else is known." : lookupLine(lookup) + (lookup.why ? ` (${lookup.why})` : ""));
       show(list, found.length > 0);
       keyed(list, found, ([name]) => name, ([name]) => {
         const value = h("dd", null);
@@ -75,9 +69,4 @@ export function profile(again) {
       });
     },
   };
-}
-
-/** @param {Lookup} lookup */
-function because(lookup) {
-  return lookup.problem && lookup.state !== "found" ? ` (${lookup.problem})` : "";
 }

@@ -22,7 +22,7 @@ export function voicemails(store, actions) {
   return {
     root,
     update() {
-      const all = newest(store.all("voicemail"), "at");
+      const all = store.newest("voicemail", "at");
       const fresh = all.filter(([, message]) => !message.heard_by);
       const heard = all.filter(([, message]) => message.heard_by).slice(0, HEARD);
       text(count, fresh.length === 0 ? "" : `${fresh.length} new`);
@@ -80,7 +80,7 @@ export function callbacks(store, actions) {
   return {
     root,
     update() {
-      const open = newest(store.all("callback"), "since").filter(([, callback]) => callback.state !== "done");
+      const open = store.newest("callback", "since").filter(([, callback]) => callback.state !== "done");
       text(count, open.length === 0 ? "" : open.length);
       show(none, open.length === 0);
       keyed(list, open.reverse(), ([key]) => key, ([key]) => callback(store, actions, key));
@@ -113,31 +113,29 @@ function callback(store, actions, id) {
   return {
     root,
     update([, callback]) {
-      text(name, callerName(callback));
+      const asked = { name: callback.name, from: callback.number };
+      text(name, callerName(asked));
       badge.update(callback.class);
-      const due = callback.due ? Date.parse(callback.due) : NaN;
+      const due = Date.parse(callback.due);
       text(
         facts,
         [
-          callerNumber(callback),
+          callerNumber(asked),
+          callback.topic ? sentence(callback.topic) : "",
           `asked ${when(callback.since, store.zone, store.now())}`,
           due > store.now() ? `from ${when(due, store.zone, store.now())}` : "",
-          callback.state === "waiting" ? "" : sentence(callback.state) + (callback.by ? ` by ${callback.by}` : ""),
+          callback.state === "waiting" ? "" : (STATES[callback.state] ?? callback.state),
+          callback.by ? `${callback.by} sees to it` : "",
         ]
           .filter(Boolean)
           .join(" · "),
       );
-      show(take.root, store.me.agent !== null && callback.state === "waiting");
+      const theirs = Boolean(callback.by) || callback.state === "calling";
+      show(take.root, store.me.agent !== null && !theirs);
       show(done.root, callback.state !== "calling");
     },
   };
 }
 
-/**
- * @param {[string, any][]} records
- * @param {string} by
- * @returns {[string, any][]}
- */
-export function newest(records, by) {
-  return records.sort(([, one], [, other]) => ((one[by] ?? "") < (other[by] ?? "") ? 1 : -1));
-}
+/** @type {Record<string, string>} */
+const STATES = { calling: "being called", failed: "could not be reached" };

@@ -104,13 +104,8 @@ function situation(store, me) {
  * @returns {import("./call.js").Situation | null}
  */
 function lastCall(store, me) {
-  let last = null;
-  let latest = "";
-  for (const [key, call] of store.all("call")) {
-    const at = call.ended_at ?? call.talks_since ?? "";
-    if (call.agent === me.id && at > latest) [last, latest] = [key, at];
-  }
-  return last === null ? null : { call: last, stage: "over", since: me.since };
+  const last = store.newest("call", "talks_since").find(([, call]) => call.agent === me.id);
+  return last ? { call: last[0], stage: "over", since: me.since } : null;
 }
 
 /** @param {Actions} actions */
@@ -170,7 +165,7 @@ function offerCard(store, actions, first) {
       text(why, [offer.everyone ? "Every phone rings" : "For you", offer.why].filter(Boolean).join(" · "));
       text(name, callerName(call));
       badge.update(waiting?.class ?? call?.class);
-      const since = waiting?.since ?? call?.since;
+      const since = waiting?.since ?? call?.waits_since;
       text(
         facts,
         [
@@ -181,7 +176,7 @@ function offerCard(store, actions, first) {
           .filter(Boolean)
           .join(" · "),
       );
-      known.update(call?.profile);
+      known.update(call?.look_up);
       const seconds = offer.answer_by ? (Date.parse(offer.answer_by) - store.now()) / 1000 : null;
       text(left, seconds !== null && seconds > 0 ? `${inWords(seconds)} to answer` : "");
     },

@@ -18,6 +18,8 @@ export class Store {
   clock = new Clock();
   /** @type {Map<string, Map<string, any>>} */
   #kinds = new Map();
+  /** Lists that are in order already, until a record of their kind changes. @type {Map<string, [string, any][]>} */
+  #ordered = new Map();
   /** @type {() => void} */
   #changed;
 
@@ -32,6 +34,7 @@ export class Store {
     this.clock.set(hello.now, hello.speed);
     if (hello.reset) {
       this.#kinds.clear();
+      this.#ordered.clear();
       this.place = "";
     }
   }
@@ -41,6 +44,7 @@ export class Store {
     for (const { kind, key, body } of changes) {
       const records = this.#kinds.get(kind) ?? new Map();
       this.#kinds.set(kind, records);
+      for (const list of this.#ordered.keys()) if (list.startsWith(`${kind} `)) this.#ordered.delete(list);
       if (body === null) records.delete(key);
       else records.set(key, body);
     }
@@ -92,4 +96,26 @@ export class Store {
   all(kind) {
     return [...(this.#kinds.get(kind) ?? [])];
   }
+
+  /**
+   * The records of a kind that have this time, newest first. They are looked at many times a second, and may be thousands.
+   * @param {string} kind
+   * @param {string} time
+   * @returns {[string, any][]}
+   */
+  newest(kind, time) {
+    const name = `${kind} ${time}`;
+    const known = this.#ordered.get(name);
+    if (known) return known;
+    const list = this.all(kind)
+      .filter(([, body]) => body[time])
+      .sort(([a, one], [b, other]) => compare(other[time], one[time]) || compare(b, a));
+    this.#ordered.set(name, list);
+    return list;
+  }
+}
+
+/** @param {string} one @param {string} other */
+function compare(one, other) {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -22,12 +22,11 @@
  * @property {any} body null: deleted
  *
  * @typedef {object} Lookup what the directory says of a caller
- * @property {string} state looking, found, unknown, failed
+ * @property {string} state none, under-way, found, unknown, failed
+ * @property {string} [since]
  * @property {number} [attempt]
- * @property {number} [attempts]
- * @property {string | null} [next]
- * @property {string | null} [problem]
- * @property {Record<string, unknown> | null} [profile]
+ * @property {string} [why]
+ * @property {{name?: string | null, company?: string | null, facts?: [string, string][]}} [profile]
  *
  * @typedef {object} Note
  * @property {string} at
@@ -40,14 +39,15 @@
  * @property {string | null} [name]
  * @property {string} [class]
  * @property {string | null} [topic]
- * @property {string} since
+ * @property {string} began
+ * @property {string | null} [waits_since]
  * @property {string | null} [talks_since]
  * @property {number | null} [agent]
  * @property {string | null} [outcome]
  * @property {string | null} [ended_at]
- * @property {Lookup | null} [profile]
+ * @property {Lookup} [look_up]
  * @property {Note[]} [notes]
- * @property {any} [rating]
+ * @property {number | null} [rating] 1 to 5
  *
  * @typedef {object} Voicemail
  * @property {string} call
@@ -58,12 +58,14 @@
  * @property {string | null} [heard_by]
  *
  * @typedef {object} Callback
- * @property {string} from
+ * @property {string} number
  * @property {string | null} [name]
  * @property {string} [class]
+ * @property {string | null} [topic]
  * @property {string} since
- * @property {string | null} [due]
- * @property {string} state
+ * @property {string} due
+ * @property {string} state waiting, calling, done, failed
+ * @property {number} [attempts]
  * @property {string | null} [by]
  *
  * @typedef {object} Entry a line of the journal
@@ -71,7 +73,6 @@
  * @property {string} who
  * @property {string} what
  * @property {string} [why]
- * @property {number} [times]
  *
  * @typedef {object} Waiting
  * @property {string} call

@@ -65,7 +65,7 @@ function row(store, actions, key) {
       badge.update(waiting.class);
       text(
         facts,
-        [call ? callerNumber(call) : "", call?.topic ? sentence(call.topic) : "", lookupLine(call?.profile)]
+        [call ? callerNumber(call) : "", call?.topic ? sentence(call.topic) : "", lookupLine(call?.look_up)]
           .filter(Boolean)
           .join(" · "),
       );

@@ -5,7 +5,7 @@ import { callChart } from "./chart.js";
 import { escalations } from "./escalations.js";
 import { hoursCard } from "./hours.js";
 import { icon } from "./icons.js";
-import { plural, stopwatch } from "./time.js";
+import { stopwatch } from "./time.js";
 import { card, percent, sentence, stateName } from "./words.js";
 
 /**
@@ -134,10 +134,4 @@ function agentsCard(store) {
       });
     },
   };
-}
-
-/** @param {Store} store */
-export function waitingWords(store) {
-  const waiting = store.floor?.waiting.length ?? 0;
-  return waiting === 0 ? "nobody waiting" : `${plural(waiting, "caller")} waiting`;
 }

@@ -40,19 +40,16 @@ export function phone(number) {
 
 /**
  * Who a caller is, as well as is known by now.
- * @param {{name?: string | null, from?: string, profile?: import("./types.js").Lookup | null} | undefined} call
+ * @param {{name?: string | null, from?: string, look_up?: import("./types.js").Lookup} | undefined} call
  * @returns {string}
  */
 export function callerName(call) {
-  const found = call?.profile?.profile?.name;
-  if (call?.name) return call.name;
-  if (typeof found === "string" && found !== "") return found;
-  return call?.from ? phone(call.from) : "A caller";
+  return call?.name || call?.look_up?.profile?.name || (call?.from ? phone(call.from) : "A caller");
 }
 
-/** The number, when the name does not say it already. @param {{name?: string | null, from?: string}} call */
+/** The number, when the name does not say it already. @param {Parameters<typeof callerName>[0]} call */
 export function callerNumber(call) {
-  const number = phone(call.from);
+  const number = phone(call?.from);
   return callerName(call) === number ? "" : number;
 }
 

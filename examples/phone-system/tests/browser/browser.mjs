@@ -10,8 +10,11 @@ const FLAGS = [
 ];
 
 export function openBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch({ executablePath: process.env.TEST_BROWSER ?? "/usr/bin/chromium", args: FLAGS });
 }
+
+/** How long a page may take to show something, in milliseconds: a busy machine is slow. */
+const PATIENCE = 30_000;
 
 /** Where pictures are kept. */
 export const PICTURES =
@@ -30,7 +33,7 @@ export async function openPage(browser, { size = "desktop", theme = "light", mot
     isMobile: size === "phone", hasTouch: size === "phone",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(PATIENCE);
   page.wrong = [];
   page.on("pageerror", (error) => page.wrong.push(String(error)));
   page.on("console", (message) => {

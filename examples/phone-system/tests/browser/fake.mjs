@@ -69,7 +69,7 @@ export class Fake {
   }
 
   note(who, what, why = "") {
-    this.record("entry", `entry-${this.#change + 1}`, { at: this.at(), who, what, why, times: 1 });
+    this.record("entry", `entry-${this.#change + 1}`, { at: this.at(), who, what, why });
   }
 
   /** Counts, orders, and tells everybody how things stand. */
@@ -110,8 +110,8 @@ export class Fake {
   ring({ from, class: name = "regular", name: caller = null, directory = "found" }) {
     const call = `CA${String(this.#change).padStart(32, "0")}`;
     this.record("call", call, {
-      from, to: "+442079460100", name: null, class: name, topic: "support", since: this.at(), talks_since: null, agent: null,
-      outcome: null, ended_at: null, profile: { state: "looking", attempt: 1, attempts: 3, profile: null }, notes: [], rating: null,
+      from, to: "+442079460100", name: null, class: name, topic: "support", began: this.at(), waits_since: this.at(), talks_since: null,
+      agent: null, outcome: null, ended_at: null, look_up: { state: "under-way", since: this.at(), attempt: 1 }, notes: [], rating: null,
     });
     if (this.floor.hours.open) {
       this.floor.waiting.push({ call, class: name, since: this.at(), position: null, estimate_s: 40, stage: "waiting", overdue: false });
@@ -120,14 +120,13 @@ export class Fake {
       this.edit("call", call, { outcome: "closed", ended_at: this.at() });
       this.note(caller ?? from, "is told when we open next", this.floor.hours.why);
     }
-    const tell = (profile, more = {}) => this.edit("call", call, { profile, ...more });
-    const problem = "the directory did not answer within 2 s";
+    const tell = (look_up, more = {}) => this.edit("call", call, { look_up, ...more });
     setTimeout(() => {
-      if (directory === "dead") tell({ state: "looking", attempt: 2, attempts: 3, problem });
+      if (directory === "dead") tell({ state: "under-way", since: this.at(), attempt: 2 });
     }, LOOKS_UP / 2);
     setTimeout(() => {
-      if (directory === "dead") tell({ state: "failed", attempt: 3, attempts: 3, problem });
-      else tell({ state: "found", profile: { name: caller ?? from, company: "Hall & Sons", open_tickets: 2, customer_since: 2019 } }, { name: caller });
+      if (directory === "dead") tell({ state: "failed", why: "it did not answer within 2 s" });
+      else tell({ state: "found", profile: { name: caller, company: "Hall & Sons", facts: [["Open tickets", "2"], ["Customer since", "2019"]] } }, { name: caller });
     }, LOOKS_UP);
     this.dispatch();
     return call;
@@ -137,7 +136,7 @@ export class Fake {
     const talk = this.floor.talking.find((talk) => talk.call === call);
     this.floor.waiting = this.floor.waiting.filter((caller) => caller.call !== call);
     this.floor.talking = this.floor.talking.filter((talk) => talk.call !== call);
-    this.edit("call", call, { ended_at: this.at(), outcome: talk ? "talked" : "gave-up" });
+    this.edit("call", call, { ended_at: this.at(), outcome: talk ? "answered" : "gave up" });
     for (const agent of this.floor.agents) {
       if (agent.id === talk?.agent) this.#state(agent, "wrap-up");
       else if (agent.offers.some((offer) => offer.call === call)) this.#state(agent, "ready");
@@ -194,9 +193,9 @@ export class Fake {
     note: (me, { call, text }) => {
       this.edit("call", call, { notes: [...(this.get("call", call).notes ?? []), { at: this.at(), by: me.name, text }] });
     },
-    "look-up": (me, { call }) => this.edit("call", call, { profile: { state: "looking", attempt: 1, attempts: 3 } }),
+    "look-up": (me, { call }) => this.edit("call", call, { look_up: { state: "under-way", since: this.at(), attempt: 1 } }),
     "voicemail-heard": (me, { id }) => this.edit("voicemail", id, { heard_by: me.name }),
-    "callback-take": (me, { id }) => this.edit("callback", id, { state: "taken", by: me.name }),
+    "callback-take": (me, { id }) => this.edit("callback", id, { by: me.name }),
     "callback-done": (me, { id }) => this.edit("callback", id, { state: "done", by: me.name }),
     override: (me, { hours, until, reason }) => {
       this.floor.hours.overrides.push({ id: `override-${this.#change}`, hours, from: this.at(), to: until, reason, by: me.name });

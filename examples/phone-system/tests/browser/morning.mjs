@@ -5,18 +5,18 @@ export function busyMorning(fake) {
   const { floor } = fake;
   const call = (key, more) => {
     fake.record("call", key, {
-      from: "+447700900301", to: "+442079460100", name: null, class: "regular", topic: "support", since: fake.at(60),
-      talks_since: null, agent: null, outcome: null, ended_at: null, profile: null, notes: [], rating: null, ...more,
+      from: "+447700900301", to: "+442079460100", name: null, class: "regular", topic: "support", began: fake.at(60), waits_since: null,
+      talks_since: null, agent: null, outcome: null, ended_at: null, look_up: { state: "none" }, notes: [], rating: null, ...more,
     });
     return key;
   };
   const wait = (key, seconds, more, caller) => {
-    call(key, { since: fake.at(seconds), ...caller });
+    call(key, { began: fake.at(seconds + 9), waits_since: fake.at(seconds), ...caller });
     floor.waiting.push({
       call: key, class: caller.class ?? "regular", since: fake.at(seconds), position: 0, estimate_s: 40, stage: "waiting", overdue: seconds > 180, ...more,
     });
   };
-  const found = (profile) => ({ state: "found", profile });
+  const found = (name, company, facts) => ({ state: "found", profile: { name, company, facts: Object.entries(facts) } });
 
   floor.agents = [
     { id: 1, name: "Ann", state: "ready", since: fake.at(130), reach: "phone", offers: [] },
@@ -28,28 +28,28 @@ export function busyMorning(fake) {
   ];
   wait("CA01", 42, { estimate_s: 20 }, {
     name: "Mrs Lindt", class: "premium", topic: "sales", from: "+447700900302",
-    profile: found({ name: "Mrs Lindt", company: "Lindt Logistics", open_tickets: 2, customer_since: 2017, plan: "Fleet 200", last_contact: "12 April, invoice 4711" }),
+    look_up: found("Mrs Lindt", "Lindt Logistics", { "Open tickets": "2", "Customer since": "2017", Plan: "Fleet 200", "Last contact": "12 April, invoice 4711" }),
   });
   wait("CA02", 199, { estimate_s: null }, {
-    from: "+442079460155", topic: "support", profile: { state: "failed", attempt: 3, attempts: 3, problem: "the directory did not answer within 2 s" },
+    from: "+442079460155", topic: "support", look_up: { state: "failed", why: "it did not answer within 2 s" },
   });
-  wait("CA03", 74, { estimate_s: 95 }, { name: "Mr Okoro", from: "+447700900311", topic: "support", profile: found({ name: "Mr Okoro", open_tickets: 0, plan: "Solo" }) });
-  wait("CA04", 9, { estimate_s: 150 }, { from: "+441632960112", topic: "sales", profile: { state: "looking", attempt: 2, attempts: 3, profile: null } });
-  wait("CA05", 3, { estimate_s: 210 }, { name: "<script>alert(1)</script>", from: "+447700900399", topic: "support", profile: { state: "unknown" } });
-  call("CA10", { name: "Mr Shah", class: "premium", agent: 2, since: fake.at(350), talks_since: fake.at(312) });
-  call("CA11", { name: "Miss Price", agent: 5, since: fake.at(90), talks_since: fake.at(44) });
+  wait("CA03", 74, { estimate_s: 95 }, { name: "Mr Okoro", from: "+447700900311", topic: "support", look_up: found("Mr Okoro", null, { "Open tickets": "0", Plan: "Solo" }) });
+  wait("CA04", 9, { estimate_s: 150 }, { from: "+441632960112", topic: "sales", look_up: { state: "under-way", since: fake.at(8), attempt: 2 } });
+  wait("CA05", 3, { estimate_s: 210 }, { name: "<script>alert(1)</script>", from: "+447700900399", topic: "support", look_up: { state: "unknown" } });
+  call("CA10", { name: "Mr Shah", class: "premium", agent: 2, began: fake.at(350), talks_since: fake.at(312) });
+  call("CA11", { name: "Miss Price", agent: 5, began: fake.at(90), talks_since: fake.at(44) });
   floor.talking = [
     { call: "CA10", agent: 2, since: fake.at(312), held: false },
     { call: "CA11", agent: 5, since: fake.at(44), held: true },
   ];
   const ended = (key, minutes, more) =>
-    call(key, { since: fake.at(minutes * 60 + 200), talks_since: fake.at(minutes * 60 + 160), ended_at: fake.at(minutes * 60), agent: 1, outcome: "talked", ...more });
+    call(key, { began: fake.at(minutes * 60 + 200), talks_since: fake.at(minutes * 60 + 160), ended_at: fake.at(minutes * 60), agent: 1, outcome: "answered", ...more });
   ended("CA20", 4, {
-    name: "Mrs Hall", class: "premium", rating: { score: 5, text: "Quick and kind, thank you" },
+    name: "Mrs Hall", class: "premium", rating: 5,
     notes: [{ at: fake.at(240), by: "Ann", text: "Router replaced; call again on Monday." }],
   });
-  ended("CA21", 9, { name: "Mr Early", talks_since: null, agent: null, outcome: "gave-up" });
-  ended("CA22", 15, { from: "+441632960870", agent: 3, rating: { score: 3 } });
+  ended("CA21", 9, { name: "Mr Early", talks_since: null, agent: null, outcome: "gave up" });
+  ended("CA22", 15, { from: "+441632960870", agent: 3, rating: 3 });
 
   const board = (name, more) => Object.assign(floor.board.classes.find((figures) => figures.class === name), more);
   board("premium", { service_level: 0.94, abandonment: 0.02, answered: 34, joined: 36, longest_s: 42 });
@@ -74,8 +74,8 @@ export function busyMorning(fake) {
   }];
   fake.record("voicemail", "VM1", { call: "CA30", from: "+447700900345", name: "Mrs Baker", at: fake.at(1500), seconds: 34, heard_by: null });
   fake.record("voicemail", "VM2", { call: "CA31", from: "+441632960220", name: null, at: fake.at(52_000), seconds: 12, heard_by: "Cat" });
-  fake.record("callback", "CB1", { from: "+447700900377", name: "Mr Moss", class: "premium", since: fake.at(400), due: null, state: "waiting", by: null });
-  fake.record("callback", "CB2", { from: "+441632960004", name: null, class: "regular", since: fake.at(800), due: "2026-05-01T10:30:00Z", state: "taken", by: "Cat" });
+  fake.record("callback", "CB1", { number: "+447700900377", name: "Mr Moss", class: "premium", since: fake.at(400), due: fake.at(400), state: "waiting", by: null });
+  fake.record("callback", "CB2", { number: "+441632960004", name: null, class: "regular", since: fake.at(800), due: "2026-05-01T10:30:00Z", state: "waiting", by: "Cat" });
   fake.record("customer", "+447700900302", { name: "Mrs Lindt", class: "premium" });
   fake.record("customer", "+447700900377", { name: "Mr Moss", class: "premium" });
   fake.record("customer", "+447700900311", { name: "Mr Okoro", class: "regular" });
@@ -87,6 +87,6 @@ export function busyMorning(fake) {
     [199, "+442079460155", "waits in line", "regular, about support"],
     [44, "Miss Price", "is connected to Eve", "waited 46 s"],
     [19, "+442079460155", "every phone rings", "waited 180 s"],
-  ]) fake.record("entry", `e${ago}${who}`, { at: fake.at(ago), who, what, why, times: 1 });
+  ]) fake.record("entry", `e${ago}${who}`, { at: fake.at(ago), who, what, why });
   fake.dispatch();
 }
