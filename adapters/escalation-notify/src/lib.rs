@@ -62,7 +62,7 @@ mod words;
 pub use console::Console;
 pub use email::{Email, SenderError};
 pub use phone::{Answering, Phone, PhoneBuilder, PhoneError, Pressed};
-pub use pubnub::PubNub;
+pub use pubnub::{PubNub, PubNubError};
 pub use sms::{Proof, Sender, Sms};
 pub use timer::TokioTimer;
 pub use webhook::{Webhook, WebhookError, WebhookSecret};

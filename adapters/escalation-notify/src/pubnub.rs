@@ -8,6 +8,7 @@ use http::{Request, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use twilio_rest::HttpTransport;
+use url::Url;
 
 use crate::bundle::{Other, others};
 use crate::http_answer::{BODY_LIMIT, shortened, success};
@@ -22,13 +23,15 @@ use crate::http_answer::{BODY_LIMIT, shortened, success};
 /// # let transport = |_: http::Request<Bytes>| Ok(http::Response::new(Bytes::new()));
 /// # let clock = || DateTime::<Utc>::UNIX_EPOCH;
 ///
-/// let pubnub = PubNub::new(Arc::new(transport), Arc::new(clock), "pub-c-1", "sub-c-1")
+/// let pubnub = PubNub::new(Arc::new(transport), Arc::new(clock), "pub-c-1", "sub-c-1")?
 ///     .user("orders");
 /// # let _ = pubnub;
+/// # Ok::<(), escalation_notify::PubNubError>(())
 /// ```
 ///
 /// The message is a JSON object with `key`, `process-id`, `attempt` and `notification`; the key is
-/// the same for every attempt, by which a client drops duplicates. It is not stored. The original
+/// the same for every attempt, by which a client drops duplicates. It is not stored, and may have
+/// 32 KiB; PubNub refuses a longer one, which is then a dead letter. The original
 /// component published an empty body on a channel that it did not encode; both are mended here
 /// (PubNub's REST API, *Publish to channel with POST*).
 pub struct PubNub {
@@ -37,7 +40,29 @@ pub struct PubNub {
     service: String,
     publish_key: String,
     subscribe_key: String,
-    user: Option<String>,
+    user: String,
+    token: Option<String>,
+}
+
+/// Why PubNub cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PubNubError {
+    /// A key is blank.
+    #[error("the {which} key is blank: copy it from PubNub's Admin Portal")]
+    Key {
+        /// Which one: `publish` or `subscribe`.
+        which: &'static str,
+    },
+    /// The service is none that can be published to.
+    #[error(
+        "`{url}` is no PubNub service: use http or https with a host and perhaps a port, and nothing \
+         behind it, such as https://ps.pndsn.com"
+    )]
+    Service {
+        /// The URL, cut after 200 characters.
+        url: String,
+    },
 }
 
 /// What stays as it is in a path or query: RFC 3986's unreserved characters.
@@ -55,35 +80,63 @@ impl PubNub {
     /// Where PubNub listens.
     const SERVICE: &'static str = "https://ps.pndsn.com";
 
-    /// Publishes with these keys.
+    /// Publishes with these keys, as the user `escalation`.
+    ///
+    /// # Errors
+    /// [`PubNubError::Key`] if one is blank.
     pub fn new(
         transport: Arc<dyn HttpTransport>,
         clock: Arc<dyn Clock>,
         publish_key: impl Into<String>,
         subscribe_key: impl Into<String>,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, PubNubError> {
+        let key = |which, key: String| match key.trim() {
+            "" => Err(PubNubError::Key { which }),
+            key => Ok(key.to_owned()),
+        };
+        Ok(Self {
             transport,
             clock,
             service: Self::SERVICE.to_owned(),
-            publish_key: publish_key.into(),
-            subscribe_key: subscribe_key.into(),
-            user: None,
-        }
+            publish_key: key("publish", publish_key.into())?,
+            subscribe_key: key("subscribe", subscribe_key.into())?,
+            user: "escalation".to_owned(),
+            token: None,
+        })
     }
 
-    /// Publishes as this user (`uuid`), which PubNub counts and which access rules may ask for.
+    /// Publishes as this user (`uuid`, up to 92 characters), which PubNub counts and which access
+    /// rules may ask for.
     #[must_use]
     pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
+        self.user = user.into();
         self
     }
 
-    /// Uses another service than `https://ps.pndsn.com`: without a slash at the end.
+    /// Publishes with this token of the Access Manager (`auth`), where the account controls access.
     #[must_use]
-    pub fn service(mut self, url: impl Into<String>) -> Self {
-        self.service = url.into();
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
         self
+    }
+
+    /// Uses another service than `https://ps.pndsn.com`: its scheme, host and port. Plain `http`
+    /// shows keys and messages to the network; it is for services on this machine.
+    ///
+    /// # Errors
+    /// [`PubNubError::Service`] if it is anything but that.
+    pub fn service(mut self, url: &str) -> Result<Self, PubNubError> {
+        let origin = Url::parse(url)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .filter(|url| matches!(url.path(), "" | "/"))
+            .filter(|url| url.query().is_none() && url.fragment().is_none())
+            .map(|url| url.origin().ascii_serialization());
+        self.service = origin.ok_or_else(|| PubNubError::Service {
+            url: url.chars().take(200).collect(),
+        })?;
+        Ok(self)
     }
 
     fn request(&self, delivery: &Delivery) -> Result<Request<Bytes>, Reason> {
@@ -93,15 +146,21 @@ impl PubNub {
             .destination()
             .filter(|channel| !channel.is_empty())
             .ok_or_else(|| Reason::new(Cause::BadDestination, "no PubNub channel is given"))?;
+        if matches!(channel, "." | "..") {
+            // As a segment of a path they mean another place, however they are encoded.
+            let reason = format!("`{channel}` is no PubNub channel");
+            return Err(Reason::new(Cause::BadDestination, reason));
+        }
         let mut url = format!(
-            "{}/publish/{}/{}/0/{}/0?store=0",
+            "{}/publish/{}/{}/0/{}/0?store=0&uuid={}",
             self.service,
             encoded(&self.publish_key),
             encoded(&self.subscribe_key),
-            encoded(channel)
+            encoded(channel),
+            encoded(&self.user)
         );
-        if let Some(user) = &self.user {
-            url.push_str(&format!("&uuid={}", encoded(user)));
+        if let Some(token) = &self.token {
+            url.push_str(&format!("&auth={}", encoded(token)));
         }
         let body = serde_json::to_vec(&Message {
             key: delivery.key().as_str(),
@@ -113,7 +172,7 @@ impl PubNub {
         })
         .map_err(|error| failed(&error))?;
         Request::post(url)
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
             .body(body.into())
             .map_err(|error| failed(&error))
     }
@@ -149,11 +208,24 @@ impl Notifier for PubNub {
             Err(reason) => return Outcome::Rejected(reason),
         };
         let answer = self.transport.send(request, BODY_LIMIT).await;
-        match success(answer, self.clock.now()) {
-            Ok(response) => published(response.body()),
-            Err(outcome) => outcome,
+        let said = answer.as_ref().ok().and_then(|it| words(it.body()));
+        match (success(answer, self.clock.now()), said) {
+            (Ok(response), _) => published(response.body()),
+            // Not only the status, but which key or channel it does not like.
+            (Err(Outcome::Rejected(reason)), Some(said)) => {
+                let detail = shortened(&format!("{}: {said}", reason.detail()));
+                Outcome::Rejected(Reason::new(reason.cause(), detail))
+            }
+            (Err(outcome), _) => outcome,
         }
     }
+}
+
+/// Why PubNub refused: the second item of its list, or the `message` of its Access Manager.
+fn words(body: &[u8]) -> Option<String> {
+    let said: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let why = said.get(1).or_else(|| said.get("message"))?;
+    why.as_str().map(str::to_owned)
 }
 
 /// `[1,"Sent","timetoken"]`; `[0,"why"]` for what PubNub did not take.

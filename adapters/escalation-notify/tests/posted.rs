@@ -159,8 +159,10 @@ fn secrets_are_read_strictly_and_never_shown() {
 
 fn pubnub(http: &Scripted) -> PubNub {
     PubNub::new(Arc::new(http.transport()), Arc::new(start), "pub", "sub")
+        .unwrap()
         .user("orders")
         .service("http://127.0.0.1:1")
+        .unwrap()
 }
 
 #[test]

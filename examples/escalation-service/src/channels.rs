@@ -105,12 +105,16 @@ impl Service {
                     clock.clone(),
                     &set.publish_key,
                     &set.subscribe_key,
-                );
+                )
+                .map_err(of("pubnub"))?;
                 if let Some(user) = &set.user {
                     pubnub = pubnub.user(user);
                 }
+                if let Some(token) = &set.token {
+                    pubnub = pubnub.token(token.expose());
+                }
                 if let Some(service) = &set.service {
-                    pubnub = pubnub.service(service.trim_end_matches('/'));
+                    pubnub = pubnub.service(service).map_err(of("pubnub"))?;
                 }
                 engine = engine.notifier("pubnub", Arc::new(pubnub));
                 channels.push("pubnub");

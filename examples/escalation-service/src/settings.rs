@@ -99,6 +99,7 @@ pub(crate) struct PubNub {
     pub(crate) publish_key: String,
     pub(crate) subscribe_key: String,
     pub(crate) user: Option<String>,
+    pub(crate) token: Option<Secret>,
     pub(crate) service: Option<String>,
 }
 

@@ -220,6 +220,13 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "PUBNUB_UUID",
     ),
     variable(
+        "ESCALATION_PUBNUB_TOKEN",
+        "pubnub.token",
+        Kind::Text,
+        "Token of the Access Manager, where it is on",
+        "",
+    ),
+    variable(
         "ESCALATION_PUBNUB_SERVICE",
         "pubnub.service",
         Kind::Text,
