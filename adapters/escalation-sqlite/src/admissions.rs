@@ -20,13 +20,13 @@ pub(crate) fn admit(
         let in_flight: u32 = match limit.scope {
             Scope::Destination => connection
                 .prepare_cached(
-                    "SELECT count(*) FROM escalation_notification
+                    "SELECT count(*) FROM escalation_lease
                      WHERE channel = ?1 AND in_flight > 0 AND destination = ?2",
                 )?
                 .query_row((channel, destination), |row| row.get(0))?,
             _ => connection
                 .prepare_cached(
-                    "SELECT count(*) FROM escalation_notification
+                    "SELECT count(*) FROM escalation_lease
                      WHERE channel = ?1 AND in_flight > 0",
                 )?
                 .query_row([channel], |row| row.get(0))?,

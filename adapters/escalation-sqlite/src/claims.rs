@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use escalation_core::{Claim, Doubt, Lease, Superseded};
+use escalation_core::{Claim, Lease, Superseded, Token};
 use rusqlite::{Connection, Row};
 
 use crate::columns::{
-    Key, doubt, generation, generation_of, history, instant, key, limit, micros, process_id,
-    sequence_of, tenant, token, token_of,
+    Key, doubt, generation, generation_of, history, instant, key, limit, micros, number,
+    process_id, sequence_of, tenant, token,
 };
 use crate::error::JobError;
 use crate::processes::{column, release};
 use crate::turns;
+use crate::waiting::end_leases;
+
+/// Where a waiting notification is: its instant and its key.
+pub(crate) type Place = (i64, Key);
 
 pub(crate) fn claim(
     connection: &Connection,
@@ -21,19 +25,12 @@ pub(crate) fn claim(
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, JobError> {
     end_holds(connection, now)?;
-    loop {
-        let in_turns = turns::needed(connection, max, now)?;
-        let due = if in_turns {
-            found(connection, &turns::next(connection, max, now)?, now)?
-        } else {
-            due(connection, max, now)?
-        };
-        if due.stopped.is_empty() && due.held.is_empty() {
-            return lease(connection, due, lease_until);
-        }
-        // The room that these took is for others.
-        drop_stopped(connection, &due.stopped)?;
-        park(connection, &due.held)?;
+    end_leases(connection, max, now)?;
+    if turns::needed(connection, max, now)? {
+        let places = turns::next(connection, max, now)?;
+        claim_at(connection, &places, lease_until, now)
+    } else {
+        claim_first(connection, max, lease_until, now)
     }
 }
 
@@ -45,151 +42,144 @@ pub(crate) fn gather(
     lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, JobError> {
-    let keys = connection
+    let places = connection
         .prepare_cached(
-            "SELECT n.id
-             FROM escalation_notification lead JOIN escalation_notification n
+            "SELECT n.ready_at, n.id
+             FROM escalation_lease l
+             JOIN escalation_notification lead ON lead.id = l.id
+             JOIN escalation_notification n
                ON n.tenant = lead.tenant AND n.channel = lead.channel
               AND n.destination = lead.destination AND n.bundle = lead.bundle
-             WHERE lead.id = ?1 AND lead.token = ?2
-               AND n.bundle IS NOT NULL AND n.token = 0 AND n.parked = 0
+             JOIN escalation_waiting w ON w.ready_at = n.ready_at AND w.id = n.id
+             WHERE l.id = ?1 AND l.token = ?2 AND n.bundle IS NOT NULL
                AND n.due_at <= ?3 AND (n.attempts = 0 OR n.ready_at <= ?3) AND n.doubt = 0
              ORDER BY n.due_at, n.id LIMIT ?4",
         )?
         .query_map(
-            (key(lead), token_of(lead), micros(now), limit(max)),
-            |row| row.get(0),
+            (
+                key(lead),
+                number(lead.token.number()),
+                micros(now),
+                limit(max),
+            ),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?
-        .collect::<Result<Vec<Key>, _>>()?;
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    lease(connection, found(connection, &keys, now)?, lease_until)
+        .collect::<Result<Vec<Place>, _>>()?;
+    claim_at(connection, &places, lease_until, now)
 }
 
 /// What a claim reads of a notification; `?1` is now.
-const COLUMNS: &str = "n.id, n.step, n.due_at, n.attempts,
-    n.doubt, n.content, n.history, n.process, n.in_flight,
-    n.in_flight = 1 AND EXISTS (SELECT 1 FROM escalation_process
-                                WHERE generation = n.id >> 24 AND held_since IS NOT NULL),
+const COLUMNS: &str = "n.id, n.ready_at, n.step, n.due_at, n.attempts, n.doubt, n.process,
+    n.tenant, n.content, n.history,
     CASE n.alone WHEN 0 THEN
         (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
          FROM escalation_notification later
          WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
            AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id))
-    END,
-    n.tenant
-    FROM escalation_notification n";
+    END";
 
-/// What a claim has found.
-#[derive(Default)]
-struct Due {
-    claims: Vec<Claim>,
-    /// Attempts whose lease has run out without word.
-    begun: Vec<Key>,
-    /// The same of stopped processes, which nobody makes again.
-    stopped: Vec<Key>,
-    /// The same of held processes.
-    held: Vec<Key>,
+/// A row of [`COLUMNS`], and where it waits.
+fn read(row: &Row<'_>, token: Token) -> Result<(Place, Claim), JobError> {
+    let key: Key = row.get(0)?;
+    let lease = Lease::new(
+        process_id(row.get_ref(6)?.as_str().map_err(column)?)?,
+        generation(generation_of(key))?,
+        sequence_of(key),
+        token,
+    );
+    let notification = serde_json::from_str(row.get_ref(8)?.as_str().map_err(column)?)?;
+    let mut claim = Claim::new(
+        lease,
+        tenant(row.get_ref(7)?.as_str().map_err(column)?)?,
+        row.get(2)?,
+        instant(row.get(3)?)?,
+        Arc::new(notification),
+        row.get(4)?,
+    );
+    claim.doubt = doubt(row.get(5)?);
+    claim.history = history(row.get_ref(9)?.as_str_or_null().map_err(column)?)?;
+    claim.superseded = match row.get::<_, Option<i64>>(10)? {
+        None => Superseded::No,
+        Some(1) => Superseded::InProcess,
+        Some(_) => Superseded::AtDestination,
+    };
+    Ok(((row.get(1)?, key), claim))
 }
 
-impl Due {
-    fn add(&mut self, row: &Row<'_>) -> Result<(), JobError> {
-        let key: Key = row.get(0)?;
-        let in_flight: i64 = row.get(8)?;
-        if in_flight == 2 {
-            self.stopped.push(key);
-            return Ok(());
-        }
-        if row.get(9)? {
-            self.held.push(key);
-            return Ok(());
-        }
-        let notification = serde_json::from_str(row.get_ref(5)?.as_str().map_err(column)?)?;
-        let lease = Lease::new(
-            process_id(row.get_ref(7)?.as_str().map_err(column)?)?,
-            generation(generation_of(key))?,
-            sequence_of(key),
-            token(0)?,
-        );
-        let mut claim = Claim::new(
-            lease,
-            tenant(row.get_ref(11)?.as_str().map_err(column)?)?,
-            row.get(1)?,
-            instant(row.get(2)?)?,
-            Arc::new(notification),
-            row.get(3)?,
-        );
-        claim.doubt = doubt(row.get(4)?);
-        if in_flight == 1 {
-            claim.doubt = Doubt::Unfinished;
-            self.begun.push(key);
-        }
-        claim.history = history(row.get_ref(6)?.as_str_or_null().map_err(column)?)?;
-        claim.superseded = match row.get::<_, Option<i64>>(10)? {
-            None => Superseded::No,
-            Some(1) => Superseded::InProcess,
-            Some(_) => Superseded::AtDestination,
-        };
-        self.claims.push(claim);
-        Ok(())
-    }
-}
-
-/// What is due, the longest waiting first.
-fn due(connection: &Connection, max: usize, now: DateTime<Utc>) -> Result<Due, JobError> {
-    let mut due = Due::default();
+/// Claims those that wait longest.
+fn claim_first(
+    connection: &Connection,
+    max: usize,
+    lease_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
     let mut select = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} WHERE n.parked = 0 AND n.ready_at <= ?1
-         ORDER BY n.ready_at, n.id LIMIT ?2"
+        "SELECT {COLUMNS} FROM escalation_waiting w JOIN escalation_notification n ON n.id = w.id
+         WHERE w.ready_at <= ?1 ORDER BY w.ready_at, w.id LIMIT ?2"
     ))?;
     let mut rows = select.query((micros(now), limit(max)))?;
+    let mut claims = Vec::new();
+    let (mut newest, mut last) = (None, None);
     while let Some(row) = rows.next()? {
-        due.add(row)?;
+        let number = newest.map_or_else(|| new_token(connection), Ok)?;
+        newest = Some(number);
+        let (place, claim) = read(row, token(number)?)?;
+        claims.push(claim);
+        last = Some(place);
     }
-    Ok(due)
-}
-
-/// The same of notifications that are known.
-fn found(connection: &Connection, keys: &[Key], now: DateTime<Utc>) -> Result<Due, JobError> {
-    let mut due = Due::default();
-    let mut select = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE n.id = ?2"))?;
-    for key in keys {
-        let mut rows = select.query((micros(now), key))?;
-        while let Some(row) = rows.next()? {
-            due.add(row)?;
-        }
-    }
-    Ok(due)
-}
-
-/// Leases what was found.
-fn lease(
-    connection: &Connection,
-    due: Due,
-    lease_until: DateTime<Utc>,
-) -> Result<Vec<Claim>, JobError> {
-    let mut claims = due.claims;
-    if claims.is_empty() {
-        return Ok(claims);
-    }
-    let newest = new_token(connection)?;
-    let mut update = connection.prepare_cached(
-        "UPDATE escalation_notification SET token = ?2, ready_at = ?3 WHERE id = ?1",
-    )?;
-    let token = token(newest)?;
-    for claim in &mut claims {
-        claim.lease.token = token;
-        update.execute((key(&claim.lease), newest, micros(lease_until)))?;
-    }
-    for key in due.begun {
-        connection
-            .prepare_cached(
-                "UPDATE escalation_notification SET in_flight = 0, doubt = 1 WHERE id = ?1",
-            )?
-            .execute([key])?;
+    if let (Some(token), Some(last)) = (newest, last) {
+        lease(connection, (i64::MIN, 0), last, token, lease_until)?;
     }
     Ok(claims)
+}
+
+/// Claims those that wait at these places.
+fn claim_at(
+    connection: &Connection,
+    places: &[Place],
+    lease_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claim>, JobError> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let newest = new_token(connection)?;
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM escalation_notification n WHERE n.id = ?2"
+    ))?;
+    let mut claims = Vec::with_capacity(places.len());
+    for place in places {
+        let mut rows = select.query((micros(now), place.1))?;
+        if let Some(row) = rows.next()? {
+            claims.push(read(row, token(newest)?)?.1);
+        }
+        lease(connection, *place, *place, newest, lease_until)?;
+    }
+    Ok(claims)
+}
+
+/// Leases what waits from one place to another.
+fn lease(
+    connection: &Connection,
+    first: Place,
+    last: Place,
+    token: i64,
+    until: DateTime<Utc>,
+) -> Result<(), JobError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO escalation_lease (id, token, until)
+             SELECT id, ?5, ?6 FROM escalation_waiting
+             WHERE (ready_at, id) >= (?1, ?2) AND (ready_at, id) <= (?3, ?4)",
+        )?
+        .execute((first.0, first.1, last.0, last.1, token, micros(until)))?;
+    connection
+        .prepare_cached(
+            "DELETE FROM escalation_waiting
+             WHERE (ready_at, id) >= (?1, ?2) AND (ready_at, id) <= (?3, ?4)",
+        )?
+        .execute((first.0, first.1, last.0, last.1))?;
+    Ok(())
 }
 
 fn new_token(connection: &Connection) -> Result<i64, JobError> {
@@ -209,28 +199,6 @@ fn end_holds(connection: &Connection, now: DateTime<Utc>) -> Result<(), JobError
         .collect::<Result<Vec<(i64, i64)>, _>>()?;
     for (key, until) in ended {
         release(connection, generation(key)?, instant(until)?)?;
-    }
-    Ok(())
-}
-
-/// Puts attempts whose worker died aside, in doubt, until the hold of their process ends.
-fn park(connection: &Connection, held: &[Key]) -> Result<(), JobError> {
-    for key in held {
-        connection
-            .prepare_cached(
-                "UPDATE escalation_notification SET parked = 1, token = 0, in_flight = 0, doubt = 1
-                 WHERE id = ?1",
-            )?
-            .execute([key])?;
-    }
-    Ok(())
-}
-
-fn drop_stopped(connection: &Connection, stopped: &[Key]) -> Result<(), JobError> {
-    for key in stopped {
-        connection
-            .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?
-            .execute([key])?;
     }
     Ok(())
 }

@@ -21,14 +21,6 @@ pub(crate) fn key(lease: &Lease) -> Key {
     checked_key(number(lease.generation.number()), lease.sequence).unwrap_or(-1)
 }
 
-/// The token of a lease; that of no notification if this store cannot have given the lease out.
-pub(crate) fn token_of(lease: &Lease) -> i64 {
-    match number(lease.token.number()) {
-        0 => -1,
-        token => token,
-    }
-}
-
 /// Where a notification is put.
 pub(crate) fn new_key(generation: i64, sequence: Sequence) -> Result<Key, JobError> {
     checked_key(generation, sequence).ok_or(JobError::Full {
@@ -102,11 +94,12 @@ pub(crate) fn tenant(column: &str) -> Result<TenantId, JobError> {
     })
 }
 
-pub(crate) const fn state(token: i64, in_flight: bool) -> NotificationState {
-    match (token, in_flight) {
-        (_, true) => NotificationState::InFlight,
-        (0, false) => NotificationState::Waiting,
-        (_, false) => NotificationState::Claimed,
+/// By its lease, if there is one.
+pub(crate) const fn state(in_flight: Option<bool>) -> NotificationState {
+    match in_flight {
+        None => NotificationState::Waiting,
+        Some(false) => NotificationState::Claimed,
+        Some(true) => NotificationState::InFlight,
     }
 }
 

@@ -9,11 +9,11 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use crate::admissions::admit;
 use crate::columns::{
     Key, doubt_column, generation_of, history, history_column, instant, key, micros, number,
-    token_of,
 };
 use crate::error::JobError;
 use crate::letters;
 use crate::processes::{end, forget_if_finished, in_flight, suspend};
+use crate::waiting::{drop_leased, hide_all, release_lease, wait, wait_all};
 
 /// Begins each on its own, in order.
 pub(crate) fn begin(
@@ -33,12 +33,13 @@ fn begin_one(
     now: DateTime<Utc>,
 ) -> Result<Begun, JobError> {
     let lease = &attempt.lease;
-    let (key, token) = (key(lease), token_of(lease));
-    // A hold or a stop takes the token away, so the token is all there is to check.
+    let (key, token) = (key(lease), number(lease.token.number()));
+    // A hold or a stop takes the lease away, so the lease is all there is to check.
     let target = connection
         .prepare_cached(
-            "SELECT channel, destination FROM escalation_notification
-             WHERE id = ?1 AND token = ?2 AND in_flight = 0",
+            "SELECT n.channel, n.destination
+             FROM escalation_lease l JOIN escalation_notification n ON n.id = l.id
+             WHERE l.id = ?1 AND l.token = ?2 AND l.in_flight = 0",
         )?
         .query_row((key, token), |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
@@ -51,18 +52,23 @@ fn begin_one(
         Ok(()) => {
             connection
                 .prepare_cached(
-                    "UPDATE escalation_notification
-                     SET in_flight = 1, ready_at = ?2, attempts = attempts + 1 WHERE id = ?1",
+                    "UPDATE escalation_lease
+                     SET in_flight = 1, until = ?2, channel = ?3, destination = ?4 WHERE id = ?1",
                 )?
-                .execute((key, micros(attempt.lease_until)))?;
+                .execute((key, micros(attempt.lease_until), channel, destination))?;
+            connection
+                .prepare_cached(
+                    "UPDATE escalation_notification SET attempts = attempts + 1 WHERE id = ?1",
+                )?
+                .execute([key])?;
             Ok(Begun::Started)
         }
         Err(until) => {
+            release_lease(connection, key)?;
             connection
-                .prepare_cached(
-                    "UPDATE escalation_notification SET token = 0, ready_at = ?2 WHERE id = ?1",
-                )?
+                .prepare_cached("UPDATE escalation_notification SET ready_at = ?2 WHERE id = ?1")?
                 .execute((key, micros(until)))?;
+            wait(connection, key)?;
             Ok(Begun::Deferred { until })
         }
     }
@@ -73,14 +79,16 @@ pub(crate) fn renew(
     leases: &[Lease],
     lease_until: DateTime<Utc>,
 ) -> Result<Vec<Settled>, JobError> {
-    let mut update = connection.prepare_cached(
-        "UPDATE escalation_notification SET ready_at = ?3
-         WHERE id = ?1 AND token = ?2",
-    )?;
+    let mut update = connection
+        .prepare_cached("UPDATE escalation_lease SET until = ?3 WHERE id = ?1 AND token = ?2")?;
     leases
         .iter()
         .map(|lease| {
-            let renewed = update.execute((key(lease), token_of(lease), micros(lease_until)))?;
+            let renewed = update.execute((
+                key(lease),
+                number(lease.token.number()),
+                micros(lease_until),
+            ))?;
             Ok(if renewed == 0 {
                 Settled::Stale
             } else {
@@ -112,6 +120,7 @@ pub(crate) fn settle(
 
 /// What ends a notification and perhaps its process, prepared once for many.
 struct Finish<'connection> {
+    release: CachedStatement<'connection>,
     delete: CachedStatement<'connection>,
     forget: CachedStatement<'connection>,
 }
@@ -119,9 +128,10 @@ struct Finish<'connection> {
 impl<'connection> Finish<'connection> {
     fn prepare(connection: &'connection Connection) -> Result<Self, JobError> {
         Ok(Self {
-            delete: connection.prepare_cached(
-                "DELETE FROM escalation_notification WHERE id = ?1 AND token = ?2",
-            )?,
+            release: connection
+                .prepare_cached("DELETE FROM escalation_lease WHERE id = ?1 AND token = ?2")?,
+            delete: connection
+                .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?,
             // If it only ever had one notification, there is none left to be looked for.
             forget: connection.prepare_cached(
                 "DELETE FROM escalation_process
@@ -133,9 +143,11 @@ impl<'connection> Finish<'connection> {
     }
 
     fn run(&mut self, lease: &Lease) -> Result<Settled, JobError> {
-        if self.delete.execute((key(lease), token_of(lease)))? == 0 {
+        let (key, token) = (key(lease), number(lease.token.number()));
+        if self.release.execute((key, token))? == 0 {
             return Ok(Settled::Stale);
         }
+        self.delete.execute([key])?;
         self.forget.execute([number(lease.generation.number())])?;
         Ok(Settled::recorded())
     }
@@ -150,12 +162,12 @@ fn settle_one(
     let key = key(lease);
     let found = connection
         .prepare_cached(
-            "SELECT n.step, n.history, n.in_flight = 2, p.held_since IS NOT NULL
-             FROM escalation_notification n
+            "SELECT n.step, n.history, l.in_flight = 2, p.held_since IS NOT NULL
+             FROM escalation_lease l JOIN escalation_notification n ON n.id = l.id
              LEFT JOIN escalation_process p ON p.generation = n.id >> 24
-             WHERE n.id = ?1 AND n.token = ?2",
+             WHERE l.id = ?1 AND l.token = ?2",
         )?
-        .query_row((key, token_of(lease)), |row| {
+        .query_row((key, number(lease.token.number())), |row| {
             Ok((
                 row.get::<_, u32>(0)?,
                 row.get::<_, Option<String>>(1)?,
@@ -185,9 +197,9 @@ fn settle_one(
         }
         Verdict::Dead(reason) if !stopped => {
             letters::bury(connection, lease, &reason, attempts.as_deref(), now)?;
-            delete(connection, key)?;
+            drop_leased(connection, key)?;
         }
-        _ => delete(connection, key)?,
+        _ => drop_leased(connection, key)?,
     }
     let in_flight = if stopped {
         Vec::new()
@@ -206,13 +218,16 @@ fn again(
     history: Option<&str>,
     held: bool,
 ) -> Result<(), JobError> {
+    release_lease(connection, key)?;
     connection
         .prepare_cached(
-            "UPDATE escalation_notification
-             SET token = 0, in_flight = 0, ready_at = ?2, doubt = ?3, history = ?4, parked = ?5
+            "UPDATE escalation_notification SET ready_at = ?2, doubt = ?3, history = ?4
              WHERE id = ?1",
         )?
-        .execute((key, micros(at), doubt_column(doubt), history, held))?;
+        .execute((key, micros(at), doubt_column(doubt), history))?;
+    if !held {
+        wait(connection, key)?;
+    }
     Ok(())
 }
 
@@ -231,13 +246,6 @@ fn replace(connection: &Connection, key: Key, notification: &Notification) -> Re
             notification.bundle(),
             serde_json::to_string(notification)?,
         ))?;
-    Ok(())
-}
-
-fn delete(connection: &Connection, key: Key) -> Result<(), JobError> {
-    connection
-        .prepare_cached("DELETE FROM escalation_notification WHERE id = ?1")?
-        .execute([key])?;
     Ok(())
 }
 
@@ -284,22 +292,32 @@ fn advance(
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
     let generation = number(lease.generation.number());
-    let by: Option<i64> = connection
+    let held_since: Option<i64> = connection
+        .prepare_cached("SELECT held_since FROM escalation_process WHERE generation = ?1")?
+        .query_row([generation], |row| row.get(0))?;
+    let next: Option<i64> = connection
         .prepare_cached(
-            "SELECT min(n.ready_at) - coalesce(p.held_since, ?3)
-             FROM escalation_notification n JOIN escalation_process p ON p.generation = n.id >> 24
-             WHERE n.id >= ?1 << 24 AND n.id < (?1 + 1) << 24 AND n.step > ?2 AND n.token = 0",
+            "SELECT min(ready_at) FROM escalation_notification n
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2
+               AND NOT EXISTS (SELECT 1 FROM escalation_lease l WHERE l.id = n.id)",
         )?
-        .query_row((generation, step, micros(now)), |row| row.get(0))?;
-    let Some(by) = by.filter(|by| *by > 0) else {
+        .query_row((generation, step), |row| row.get(0))?;
+    let stands_at = held_since.unwrap_or(micros(now));
+    let Some(by) = next.map(|next| next - stands_at).filter(|by| *by > 0) else {
         return Ok(());
     };
+    hide_all(connection, generation, step.into())?;
     connection
         .prepare_cached(
             "UPDATE escalation_notification SET due_at = due_at - ?3, ready_at = ready_at - ?3
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2 AND token = 0",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2
+               AND id NOT IN (SELECT id FROM escalation_lease
+                              WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
         )?
         .execute((generation, step, by))?;
+    if held_since.is_none() {
+        wait_all(connection, generation, step.into())?;
+    }
     Ok(())
 }
 
@@ -307,7 +325,9 @@ pub(crate) fn next_due(connection: &Connection) -> Result<Option<DateTime<Utc>>,
     let next: Option<i64> = connection
         .prepare_cached(
             "SELECT min(next) FROM (
-                 SELECT min(ready_at) AS next FROM escalation_notification WHERE parked = 0
+                 SELECT min(ready_at) AS next FROM escalation_waiting
+                 UNION ALL
+                 SELECT min(until) FROM escalation_lease
                  UNION ALL
                  SELECT min(held_until) FROM escalation_process WHERE held_until IS NOT NULL)",
         )?

@@ -42,6 +42,7 @@ mod processes;
 mod requests;
 mod store;
 mod turns;
+mod waiting;
 
 pub use sqlite_file::OpenError;
 pub use store::SqliteStore;

@@ -10,11 +10,15 @@ use escalation_core::{
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::columns::{
-    SEQUENCES, generation, history, instant, micros, new_key, number, process_id, sequence,
+    Key, SEQUENCES, generation, history, instant, micros, new_key, number, process_id, sequence,
     sequence_of, state, tenant, token,
 };
 use crate::error::JobError;
 use crate::requests::handled_before;
+use crate::waiting::{hide_all, wait, wait_all};
+
+/// What comes behind none: all steps.
+const ALL_STEPS: i64 = -1;
 
 pub(crate) fn start(
     connection: &Connection,
@@ -50,7 +54,8 @@ pub(crate) fn start(
         )?;
     let alone = new.notifications.len() == 1;
     for planned in &new.notifications {
-        insert(connection, created, planned, None, alone)?;
+        let key = insert(connection, created, planned, None, alone)?;
+        wait(connection, key)?;
     }
     let generation = generation(created)?;
     Ok(match replaced {
@@ -118,29 +123,34 @@ pub(crate) fn add(
         let held_for = now.signed_duration_since(instant(since)?);
         planned.due_at = planned.due_at.max(now) - held_for.max(TimeDelta::zero());
     }
-    insert(connection, generation, &planned, history, false)
+    let key = insert(connection, generation, &planned, history, false)?;
+    if held_since.is_none() {
+        wait(connection, key)?;
+    }
+    Ok(())
 }
 
-/// Adds a notification that waits for its first attempt.
+/// Adds a notification, which no claim finds yet.
 fn insert(
     connection: &Connection,
     generation: i64,
     planned: &Planned,
     history: Option<&str>,
     alone: bool,
-) -> Result<(), JobError> {
+) -> Result<Key, JobError> {
     let notification = &planned.notification;
     let due_at = micros(planned.due_at);
+    let key = new_key(generation, planned.sequence)?;
     connection
         .prepare_cached(
             "INSERT INTO escalation_notification
                  (id, step, due_at, ready_at, channel, destination, bundle,
-                  content, history, alone, parked, process, tenant)
-             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, held_since IS NOT NULL, id, tenant
+                  content, history, alone, process, tenant)
+             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, id, tenant
              FROM escalation_process WHERE generation = ?1 >> 24",
         )?
         .execute((
-            new_key(generation, planned.sequence)?,
+            key,
             planned.step,
             due_at,
             notification.channel().as_str(),
@@ -150,7 +160,7 @@ fn insert(
             history,
             alone,
         ))?;
-    Ok(())
+    Ok(key)
 }
 
 pub(crate) fn running(
@@ -189,15 +199,19 @@ pub(crate) fn stop(
 /// Ends a process at once, but for what is in flight; answers how many notifications it drops.
 pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usize, JobError> {
     let generation = number(generation.number());
+    hide_all(connection, generation, ALL_STEPS)?;
+    drop_claims(connection, generation)?;
     let dropped = connection
         .prepare_cached(
             "DELETE FROM escalation_notification
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24
+               AND id NOT IN (SELECT id FROM escalation_lease
+                              WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
         )?
         .execute([generation])?;
     connection
         .prepare_cached(
-            "UPDATE escalation_notification SET in_flight = 2
+            "UPDATE escalation_lease SET in_flight = 2
              WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24",
         )?
         .execute([generation])?;
@@ -205,6 +219,17 @@ pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usi
         .prepare_cached("DELETE FROM escalation_process WHERE generation = ?1")?
         .execute([generation])?;
     Ok(dropped)
+}
+
+/// Takes away the leases of a generation of which no attempt has begun, so that none does.
+fn drop_claims(connection: &Connection, generation: i64) -> Result<(), JobError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM escalation_lease
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0",
+        )?
+        .execute([generation])?;
+    Ok(())
 }
 
 /// A process without notifications is over.
@@ -226,8 +251,9 @@ pub(crate) fn in_flight(
     but: Option<Sequence>,
 ) -> Result<Vec<InFlight>, JobError> {
     let mut select = connection.prepare_cached(
-        "SELECT id, token, attempts, content FROM escalation_notification
-         WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 1 ORDER BY id",
+        "SELECT l.id, l.token, n.attempts, n.content
+         FROM escalation_lease l JOIN escalation_notification n ON n.id = l.id
+         WHERE l.id >= ?1 << 24 AND l.id < (?1 + 1) << 24 AND l.in_flight = 1 ORDER BY l.id",
     )?;
     let mut rows = select.query([number(generation.number())])?;
     let mut found = Vec::new();
@@ -280,14 +306,16 @@ pub(crate) fn suspend(
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
     let generation = number(generation.number());
-    // A claimed one has not begun, and must not: without its token its lease is stale.
+    hide_all(connection, generation, ALL_STEPS)?;
+    // A claimed one has not begun, and must not.
     connection
         .prepare_cached(
-            "UPDATE escalation_notification
-             SET parked = 1, token = 0, ready_at = iif(token = 0, ready_at, ?2)
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0 AND parked = 0",
+            "UPDATE escalation_notification SET ready_at = ?2
+             WHERE id IN (SELECT id FROM escalation_lease
+                          WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND in_flight = 0)",
         )?
         .execute((generation, micros(now)))?;
+    drop_claims(connection, generation)?;
     connection
         .prepare_cached(
             "UPDATE escalation_process
@@ -314,10 +342,11 @@ pub(crate) fn release(
     connection
         .prepare_cached(
             "UPDATE escalation_notification
-             SET parked = 0,
-                 due_at = min(max(due_at, ?2) + ?3, ?4),
+             SET due_at = min(max(due_at, ?2) + ?3, ?4),
                  ready_at = min(max(ready_at, ?2) + ?3, ?4)
-             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND parked = 1",
+             WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24
+               AND id NOT IN (SELECT id FROM escalation_lease
+                              WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
         )?
         .execute((
             generation,
@@ -325,6 +354,7 @@ pub(crate) fn release(
             held_for,
             micros(DateTime::<Utc>::MAX_UTC),
         ))?;
+    wait_all(connection, generation, ALL_STEPS)?;
     connection
         .prepare_cached(
             "UPDATE escalation_process SET held_since = NULL, held_until = NULL
@@ -358,8 +388,10 @@ pub(crate) fn snapshot(
     };
     let hold = hold_state(held_since, held_until)?;
     let mut select = connection.prepare_cached(
-        "SELECT id, step, due_at, ready_at, token, attempts, content, history, in_flight
-         FROM escalation_notification WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 ORDER BY id",
+        "SELECT n.id, n.step, n.due_at, coalesce(l.until, n.ready_at), l.in_flight > 0, n.attempts,
+                n.content, n.history
+         FROM escalation_notification n LEFT JOIN escalation_lease l ON l.id = n.id
+         WHERE n.id >= ?1 << 24 AND n.id < (?1 + 1) << 24 ORDER BY n.id",
     )?;
     let mut rows = select.query([key])?;
     let mut open = Vec::new();
@@ -371,11 +403,8 @@ pub(crate) fn snapshot(
             instant(row.get(2)?)?,
             Arc::new(content),
         );
-        let mut notification = OpenNotification::new(
-            planned,
-            instant(row.get(3)?)?,
-            state(row.get(4)?, row.get(8)?),
-        );
+        let mut notification =
+            OpenNotification::new(planned, instant(row.get(3)?)?, state(row.get(4)?));
         notification.attempts = row.get(5)?;
         notification.history = history(row.get_ref(7)?.as_str_or_null().map_err(column)?)?;
         open.push(notification);
@@ -410,7 +439,8 @@ pub(crate) fn list(
         "SELECT p.generation, p.id, p.tenant, p.started_at, p.held_since, p.held_until,
                 (SELECT count(*) FROM escalation_notification n
                  WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24),
-                (SELECT min(ready_at) FROM escalation_notification n
+                (SELECT min(coalesce(l.until, n.ready_at))
+                 FROM escalation_notification n LEFT JOIN escalation_lease l ON l.id = n.id
                  WHERE n.id >= p.generation << 24 AND n.id < (p.generation + 1) << 24)
          FROM escalation_process p WHERE p.generation > ?1
          ORDER BY p.generation LIMIT ?2",

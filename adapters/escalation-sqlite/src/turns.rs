@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::columns::{Key, limit, micros};
+use crate::claims::Place;
+use crate::columns::{limit, micros};
 use crate::error::JobError;
 
 /// The most tenants that one claim looks at; the next one goes on behind them.
@@ -16,18 +17,15 @@ pub(crate) fn needed(
     now: DateTime<Utc>,
 ) -> Result<bool, JobError> {
     let named: bool = connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM escalation_notification
-             WHERE parked = 0 AND tenant <> '')",
-        )?
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM escalation_waiting WHERE tenant <> '')")?
         .query_row([], |row| row.get(0))?;
     if !named {
         return Ok(false);
     }
     let due: i64 = connection
         .prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM escalation_notification
-             WHERE parked = 0 AND ready_at <= ?1 LIMIT ?2)",
+            "SELECT count(*) FROM (SELECT 1 FROM escalation_waiting
+             WHERE ready_at <= ?1 LIMIT ?2)",
         )?
         .query_row((micros(now), limit(max.saturating_add(1))), |row| {
             row.get(0)
@@ -41,7 +39,7 @@ pub(crate) fn next(
     connection: &Connection,
     max: usize,
     now: DateTime<Utc>,
-) -> Result<Vec<Key>, JobError> {
+) -> Result<Vec<Place>, JobError> {
     let mut tenants: Vec<Tenant> = tenants(connection, max, now)?
         .into_iter()
         .map(Tenant::new)
@@ -78,8 +76,8 @@ fn tenants(
         }
         let next: Option<(String, i64)> = connection
             .prepare_cached(
-                "SELECT tenant, ready_at FROM escalation_notification
-                 WHERE parked = 0 AND tenant <> '' AND tenant > ?1
+                "SELECT tenant, ready_at FROM escalation_waiting
+                 WHERE tenant <> '' AND tenant > ?1
                  ORDER BY tenant, ready_at LIMIT 1",
             )?
             .query_row([&at], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -117,7 +115,7 @@ fn tenants(
 /// What one tenant has due, taken some at a time.
 struct Tenant {
     name: String,
-    after: Option<(i64, Key)>,
+    after: Option<Place>,
     exhausted: bool,
 }
 
@@ -135,11 +133,11 @@ impl Tenant {
         connection: &Connection,
         max: usize,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Key>, JobError> {
+    ) -> Result<Vec<Place>, JobError> {
         let taken = take(connection, &self.name, self.after, max, now)?;
         self.exhausted = taken.len() < max;
         self.after = taken.last().copied().or(self.after);
-        Ok(taken.into_iter().map(|(_, key)| key).collect())
+        Ok(taken)
     }
 }
 
@@ -147,19 +145,19 @@ impl Tenant {
 fn take(
     connection: &Connection,
     tenant: &str,
-    after: Option<(i64, Key)>,
+    after: Option<Place>,
     max: usize,
     now: DateTime<Utc>,
-) -> Result<Vec<(i64, Key)>, JobError> {
+) -> Result<Vec<Place>, JobError> {
     let (ready_at, key) = after.unwrap_or((i64::MIN, 0));
     let statement = if tenant.is_empty() {
-        "SELECT ready_at, id FROM escalation_notification
-         WHERE parked = 0 AND tenant = ?1 AND ready_at <= ?2
+        "SELECT ready_at, id FROM escalation_waiting
+         WHERE tenant = ?1 AND ready_at <= ?2
            AND (ready_at, id) > (?3, ?4)
          ORDER BY ready_at, id LIMIT ?5"
     } else {
-        "SELECT ready_at, id FROM escalation_notification
-         WHERE parked = 0 AND tenant <> '' AND tenant = ?1 AND ready_at <= ?2
+        "SELECT ready_at, id FROM escalation_waiting
+         WHERE tenant <> '' AND tenant = ?1 AND ready_at <= ?2
            AND (ready_at, id) > (?3, ?4)
          ORDER BY ready_at, id LIMIT ?5"
     };

@@ -15,26 +15,20 @@ CREATE INDEX escalation_process_hold_end ON escalation_process (held_until)
     WHERE held_until IS NOT NULL;
 
 -- A notification that is neither done nor dead. It repeats what a claim needs of its process, so
--- that a claim reads nothing else.
+-- that a claim reads nothing else of it; and no claim writes here, since the row is long.
 CREATE TABLE escalation_notification (
     -- The generation and, in the lowest 24 bits, the sequence.
     id          INTEGER PRIMARY KEY,
-    -- When it is looked at next: due, tried again, or its lease runs out.
+    -- When it is looked at next, if nobody has it: due, or tried again.
     ready_at    INTEGER NOT NULL,
-    -- Of the lease; 0: nobody has it.
-    token       INTEGER NOT NULL DEFAULT 0,
-    -- 1: an attempt has begun; 2: and its process was stopped since.
-    in_flight   INTEGER NOT NULL DEFAULT 0,
-    -- 1: an attempt may have been delivered.
-    doubt       INTEGER NOT NULL DEFAULT 0,
-    -- 1: its process is held, and nobody looks at it.
-    parked      INTEGER NOT NULL DEFAULT 0,
-    attempts    INTEGER NOT NULL DEFAULT 0,
-    -- 1: its process never had another.
-    alone       INTEGER NOT NULL,
-    step        INTEGER NOT NULL,
     -- When it was planned for.
     due_at      INTEGER NOT NULL,
+    step        INTEGER NOT NULL,
+    -- 1: its process never had another.
+    alone       INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    -- 1: an attempt may have been delivered.
+    doubt       INTEGER NOT NULL DEFAULT 0,
     process     TEXT    NOT NULL,
     tenant      TEXT    NOT NULL,
     channel     TEXT    NOT NULL,
@@ -43,18 +37,35 @@ CREATE TABLE escalation_notification (
     content     TEXT    NOT NULL,
     history     TEXT
 ) STRICT;
-
--- A claim changes the token and the instant, and should change few indexes: none but the first two
--- holds either.
-CREATE INDEX escalation_notification_ready ON escalation_notification (ready_at) WHERE parked = 0;
--- For the turns of tenants. Hosts that name none do not pay for it.
-CREATE INDEX escalation_notification_tenant
-    ON escalation_notification (tenant, ready_at) WHERE parked = 0 AND tenant <> '';
 CREATE INDEX escalation_notification_bundle
     ON escalation_notification (tenant, channel, destination, bundle, due_at)
-    WHERE bundle IS NOT NULL AND parked = 0;
-CREATE INDEX escalation_notification_in_flight
-    ON escalation_notification (channel, destination) WHERE in_flight > 0;
+    WHERE bundle IS NOT NULL;
+
+-- The notifications that nobody has and whose process is not held, in the order of claims.
+CREATE TABLE escalation_waiting (
+    ready_at INTEGER NOT NULL,
+    id       INTEGER NOT NULL,
+    tenant   TEXT    NOT NULL,
+    PRIMARY KEY (ready_at, id)
+) STRICT, WITHOUT ROWID;
+-- For the turns of tenants. Hosts that name none do not pay for it.
+CREATE INDEX escalation_waiting_tenant ON escalation_waiting (tenant, ready_at, id)
+    WHERE tenant <> '';
+
+-- The notifications that somebody has.
+CREATE TABLE escalation_lease (
+    id          INTEGER PRIMARY KEY,
+    token       INTEGER NOT NULL,
+    until       INTEGER NOT NULL,
+    -- 1: an attempt has begun; 2: and its process was stopped since.
+    in_flight   INTEGER NOT NULL DEFAULT 0,
+    -- Of the attempt, which limits are counted by.
+    channel     TEXT,
+    destination TEXT
+) STRICT;
+CREATE INDEX escalation_lease_end ON escalation_lease (until);
+CREATE INDEX escalation_lease_in_flight ON escalation_lease (channel, destination)
+    WHERE in_flight > 0;
 
 -- Requests handled lately, so that their redelivery changes nothing.
 CREATE TABLE escalation_request (
