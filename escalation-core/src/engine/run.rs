@@ -104,7 +104,7 @@ impl Engine {
             return Ok(None);
         }
         work.claim().await?;
-        let next_due = self.store.next_due().await;
+        let next_due = work.meanwhile(self.store.next_due()).await;
         next_due.inspect_err(|error| trace::store_failed("next due", error))
     }
 }

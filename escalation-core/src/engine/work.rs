@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -14,6 +15,9 @@ use super::time::Time;
 use crate::{
     AttemptStart, Begun, Channel, Claim, Doubt, Settled, Settlement, StoreError, TenantId, trace,
 };
+
+/// So many spread the cost of a claim that more would not make it noticeably cheaper.
+const WORTH_A_CLAIM: usize = 100;
 
 /// The calls that the deliveries of a run share.
 #[derive(Default)]
@@ -28,6 +32,8 @@ pub(super) struct Work<'a> {
     desk: Arc<Desk>,
     tasks: Tasks<'a, Ended>,
     deliveries: usize,
+    /// What has ended and was not told yet.
+    ended: Vec<Result<(), StoreError>>,
 }
 
 enum Ended {
@@ -43,6 +49,7 @@ impl<'a> Work<'a> {
             desk: Arc::default(),
             tasks: Tasks::new(),
             deliveries: 0,
+            ended: Vec::new(),
         }
     }
 
@@ -52,7 +59,7 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        self.tasks.is_empty() && self.ended.is_empty()
     }
 
     /// Until when a claim would be leased; `None` on the last day of the calendar, where no lease
@@ -65,16 +72,18 @@ impl<'a> Work<'a> {
         now.checked_add_signed(self.engine.lease)
     }
 
-    /// Claims as much as there is room for.
+    /// Claims as much as there is room for, or half of that room if this is many: so while some are
+    /// claimed others are delivered.
     pub(super) async fn claim(&mut self) -> Result<(), StoreError> {
-        let (free, now) = (self.free(), self.time.now());
+        let half = self.engine.concurrency.div_ceil(2).max(WORTH_A_CLAIM);
+        let (free, now) = (self.free().min(half), self.time.now());
         let Some(lease_until) = self.lease_until().filter(|_| free > 0) else {
             return Ok(());
         };
         let engine = self.engine;
-        let claims = engine
-            .store
-            .claim(free, lease_until, now)
+        let claims = engine.store.claim(free, lease_until, now);
+        let claims = self
+            .meanwhile(claims)
             .await
             .inspect_err(|error| trace::store_failed("claim", error))?;
         trace::claimed(claims.len());
@@ -87,6 +96,16 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Waits for an answer of the store; what is under way goes on meanwhile.
+    pub(super) async fn meanwhile<T>(&mut self, answer: impl Future<Output = T>) -> T {
+        let mut answer = pin!(answer);
+        poll_fn(|context| {
+            self.go_on(context);
+            answer.as_mut().poll(context)
+        })
+        .await
+    }
+
     /// Waits until a delivery has ended or a call has failed, and answers all that have; nothing
     /// at once if there is none.
     pub(super) async fn finished(&mut self) -> Vec<Result<(), StoreError>> {
@@ -97,19 +116,26 @@ impl<'a> Work<'a> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Vec<Result<(), StoreError>>> {
-        let mut ended = Vec::new();
+        self.go_on(context);
+        if self.ended.is_empty() && !self.tasks.is_empty() {
+            return Poll::Pending;
+        }
+        Poll::Ready(std::mem::take(&mut self.ended))
+    }
+
+    /// Lets what is under way go on as far as it can.
+    fn go_on(&mut self, context: &mut Context<'_>) {
         loop {
             match self.tasks.poll_next(context) {
                 Poll::Ready(Some(Ended::Delivery(result))) => {
                     self.deliveries -= 1;
-                    ended.push(result);
+                    self.ended.push(result);
                 }
                 Poll::Ready(Some(Ended::Call(Ok(())))) => {}
-                Poll::Ready(Some(Ended::Call(failed))) => ended.push(failed),
+                Poll::Ready(Some(Ended::Call(failed))) => self.ended.push(failed),
                 // Only now does no task have more to ask for the next call.
                 Poll::Pending | Poll::Ready(None) if self.call_store() => {}
-                Poll::Pending if ended.is_empty() => return Poll::Pending,
-                Poll::Pending | Poll::Ready(None) => return Poll::Ready(ended),
+                Poll::Pending | Poll::Ready(None) => return,
             }
         }
     }
