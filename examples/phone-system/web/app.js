@@ -3,6 +3,7 @@
 import { Actions } from "./api.js";
 import { activity, recentCalls } from "./activity.js";
 import { announcer } from "./announce.js";
+import { chime } from "./chime.js";
 import { customers } from "./customers.js";
 import { h, attribute, button, show, text } from "./dom.js";
 import { openWords } from "./hours.js";
@@ -11,6 +12,7 @@ import { callbacks, voicemails } from "./messages.js";
 import { mine } from "./mine.js";
 import { Store } from "./store.js";
 import { follow } from "./stream.js";
+import { timeOfDay } from "./time.js";
 import { waitingList } from "./waiting.js";
 import { wallboard } from "./wallboard.js";
 import { callerName } from "./words.js";
@@ -22,7 +24,13 @@ function part(id) {
   return found;
 }
 
-const store = new Store(soon);
+const store = new Store(() => {
+  // A page behind other windows is drawn late, but who is calling shows and sounds at once.
+  sound.update();
+  title();
+  soon();
+});
+const sound = chime(store);
 const actions = new Actions(store, part("notices"));
 const voice = announcer(store, part("announcer"));
 const head = headEnd();
@@ -44,7 +52,7 @@ const views = [
 
 /** @returns {import("./types.js").Piece<void>} */
 function deskView() {
-  const main = [mine(store, actions), waitingList(store, actions), recentCalls(store)];
+  const main = [mine(store, actions, sound.root), waitingList(store, actions), recentCalls(store)];
   const side = [voicemails(store, actions), callbacks(store, actions), activity(store)];
   const root = h(
     "div",
@@ -60,6 +68,7 @@ function headEnd() {
   const line = h("span", null);
   const lineState = h("p", { class: "line-state" }, lineIcon, line);
   const connection = h("p", { class: "connection", role: "status" });
+  const stale = part("stale");
   const name = h("span", { class: "me" });
   const out = button({ label: "Sign out", class: "quiet", press: () => actions.signOut() });
   part("bar-end").append(lineState, connection, name, out.root);
@@ -77,7 +86,9 @@ function headEnd() {
     connected(live) {
       attribute(connection, "data-live", String(live));
       text(connection, live ? "Live" : "Reconnecting…");
-      document.body.classList.toggle("stale", !live);
+      const since = store.floor ? timeOfDay(store.now(), store.zone) : "";
+      if (stale.hidden) text(stale, `The connection is cut. You see how things were at ${since}.`);
+      show(stale, !live && store.floor !== null);
     },
   };
 }
@@ -124,11 +135,11 @@ function draw() {
     text(view.means, count === 0 ? "" : view.name === "calls" ? " waiting" : " escalated");
   }
   voice.update();
-  title(waiting);
 }
 
-/** A tab in the background still says who is calling. @param {number} waiting */
-function title(waiting) {
+/** The name of the tab says who is calling, or how many wait. */
+function title() {
+  const waiting = store.floor?.waiting.length ?? 0;
   const offer = store.myself?.offers.find((offer) => offer.stage === "ringing");
   const words = offer ? `☎ ${callerName(store.call(offer.call))}` : waiting > 0 ? `(${waiting}) Support line` : "Support line";
   if (document.title !== words) document.title = words;

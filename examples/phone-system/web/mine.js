@@ -14,8 +14,13 @@ import { callerName, callerNumber, card, classBadge, sentence, stateName } from 
  * @typedef {import("./types.js").Offer} Offer
  */
 
-/** @param {Store} store @param {Actions} actions @returns {import("./types.js").Piece<void>} */
-export function mine(store, actions) {
+/**
+ * @param {Store} store
+ * @param {Actions} actions
+ * @param {HTMLElement} sound the switch for the sound of an offer
+ * @returns {import("./types.js").Piece<void>}
+ */
+export function mine(store, actions, sound) {
   const { root, head, heading, count } = card("mine", "You");
   show(count, false);
   const stateIcon = h("span", { class: "state-icon" });
@@ -23,7 +28,8 @@ export function mine(store, actions) {
   const stateTime = h("span", { class: "timer" });
   const state = h("p", { class: "my-state" }, stateIcon, stateWords, " ", stateTime);
   const presence = presenceButtons(actions);
-  head.append(state, presence.root);
+  const switches = h("div", { class: "my-switches" }, sound, presence.root);
+  head.append(state, switches);
   const offers = h("div", { class: "offers" });
   const call = currentCall(store, actions);
   const idle = h("p", { class: "idle" });
@@ -37,7 +43,7 @@ export function mine(store, actions) {
       text(heading, store.me.name || "You");
       if (!me) {
         show(state, false);
-        show(presence.root, false);
+        show(switches, false);
         call.update(null);
         text(idle, "You take no calls yourself. What comes in is below.");
         return;

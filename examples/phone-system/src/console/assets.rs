@@ -24,6 +24,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
         "app.js"
         "call.js"
         "chart.js"
+        "chime.js"
         "customers.js"
         "dom.js"
         "escalations.js"

@@ -158,6 +158,8 @@ test("a cut connection shows, comes back by itself, and nothing was missed", asy
     await waiting(ann).getByText("Mrs Hall").waitFor();
     wire.cut();
     await ann.getByText("Reconnecting…").waitFor();
+    await ann.getByText("The connection is cut.").waitFor();
+    await accessible(ann, "cut off");
     await picture(ann, "reconnecting");
     await stage.ring(OKORO);
     await stage.hangUp(HALL.from);
@@ -250,6 +252,29 @@ test("an unsaved note stays with its call", async () => {
   await notes.fill("By keyboard.");
   await notes.press("Control+Enter");
   await region(ann, "Ann").locator(".notes").getByText("By keyboard.").waitFor();
+});
+
+test("a call sounds while it is offered, unless the sound is off", async () => {
+  const ann = await openPage(browser);
+  pages.push(ann);
+  await ann.addInitScript(() => {
+    globalThis.notes = 0;
+    const create = AudioContext.prototype.createOscillator;
+    AudioContext.prototype.createOscillator = function () {
+      globalThis.notes += 1;
+      return create.call(this);
+    };
+  });
+  await signIn(ann, stage.url, "ann", stage.accounts.ann.password);
+  await press(ann, "Ready");
+  await stage.ring(HALL);
+  await ann.waitForFunction(() => globalThis.notes > 0);
+  await pressed(ann, "Sound for calls").click();
+  await ann.reload();
+  await ann.getByRole("button", { name: "Sound for calls", pressed: false }).waitFor();
+  await press(ann, "Answer");
+  await ann.getByRole("button", { name: "Hold" }).waitFor();
+  assert.equal(await ann.evaluate(() => globalThis.notes), 0);
 });
 
 test("a busy morning, with something in every part, is accessible", async () => {

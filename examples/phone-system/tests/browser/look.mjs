@@ -40,7 +40,9 @@ export async function fitsThumbs(page, where) {
       return [Math.round(width), Math.round(height)];
     };
     return {
-      wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      wide: Math.max(
+        ...[document.documentElement, ...document.querySelectorAll(".card, dialog[open]")].map((box) => box.scrollWidth - box.clientWidth),
+      ),
       small: [...document.querySelectorAll("button, a, input, select, textarea, summary, audio")]
         .filter(visible)
         .filter((element) => size(element).some((length) => length < 44))
