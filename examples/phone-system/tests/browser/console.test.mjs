@@ -176,6 +176,22 @@ test("a cut connection shows, comes back by itself, and nothing was missed", asy
   }
 });
 
+test("who is signed out in the meantime is led to the sign-in page", async () => {
+  const wire = await startWire(stage.url);
+  try {
+    const [ann, ben] = await Promise.all([agent("ann"), agent("ben", { url: wire.url })]);
+    for (const page of [ann, ben]) await page.context().clearCookies();
+    await press(ann, "Ready");
+    await ann.getByLabel("Password").waitFor();
+    wire.cut();
+    await ben.getByText("Reconnecting…").waitFor();
+    wire.mend();
+    await ben.getByLabel("Password").waitFor();
+  } finally {
+    wire.end();
+  }
+});
+
 test("everything by keyboard, and focus stays where it is while the page changes", async () => {
   const page = await openPage(browser);
   pages.push(page);
