@@ -63,7 +63,7 @@ test("a call from its first ring to the end of the wrap-up", async () => {
   await stage.ring(HALL);
   const mine = region(ann, "Ann");
   await mine.getByText("Looking up…").waitFor();
-  await mine.getByText("Hall & Sons").waitFor();
+  await mine.locator(".facts").waitFor();
   await mine.getByRole("heading", { name: "Mrs Hall" }).waitFor();
   assert.match(await ann.title(), /Mrs Hall/, "a tab in the background says who is calling");
   await picture(ann, "call-1-offered");
@@ -326,7 +326,7 @@ for (const theme of ["light", "dark"]) {
       await stage.ring(HALL);
       await stage.ring(OKORO);
       await stage.ring(HOSTILE);
-      await region(ann, "Ann").getByText("Hall & Sons").waitFor();
+      await region(ann, "Ann").locator(".facts").waitFor();
       await check("calls-offered");
       await press(ann, "Answer");
       await ann.getByRole("button", { name: "Hold" }).waitFor();

@@ -3,6 +3,9 @@
 import { spawn } from "node:child_process";
 import { ACCOUNTS, startFake } from "./fake.mjs";
 
+/** How fast the program's clock runs: ringing and talking take less of a test's time. */
+const SPEED = "3";
+
 /** Whether the program itself is behind the page. */
 export const REAL = Boolean(process.env.PHONE_SYSTEM);
 
@@ -20,6 +23,36 @@ async function startStandIn() {
     end() {
       server.closeAllConnections();
       server.close();
+    },
+  };
+}
+
+/** The program in its quiet demo: nobody rings and nobody answers but whom a test makes. */
+async function startProgram(path) {
+  const program = spawn(path, ["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--speed", SPEED], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (said += text));
+  const ended = new Promise((resolve) => program.on("exit", resolve));
+  const named = (what) => new RegExp(`${what} (http://[^\\s/]+)`).exec(said)?.[1];
+  for (let tries = 0; !(named("console") && named("control")); tries += 1) {
+    if (program.exitCode !== null || tries > 300) {
+      program.kill("SIGKILL");
+      throw new Error(`the program did not start:\n${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url: named("console"),
+    accounts: ACCOUNTS,
+    ...callers(named("control")),
+    async end() {
+      program.kill("SIGTERM");
+      // Open streams of events may keep it for a moment.
+      const late = setTimeout(() => program.kill("SIGKILL"), 5_000);
+      await ended;
+      clearTimeout(late);
     },
   };
 }
