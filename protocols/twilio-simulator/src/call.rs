@@ -59,6 +59,10 @@ pub struct Call {
     pub started_at: DateTime<Utc>,
     /// When it was answered.
     pub answered_at: Option<DateTime<Utc>>,
+    /// When its person was first joined to another, or to a conference.
+    pub joined_at: Option<DateTime<Utc>>,
+    /// How many times its person was.
+    pub joined_times: u32,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// What its person heard.

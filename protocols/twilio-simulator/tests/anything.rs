@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use support::*;
 use twilio_simulator::{
-    Answers, CallSid, Caller, Delivery, Documents, Event, Fault, Faults, MessageStatus,
+    Answers, Call, CallSid, Caller, Delivery, Documents, Event, Fault, Faults, MessageStatus,
     NumberConfig, Purpose, Script, Simulator, TextMessage,
 };
 
@@ -363,6 +363,41 @@ fn scenario() -> impl Strategy<Value = Scenario> {
 }
 
 async fn play(scenario: &Scenario) -> Simulator {
+    play_and(scenario, Memory::Whole).await.0
+}
+
+/// Whether what is over is forgotten, every second.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Memory {
+    Whole,
+    ASecond,
+}
+
+/// Runs on, and collects the calls that are forgotten on the way.
+async fn run(
+    sim: &mut Simulator,
+    until: Option<DateTime<Utc>>,
+    memory: Memory,
+    forgotten: &mut Vec<Call>,
+) {
+    loop {
+        let next = sim.now() + TimeDelta::seconds(1);
+        let tally = sim.spectator().tally();
+        let seems_idle = tally.legs > 0 && tally.legs == tally.ended;
+        if memory == Memory::Whole || until.map_or(seems_idle, |until| next >= until) {
+            break;
+        }
+        sim.run_until(next).await.unwrap();
+        forgotten.extend(sim.forget_before(sim.now()));
+    }
+    match until {
+        Some(until) => sim.run_until(until).await.unwrap(),
+        None => sim.run_until_idle().await.unwrap(),
+    }
+}
+
+async fn play_and(scenario: &Scenario, memory: Memory) -> (Simulator, Vec<Call>) {
+    let mut forgotten = Vec::new();
     let mut host = Documents::new()
         .with(page("/dialled", "<Say>That was it</Say>"))
         .with(page("/left", "<Say>You have left</Say>"))
@@ -433,7 +468,7 @@ async fn play(scenario: &Scenario) -> Simulator {
     let mut deeds = scenario.rest.clone();
     deeds.sort_by_key(|(time, _, _)| *time);
     for (time, index, deed) in deeds {
-        sim.run_until(at(time)).await.unwrap();
+        run(&mut sim, Some(at(time)), memory, &mut forgotten).await;
         let calls = sim.calls();
         let room = conference(&sim).await;
         let (method, path) = match (deed, calls.get(index), room) {
@@ -505,8 +540,8 @@ async fn play(scenario: &Scenario) -> Simulator {
         let (status, body) = rest(&sim.rest_url(), method, &path, &form).await;
         assert!([200, 201, 204, 400].contains(&status), "{status}: {body}");
     }
-    sim.run_until_idle().await.unwrap();
-    sim
+    run(&mut sim, None, memory, &mut forgotten).await;
+    (sim, forgotten)
 }
 
 /// The living conference and its first participant, as paths.
@@ -705,6 +740,34 @@ proptest! {
         });
         check(&first);
         prop_assert_eq!(first.transcript().to_string(), second.transcript().to_string());
+    }
+
+    #[test]
+    fn what_is_forgotten_makes_no_difference(scenario in scenario()) {
+        // A queue that is made anew has a new SID, and by REST it shows what is forgotten.
+        let scenario = Scenario { queue: scenario.queue.or(Some(3)), rest: Vec::new(), ..scenario };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (whole, (mut second, forgotten)) = runtime.block_on(async {
+            (play(&scenario).await, play_and(&scenario, Memory::ASecond).await)
+        });
+        prop_assert_eq!(whole.transcript().to_string(), second.transcript().to_string());
+        let later = second.now() + TimeDelta::days(1);
+        let mut calls = [forgotten, second.forget_before(later)].concat();
+        prop_assert!(second.calls().is_empty() && second.messages().is_empty());
+        prop_assert_eq!(second.queue_size("line"), Some(0), "it was there from the beginning");
+        // A parent is forgotten with or after its children.
+        let sids = |calls: &[Call]| calls.iter().map(|call| call.sid).collect::<Vec<_>>();
+        let mut all = whole.calls();
+        calls.sort_by_key(|call| call.sid);
+        all.sort_by_key(|call| call.sid);
+        prop_assert_eq!(sids(&calls), sids(&all), "each call is handed out once");
+    }
+
+    #[test]
+    fn forgetting_never_forgets_what_is_still_needed(scenario in scenario()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (sim, _) = runtime.block_on(play_and(&scenario, Memory::ASecond));
+        prop_assert!(sim.calls().iter().all(|call| call.ended_at.is_some()));
     }
 }
 

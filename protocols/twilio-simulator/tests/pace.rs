@@ -5,11 +5,13 @@
 mod support;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use support::*;
 use twilio_simulator::{
     Answers, CallStatus, Caller, Documents, NumberConfig, Pace, ScaledTime, Script, Simulator,
+    Transport, TransportError,
 };
 
 /// Virtual time begins here, at the wall clock's zero.
@@ -78,4 +80,50 @@ async fn a_call_made_by_rest_while_nothing_is_due_begins_then() {
     // Two seconds at ten times the speed; the socket has had its own, real, time.
     let began = (call.started_at - epoch()).num_seconds();
     assert!((20..30).contains(&began), "{began} s");
+}
+
+/// A host that takes its time over the first request, and is quick with the others.
+#[derive(Debug)]
+struct SlowAtFirst(Documents, AtomicBool);
+
+#[async_trait::async_trait]
+impl Transport for SlowAtFirst {
+    async fn send(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<bytes::Bytes>, TransportError> {
+        if self.1.swap(false, Ordering::SeqCst) {
+            tokio::time::sleep(secs(3)).await;
+        }
+        self.0.send(request).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_host_takes_its_time_others_are_served() {
+    let time = ScaledTime::new(epoch(), DateTime::UNIX_EPOCH, 10.0).unwrap();
+    let host = Documents::new().with(page("/voice", "<Say>Hello</Say>"));
+    let mut sim = Simulator::builder(ACCOUNT, TOKEN)
+        .settings(even_settings())
+        .transport(Arc::new(SlowAtFirst(host, AtomicBool::new(true))))
+        .requests_at_once(2)
+        .pace(Pace::new(time, wall()))
+        .build()
+        .await
+        .unwrap();
+    sim.number(LINE, NumberConfig::new(VOICE)).unwrap();
+    let rings = |after: i64, from: &str| (TimeDelta::seconds(after), Caller::from(from).to(LINE));
+    let mut calls = Vec::new();
+    for (after, caller) in [rings(0, CALLER), rings(5, "+15550001002")] {
+        calls.push(sim.call_at(epoch() + after, caller).unwrap());
+    }
+    // A run that ends in between leaves what is under way to the next one.
+    sim.run_until(epoch() + TimeDelta::seconds(20))
+        .await
+        .unwrap();
+    assert_eq!(sim.call(&calls[0]).unwrap().answered_at, None);
+    sim.run_until_idle().await.unwrap();
+    let answered = |place: usize| sim.call(&calls[place]).unwrap().answered_at.unwrap() - epoch();
+    assert_eq!(answered(1), TimeDelta::seconds(5));
+    assert_eq!(answered(0), TimeDelta::seconds(30));
 }

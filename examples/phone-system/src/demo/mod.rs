@@ -35,6 +35,9 @@ use crate::town::{ACCOUNT, LINE, PREMIUM_LINE, REP_LINE, TOKEN};
 /// Friday, 1 May 2026, 08:59 in London: a minute before the line opens.
 const BEGINS: &str = "2026-05-01T07:59:00Z";
 
+/// So many requests are under way to the program at the same time.
+const AT_ONCE: usize = 16;
+
 /// Any error of the demo.
 pub type DemoError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -64,6 +67,7 @@ impl Demo {
         let mut simulator = Simulator::builder(ACCOUNT, TOKEN)
             .seed(seed)
             .evidence(Evidence::None)
+            .requests_at_once(AT_ONCE)
             .pace(clock.pace())
             .build()
             .await?;

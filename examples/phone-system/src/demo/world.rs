@@ -14,6 +14,8 @@ use crate::system::PhoneSystem;
 
 /// How far ahead things are planned.
 const STEP: TimeDelta = TimeDelta::seconds(5);
+/// For so long, a call that is over is known to the simulated Twilio.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
 /// For so long after closing, and before opening, it is worth to look on.
 const AROUND_THE_NIGHT: TimeDelta = TimeDelta::minutes(6);
 
@@ -59,6 +61,7 @@ impl World {
             self.colleagues.go_home(&mut self.simulator);
         }
         self.simulator.run_until(until).await?;
+        self.simulator.forget_before(until - REMEMBERED);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::JoinSet;
 use twilio_webhook::AccountSid;
 
 use crate::clock::VirtualClock;
@@ -97,6 +98,9 @@ impl SimulatorBuilder {
     /// All that happens at one instant is then played before the host is asked, and time goes on
     /// when everything is answered; answers are taken in the order of the requests, so a host whose
     /// answers do not depend on that order still gives the same transcript every time.
+    ///
+    /// Under a [pace](Self::pace) time goes on while requests are under way, and answers are taken
+    /// when they come.
     #[must_use]
     pub fn requests_at_once(mut self, requests: usize) -> Self {
         self.at_once = requests.max(1);
@@ -148,6 +152,7 @@ impl SimulatorBuilder {
                 .transport
                 .unwrap_or_else(|| Arc::new(HttpTransport::new())),
             tasks: Vec::new(),
+            under_way: JoinSet::new(),
             rest,
             idle_after,
             rest_requests_seen: 0,

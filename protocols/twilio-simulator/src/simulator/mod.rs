@@ -1,15 +1,18 @@
 //! The simulator as its users hold it.
 
 mod builder;
+mod paced;
 mod run;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::JoinSet;
 use twilio_webhook::{CallSid, MessageSid};
 
 pub use self::builder::{Evidence, SimulatorBuilder};
+use self::paced::Answered;
 use crate::answers::Answers;
 use crate::call::Call;
 use crate::caller::Caller;
@@ -41,6 +44,8 @@ pub struct Simulator {
     at_once: usize,
     transport: Arc<dyn Transport>,
     tasks: Vec<TaskSlot>,
+    /// Under a pace: requests that have not been answered yet.
+    under_way: JoinSet<Answered>,
     rest: RestFace,
     idle_after: TimeDelta,
     rest_requests_seen: u64,
@@ -236,6 +241,34 @@ impl Simulator {
     #[must_use]
     pub fn conference_size(&self, name: &str) -> Option<usize> {
         self.switch().conference_size(name)
+    }
+
+    /// Forgets what was over before this instant, and hands out the calls among it, in the order in
+    /// which they began: so a simulator that runs for days needs no more memory than one that runs
+    /// for an hour. With the calls go their recordings, and messages, conferences, and queues that
+    /// calls have made by joining them.
+    ///
+    /// What anything still has to do with is kept, as a call of which the host is still to be told.
+    /// The [`transcript`](Self::transcript) forgets nothing; [`Evidence::None`] keeps none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), twilio_simulator::Error> {
+    /// # use twilio_simulator::{Caller, Document, Documents, NumberConfig, Simulator};
+    /// # let host = Documents::new().with(Document::new("http://127.0.0.1/voice", "<Response><Say>Hello</Say></Response>"));
+    /// # let mut sim = Simulator::builder("AC00000000000000000000000000000000", "secret")
+    /// #     .transport(std::sync::Arc::new(host)).build().await?;
+    /// # sim.number("+442079460000", NumberConfig::new("http://127.0.0.1/voice"))?;
+    /// let call = sim.call_at(sim.now(), Caller::from("+447700900001").to("+442079460000"))?;
+    /// sim.run_until_idle().await?;
+    /// let an_hour_later = sim.now() + chrono::TimeDelta::hours(1);
+    /// assert_eq!(sim.forget_before(an_hour_later)[0].sid, call);
+    /// assert!(sim.call(&call).is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn forget_before(&mut self, instant: DateTime<Utc>) -> Vec<Call> {
+        self.switch().forget_before(instant)
     }
 
     fn switch(&self) -> MutexGuard<'_, Switch> {

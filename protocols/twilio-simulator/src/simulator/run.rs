@@ -14,6 +14,9 @@ const ROUNDS_AT_ONE_INSTANT: u32 = 1_000;
 
 impl Simulator {
     pub(super) async fn run(&mut self, until: Option<DateTime<Utc>>) -> Result<(), Error> {
+        if let Some(pace) = self.pace.clone() {
+            return self.run_paced(&pace, until).await;
+        }
         self.last_activity = self.clock.now();
         self.run_tasks().await?;
         loop {
@@ -30,22 +33,9 @@ impl Simulator {
                     }
                     wake
                 }
-                (None, None) => match until {
-                    Some(until) if self.pace.is_some() => until,
-                    _ => return Ok(()),
-                },
+                (None, None) => return Ok(()),
             };
-            let next = match until {
-                Some(until) if next > until && self.pace.is_none() => return Ok(()),
-                Some(until) => next.min(until),
-                None => next,
-            };
-            if let Some(pace) = &self.pace
-                && !pace.reaches(next).await
-            {
-                continue;
-            }
-            if event != Some(next) && wake != Some(next) {
+            if until.is_some_and(|until| next > until) {
                 return Ok(());
             }
             self.clock.advance_to(next);
@@ -96,7 +86,7 @@ impl Simulator {
         }
     }
 
-    async fn take_answer(
+    pub(super) async fn take_answer(
         &mut self,
         number: u64,
         answer: Result<http::Response<bytes::Bytes>, TransportError>,
@@ -111,7 +101,7 @@ impl Simulator {
     }
 
     /// Asks every task, again and again until all name the same instants as before.
-    async fn run_tasks(&mut self) -> Result<(), Error> {
+    pub(super) async fn run_tasks(&mut self) -> Result<(), Error> {
         let now = self.clock.now();
         let mut rounds = 0;
         loop {

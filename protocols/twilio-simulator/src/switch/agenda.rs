@@ -33,6 +33,11 @@ impl<T> Agenda<T> {
             .map(|((at, _), event)| (*at, event))
     }
 
+    /// All that will happen, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.events.values()
+    }
+
     pub(crate) fn take_first(&mut self) -> Option<(DateTime<Utc>, T)> {
         self.events.pop_first().map(|((at, _), event)| (at, event))
     }

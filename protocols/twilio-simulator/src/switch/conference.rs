@@ -9,12 +9,12 @@ use crate::call::Sound;
 use crate::switch::leg::{Activity, Context, Endpoint};
 use crate::switch::program::{Conference, ConferenceEvents};
 use crate::switch::tape::Taping;
-use crate::switch::{LegId, Switch};
+use crate::switch::{KEPT, LegId, Switch};
 use crate::transcript::Purpose;
 
 /// Which room: its place in the switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RoomId(u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct RoomId(pub(super) u32);
 
 /// A conference, from the first who enters to the last who leaves.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) struct Room {
     /// How many events were told: the next `SequenceNumber`.
     pub(super) told: u32,
     pub(crate) ended: Option<(LegId, Ended)>,
-    taping: Option<Taping>,
+    pub(super) taping: Option<Taping>,
 }
 
 /// How far a conference is.
@@ -81,10 +81,9 @@ pub(crate) struct Attendance {
 
 impl Switch {
     pub(crate) fn conference_size(&self, name: &str) -> Option<usize> {
-        self.rooms
-            .iter()
-            .find(|room| room.name == name && room.phase != Phase::Completed)
-            .map(|room| room.legs.len())
+        self.rooms()
+            .find(|(_, room)| room.name == name && room.phase != Phase::Completed)
+            .map(|(_, room)| room.legs.len())
     }
 
     /// A conference starts when there are two people in it, one of whom may start it. Until then
@@ -250,43 +249,38 @@ impl Switch {
     /// The living conference of this name, made on demand.
     fn room_named(&mut self, name: &str, callback: Option<(Endpoint, ConferenceEvents)>) -> RoomId {
         let found = self
-            .rooms
-            .iter()
-            .position(|room| room.name == name && room.phase != Phase::Completed);
-        let at = found.unwrap_or_else(|| {
-            let now = self.now();
-            self.rooms.push(Room {
-                sid: self.chance.sid("CF"),
-                name: name.to_owned(),
-                phase: Phase::Gathering,
-                may_start: false,
-                legs: Vec::new(),
-                created_at: now,
-                updated_at: now,
-                callback,
-                told: 0,
-                ended: None,
-                taping: None,
-            });
-            self.rooms.len() - 1
-        });
-        RoomId(at as u32)
+            .rooms()
+            .find(|(_, room)| room.name == name && room.phase != Phase::Completed);
+        if let Some((id, _)) = found {
+            return id;
+        }
+        let now = self.now();
+        RoomId(self.rooms.push(Room {
+            sid: self.chance.sid("CF"),
+            name: name.to_owned(),
+            phase: Phase::Gathering,
+            may_start: false,
+            legs: Vec::new(),
+            created_at: now,
+            updated_at: now,
+            callback,
+            told: 0,
+            ended: None,
+            taping: None,
+        }))
     }
 
     /// All conferences, oldest first.
     pub(crate) fn rooms(&self) -> impl DoubleEndedIterator<Item = (RoomId, &Room)> {
-        self.rooms
-            .iter()
-            .enumerate()
-            .map(|(at, room)| (RoomId(at as u32), room))
+        self.rooms.iter().map(|(id, room)| (RoomId(id), room))
     }
 
-    /// Conferences are never removed, so an id that was handed out stays good.
+    /// A conference that something still has to do with: those are never forgotten.
     pub(crate) fn room(&self, id: RoomId) -> &Room {
-        &self.rooms[id.0 as usize]
+        self.rooms.get(id.0).expect(KEPT)
     }
 
     pub(super) fn room_mut(&mut self, id: RoomId) -> &mut Room {
-        &mut self.rooms[id.0 as usize]
+        self.rooms.get_mut(id.0).expect(KEPT)
     }
 }

@@ -61,7 +61,10 @@ impl Switch {
     /// The call that has lasted longest, and when it will have lasted as long as a call may. Legs
     /// are kept in the order in which they began, so this needs no timer for each.
     fn longest_call(&mut self) -> Option<(DateTime<Utc>, LegId)> {
-        while !self.legs.get(self.oldest.0 as usize)?.is_alive() {
+        while self.living(self.oldest).is_none() {
+            if self.oldest.0 >= self.legs.next() {
+                return None;
+            }
             self.oldest.0 += 1;
         }
         let began = self.leg(self.oldest).started_at;
@@ -106,14 +109,14 @@ impl Switch {
             | Due::Transcribed(..)
             | Due::Send(_) => true,
             Due::Timer(leg, token) => self.awaits_timer(*leg, *token),
-            Due::Person(leg, token) => {
-                self.leg(*leg).is_alive() && self.leg(*leg).person.awaits(*token)
-            }
-            Due::Patience(leg) => {
-                self.leg(*leg).is_alive() && !self.leg(*leg).person.has_got_through()
-            }
-            Due::TimeLimit(leg) => self.leg(*leg).is_alive(),
-            Due::FarEnd(leg, _) => self.leg(*leg).is_alive() && !self.leg(*leg).is_answered(),
+            Due::Person(leg, token) => self
+                .living(*leg)
+                .is_some_and(|leg| leg.person.awaits(*token)),
+            Due::Patience(leg) => self
+                .living(*leg)
+                .is_some_and(|leg| !leg.person.has_got_through()),
+            Due::TimeLimit(leg) => self.living(*leg).is_some(),
+            Due::FarEnd(leg, _) => self.living(*leg).is_some_and(|leg| !leg.is_answered()),
         }
     }
 

@@ -180,18 +180,18 @@ impl Switch {
 
     /// Whether what a leg does still waits for this timer.
     pub(super) fn awaits_timer(&self, leg: LegId, token: Token) -> bool {
-        let leg = self.leg(leg);
-        leg.is_alive()
-            && (match &leg.activity {
-                Activity::Playing(playback) => playback.awaits(token),
-                Activity::Gathering(gathering) => gathering.awaits(token),
-                Activity::Recording(recording) => recording.awaits(token),
-                Activity::Session(session) => session.awaits(token),
-                _ => false,
-            } || leg
-                .dialling
-                .as_ref()
-                .is_some_and(|dialling| dialling.awaits(token)))
+        let Some(leg) = self.living(leg) else {
+            return false;
+        };
+        let own = match &leg.activity {
+            Activity::Playing(playback) => playback.awaits(token),
+            Activity::Gathering(gathering) => gathering.awaits(token),
+            Activity::Recording(recording) => recording.awaits(token),
+            Activity::Session(session) => session.awaits(token),
+            _ => false,
+        };
+        let dialling = leg.dialling.as_ref();
+        own || dialling.is_some_and(|dialling| dialling.awaits(token))
     }
 
     pub(super) fn timer_fires(&mut self, leg: LegId, token: Token) {

@@ -191,6 +191,8 @@ impl Leg {
             status: self.status.into(),
             started_at: self.started_at,
             answered_at: self.answered_at,
+            joined_at: self.person.joined_at(),
+            joined_times: self.person.joined_times(),
             ended_at: self.ended_at,
             heard: self.heard.clone(),
         }

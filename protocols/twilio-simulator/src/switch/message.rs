@@ -12,11 +12,11 @@ use crate::switch::leg::Endpoint;
 use crate::switch::program::Sms;
 use crate::switch::request::About;
 use crate::switch::status::Direction;
-use crate::switch::{Due, LegId, Switch, after};
+use crate::switch::{Due, KEPT, LegId, Switch, after};
 use crate::transcript::{Event, Purpose};
 
 /// Which message: its place in the switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct MessageId(pub(super) u32);
 
 /// A message, and what the switch has to do with it.
@@ -209,13 +209,10 @@ impl Switch {
 
     /// All messages, oldest first.
     pub(crate) fn messages(&self) -> impl DoubleEndedIterator<Item = (MessageId, &Message)> {
-        (0..)
-            .map(MessageId)
-            .zip(&self.envelopes)
+        self.envelopes
+            .iter()
             .filter(|(_, envelope)| !envelope.deleted)
-            .map(|(id, envelope)| (id, &envelope.message))
-            .collect::<Vec<_>>()
-            .into_iter()
+            .map(|(id, envelope)| (MessageId(id), &envelope.message))
     }
 
     pub(crate) fn find_message(&self, sid: &MessageSid) -> Option<MessageId> {
@@ -224,19 +221,17 @@ impl Switch {
             .map(|(id, _)| id)
     }
 
-    /// Messages are never removed, so an id that was handed out stays good.
+    /// A message that something still has to do with: those are never forgotten.
     pub(crate) fn envelope(&self, id: MessageId) -> &Envelope {
-        &self.envelopes[id.0 as usize]
+        self.envelopes.get(id.0).expect(KEPT)
     }
 
     pub(crate) fn envelope_mut(&mut self, id: MessageId) -> &mut Envelope {
-        &mut self.envelopes[id.0 as usize]
+        self.envelopes.get_mut(id.0).expect(KEPT)
     }
 
     pub(super) fn add_envelope(&mut self, envelope: Envelope) -> MessageId {
-        let id = MessageId(self.envelopes.len() as u32);
-        self.envelopes.push(envelope);
-        id
+        MessageId(self.envelopes.push(envelope))
     }
 
     pub(super) fn message_sid(&mut self, kind: &str) -> MessageSid {

@@ -26,6 +26,7 @@ mod dial;
 mod due;
 mod ending;
 mod fetch;
+mod forget;
 mod gather;
 mod inbox;
 mod interpreter;
@@ -42,6 +43,7 @@ mod queue;
 mod record;
 mod request;
 mod session;
+mod shelf;
 mod status;
 mod tape;
 mod translate;
@@ -70,6 +72,7 @@ pub(crate) use self::program::{
 use self::queue::{Queue, QueueId};
 pub(crate) use self::queue::{QueueMember, QueueView};
 use self::request::Fetch;
+use self::shelf::Shelf;
 pub(crate) use self::status::Status;
 pub(crate) use self::tape::{Tape, TapeId};
 pub(crate) use self::translate::{MOST_PARTICIPANTS, translate};
@@ -86,6 +89,9 @@ use crate::simulator::Evidence;
 use crate::spectator::Tally;
 use crate::transcript::Transcript;
 
+/// Why an id that was handed out is good: [`forget`] spares what anything refers to.
+const KEPT: &str = "what is referred to is not forgotten";
+
 /// All that there is of the simulated account.
 #[derive(Debug)]
 pub(crate) struct Switch {
@@ -99,19 +105,15 @@ pub(crate) struct Switch {
     agenda: Agenda<Due>,
     numbers: BTreeMap<String, Number>,
     phones: BTreeMap<String, Answers>,
-    #[expect(
-        clippy::vec_box,
-        reason = "legs are large: a list that grows would keep room for as many again"
-    )]
-    legs: Vec<Box<Leg>>,
+    legs: Shelf<Leg>,
     by_sid: HashMap<CallSid, LegId>,
     /// All legs before this one have ended.
     oldest: LegId,
-    queues: Vec<Queue>,
+    queues: Shelf<Queue>,
     queue_names: HashMap<String, QueueId>,
-    rooms: Vec<Room>,
-    tapes: Vec<Tape>,
-    envelopes: Vec<Envelope>,
+    rooms: Shelf<Room>,
+    tapes: Shelf<Tape>,
+    envelopes: Shelf<Envelope>,
     /// Cookies of each pair of a number of the account and one that writes to it.
     message_jars: HashMap<(String, String), Cookies>,
     handsets: BTreeMap<String, Delivery>,
@@ -164,14 +166,14 @@ impl Switch {
             agenda: Agenda::default(),
             numbers: BTreeMap::new(),
             phones: BTreeMap::new(),
-            legs: Vec::new(),
+            legs: Shelf::default(),
             by_sid: HashMap::new(),
             oldest: LegId(0),
-            queues: Vec::new(),
+            queues: Shelf::default(),
             queue_names: HashMap::new(),
-            rooms: Vec::new(),
-            tapes: Vec::new(),
-            envelopes: Vec::new(),
+            rooms: Shelf::default(),
+            tapes: Shelf::default(),
+            envelopes: Shelf::default(),
             message_jars: HashMap::new(),
             handsets: BTreeMap::new(),
             opted_out: HashSet::new(),
@@ -210,8 +212,8 @@ impl Switch {
     }
 
     /// All legs, oldest first.
-    pub(crate) fn legs(&self) -> impl DoubleEndedIterator<Item = LegId> + use<> {
-        (0..self.legs.len() as u32).map(LegId)
+    pub(crate) fn legs(&self) -> impl DoubleEndedIterator<Item = LegId> {
+        self.legs.iter().map(|(number, _)| LegId(number))
     }
 
     pub(crate) fn find(&self, sid: &CallSid) -> Option<LegId> {
@@ -270,7 +272,7 @@ impl Switch {
 
     pub(crate) fn tally(&self) -> Tally {
         Tally {
-            legs: self.legs.len() as u64,
+            legs: self.legs.next().into(),
             ended: self.ended,
             requests: self.requests,
         }
@@ -305,19 +307,24 @@ impl Switch {
         self.clock.now()
     }
 
-    /// Legs are never removed, so an id that was handed out stays good.
+    /// A leg that something still has to do with: those are never forgotten.
     pub(crate) fn leg(&self, id: LegId) -> &Leg {
-        &self.legs[id.0 as usize]
+        self.legs.get(id.0).expect(KEPT)
     }
 
     fn leg_mut(&mut self, id: LegId) -> &mut Leg {
-        &mut self.legs[id.0 as usize]
+        self.legs.get_mut(id.0).expect(KEPT)
+    }
+
+    /// A leg that is not over; what comes too late for one may also be about one that is forgotten.
+    fn living(&self, id: LegId) -> Option<&Leg> {
+        self.legs.get(id.0).filter(|leg| leg.is_alive())
     }
 
     fn add_leg(&mut self, leg: Leg) -> LegId {
-        let id = LegId(self.legs.len() as u32);
-        self.by_sid.insert(leg.sid, id);
-        self.legs.push(Box::new(leg));
+        let sid = leg.sid;
+        let id = LegId(self.legs.push(leg));
+        self.by_sid.insert(sid, id);
         id
     }
 

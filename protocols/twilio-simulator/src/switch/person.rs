@@ -17,7 +17,9 @@ pub(crate) struct Person {
     next: usize,
     patience: Option<Duration>,
     waits_for: WaitsFor,
-    got_through: bool,
+    /// When they were first joined to somebody, and how many times they were.
+    joined_at: Option<DateTime<Utc>>,
+    joined_times: u32,
     /// Until when they make sound.
     speaks_until: Option<DateTime<Utc>>,
 }
@@ -46,7 +48,8 @@ impl Person {
             steps: script.steps().to_vec(),
             next: 0,
             waits_for: WaitsFor::Nothing,
-            got_through: false,
+            joined_at: None,
+            joined_times: 0,
             speaks_until: None,
         }
     }
@@ -59,7 +62,17 @@ impl Person {
     }
 
     pub(crate) fn has_got_through(&self) -> bool {
-        self.got_through
+        self.joined_at.is_some()
+    }
+
+    /// When they were first joined to somebody.
+    pub(crate) fn joined_at(&self) -> Option<DateTime<Utc>> {
+        self.joined_at
+    }
+
+    /// How many times they were joined to somebody.
+    pub(crate) fn joined_times(&self) -> u32 {
+        self.joined_times
     }
 
     /// Until when they make sound, if they do now.
@@ -164,7 +177,8 @@ impl Switch {
         let script = script.drawn(&mut self.chance);
         let before = &self.leg(leg).person;
         let person = Person {
-            got_through: before.got_through,
+            joined_at: before.joined_at,
+            joined_times: before.joined_times,
             speaks_until: before.speaks_until,
             ..Person::with(script)
         };
@@ -218,7 +232,10 @@ impl Switch {
 
     /// The person is joined to another.
     pub(super) fn person_gets_through(&mut self, leg: LegId) {
-        self.leg_mut(leg).person.got_through = true;
+        let now = self.now();
+        let person = &mut self.leg_mut(leg).person;
+        person.joined_at.get_or_insert(now);
+        person.joined_times += 1;
         if matches!(self.leg(leg).person.waits_for, WaitsFor::Company) {
             self.person_waits(leg, Duration::ZERO);
         }

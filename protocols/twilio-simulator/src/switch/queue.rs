@@ -9,15 +9,15 @@ use twilio_webhook::{CallSid, Params};
 use crate::switch::leg::{Activity, Context, Endpoint};
 use crate::switch::program::Enqueue;
 use crate::switch::status::Status;
-use crate::switch::{LegId, Switch};
+use crate::switch::{KEPT, LegId, Switch};
 use crate::transcript::{Event, Purpose};
 
 /// Twilio's Enqueue page of today; older pages say 100.
 const MAX_SIZE: usize = 1000;
 
 /// Which queue: its place in the switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct QueueId(u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct QueueId(pub(super) u32);
 
 /// A queue of the account: first in, first out.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Queue {
     pub(super) agents: VecDeque<LegId>,
     /// Taken away by REST: a queue of this name is a new one.
     pub(super) deleted: bool,
+    /// Made by the first call that joined it, as against by name.
+    pub(super) on_demand: bool,
 }
 
 /// A queue as it stands, for the REST interface.
@@ -87,6 +89,7 @@ impl Switch {
     pub(crate) fn queues(&self) -> Vec<QueueView> {
         self.queues
             .iter()
+            .map(|(_, queue)| queue)
             .filter(|queue| !queue.deleted)
             .map(|queue| QueueView {
                 sid: queue.sid.clone(),
@@ -113,15 +116,16 @@ impl Switch {
 
     pub(crate) fn set_queue(&mut self, name: String, max_size: usize) {
         let id = self.queue_named(&name);
-        self.queue_mut(id).max_size = max_size;
+        let queue = self.queue_mut(id);
+        (queue.max_size, queue.on_demand) = (max_size, false);
     }
 
     /// Gives a queue another name or size.
     pub(crate) fn change_queue(&mut self, sid: &str, name: Option<&str>, max_size: Option<usize>) {
-        let Some(at) = self.queues.iter().position(|queue| queue.sid == sid) else {
+        let Some(id) = self.find_queue(sid) else {
             return;
         };
-        let id = QueueId(at as u32);
+        self.queue_mut(id).on_demand = false;
         if let Some(name) = name {
             let old = std::mem::replace(&mut self.queue_mut(id).name, name.to_owned());
             self.queue_names.remove(&old);
@@ -134,10 +138,17 @@ impl Switch {
 
     /// Takes an empty queue away; legs that wait for somebody to arrive in it wait on.
     pub(crate) fn delete_queue(&mut self, sid: &str) {
-        if let Some(queue) = self.queues.iter_mut().find(|queue| queue.sid == sid) {
+        if let Some(id) = self.find_queue(sid) {
+            let queue = self.queues.get_mut(id.0).expect(KEPT);
             queue.deleted = true;
             self.queue_names.remove(&queue.name);
         }
+    }
+
+    fn find_queue(&self, sid: &str) -> Option<QueueId> {
+        let mut queues = self.queues.iter();
+        let (id, _) = queues.find(|(_, queue)| queue.sid == sid)?;
+        Some(QueueId(id))
     }
 
     pub(super) fn enqueue(&mut self, leg: LegId, enqueue: Arc<Enqueue>) {
@@ -310,9 +321,8 @@ impl Switch {
         if let Some(id) = self.queue_names.get(name) {
             return *id;
         }
-        let id = QueueId(self.queues.len() as u32);
         let sid = self.chance.sid("QU");
-        self.queues.push(Queue {
+        let id = QueueId(self.queues.push(Queue {
             sid,
             name: name.to_owned(),
             max_size: MAX_SIZE,
@@ -321,17 +331,18 @@ impl Switch {
             joined_sum: 0,
             agents: VecDeque::new(),
             deleted: false,
-        });
+            on_demand: true,
+        }));
         self.queue_names.insert(name.to_owned(), id);
         id
     }
 
-    /// Queues are never removed, so an id that was handed out stays good.
+    /// A queue that something still has to do with: those are never forgotten.
     pub(super) fn queue(&self, id: QueueId) -> &Queue {
-        &self.queues[id.0 as usize]
+        self.queues.get(id.0).expect(KEPT)
     }
 
     pub(super) fn queue_mut(&mut self, id: QueueId) -> &mut Queue {
-        &mut self.queues[id.0 as usize]
+        self.queues.get_mut(id.0).expect(KEPT)
     }
 }

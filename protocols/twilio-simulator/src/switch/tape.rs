@@ -8,15 +8,15 @@ use crate::switch::fetch::Then;
 use crate::switch::leg::Endpoint;
 use crate::switch::program::{RecordingEvents, RecordingOrder};
 use crate::switch::request::About;
-use crate::switch::{Due, LegId, Switch, after};
+use crate::switch::{Due, KEPT, LegId, Switch, after};
 use crate::transcript::Purpose;
 
 /// Twilio transcribes recordings that are longer and shorter than this.
 const TRANSCRIBED: (TimeDelta, TimeDelta) = (TimeDelta::seconds(2), TimeDelta::seconds(120));
 
 /// Which recording: its place in the switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TapeId(u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TapeId(pub(super) u32);
 
 /// A recording.
 #[derive(Debug)]
@@ -78,9 +78,8 @@ impl Switch {
         callback: Option<Endpoint>,
         events: RecordingEvents,
     ) -> Taping {
-        let tape = TapeId(self.tapes.len() as u32);
         let sid = self.chance.sid("RE");
-        self.tapes.push(Tape {
+        let tape = TapeId(self.tapes.push(Tape {
             sid,
             call: leg,
             room,
@@ -89,7 +88,7 @@ impl Switch {
             began: self.now(),
             ended: None,
             deleted: false,
-        });
+        }));
         let taping = Taping {
             tape,
             callback,
@@ -104,7 +103,7 @@ impl Switch {
     /// The recording is over, and whoever asked is told.
     pub(crate) fn stop_tape(&mut self, taping: &Taping) {
         let now = self.now();
-        let tape = &mut self.tapes[taping.tape.0 as usize];
+        let tape = self.tapes.get_mut(taping.tape.0).expect(KEPT);
         if tape.ended.is_some() {
             return;
         }
@@ -184,18 +183,17 @@ impl Switch {
     pub(crate) fn tapes(&self) -> impl DoubleEndedIterator<Item = (TapeId, &Tape)> {
         self.tapes
             .iter()
-            .enumerate()
-            .map(|(at, tape)| (TapeId(at as u32), tape))
+            .map(|(id, tape)| (TapeId(id), tape))
             .filter(|(_, tape)| !tape.deleted)
     }
 
-    /// Recordings are never removed, so an id that was handed out stays good.
+    /// A recording that something still has to do with: those are never forgotten.
     pub(crate) fn tape(&self, id: TapeId) -> &Tape {
-        &self.tapes[id.0 as usize]
+        self.tapes.get(id.0).expect(KEPT)
     }
 
     pub(crate) fn delete_tape(&mut self, id: TapeId) {
-        self.tapes[id.0 as usize].deleted = true;
+        self.tapes.get_mut(id.0).expect(KEPT).deleted = true;
     }
 
     /// As [`notify`](Self::notify), with these parameters and no others.
