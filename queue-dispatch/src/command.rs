@@ -145,6 +145,8 @@ pub enum Why {
 pub enum Void {
     /// Another agent was first.
     TakenBy(AgentId),
+    /// The agent took another caller instead.
+    TookAnother,
     /// The caller hung up.
     CallerGone,
     /// The agent declined.
@@ -169,6 +171,7 @@ impl fmt::Display for Void {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TakenBy(agent) => write!(f, "taken by agent {agent}"),
+            Self::TookAnother => f.write_str("agent took another caller"),
             Self::CallerGone => f.write_str("caller hung up"),
             Self::Rejected => f.write_str("agent declined"),
             Self::NoAnswer => f.write_str("no answer in time"),

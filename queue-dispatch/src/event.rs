@@ -60,11 +60,12 @@ pub enum Event {
         /// The agent.
         agent: AgentId,
     },
-    /// The agent takes this caller, whatever the order.
+    /// The agent takes this caller, whatever the order, and whosever phone rings for them: those
+    /// offers are cancelled. An offer of another caller that the agent has not answered makes room.
     Take {
         /// The agent.
         agent: AgentId,
-        /// The caller, who must be waiting.
+        /// The caller, whom nobody has accepted.
         call: CallId,
     },
     /// The agent is done with the work after a call.

@@ -286,6 +286,20 @@ impl Queue {
         Some(self.offer_view(ringing))
     }
 
+    /// All that an agent has been offered, from making the offer until the talk is over; the latest
+    /// first.
+    pub fn offers_to(&self, agent: AgentId) -> impl Iterator<Item = (Offer, OfferStage)> + '_ {
+        let head = match self.by_agent.get(&agent) {
+            Some(&row) => self.agents[row as usize].offers,
+            None => NONE,
+        };
+        std::iter::successors((head != NONE).then_some(head), |&offer| {
+            let next = self.offers[offer].next_of_agent;
+            (next != NONE).then_some(next)
+        })
+        .map(|offer| (self.offer_view(offer), self.offers[offer].stage))
+    }
+
     /// An open offer by its token, from making it until the talk is over.
     pub fn offer(&self, token: Token) -> Option<(Offer, OfferStage)> {
         self.offers

@@ -405,6 +405,88 @@ fn taking_a_caller_by_choice() {
 }
 
 #[test]
+fn a_caller_whose_phones_ring_is_taken_and_the_phones_stop() {
+    let mut scene = Scene::new(Config::premium_and_regular());
+    scene.ready(0, &[EVE]);
+    scene.told(0, Event::SignedIn(Agent::new(FAY)));
+    scene.told(0, Event::enqueue(ANN, ClassId::REGULAR));
+    // Offered to Eve, who has not answered: Fay takes the call, and Eve is idle again.
+    let take = Event::Take {
+        agent: FAY,
+        call: ANN,
+    };
+    let ann = name(ANN);
+    assert_eq!(
+        scene.told(1, take.clone()),
+        [
+            format!("cancel offer 1: call {ann} to agent 1 (taken by agent 2)"),
+            format!("offer 2: connect call {ann} with agent 2"),
+        ]
+    );
+    assert_eq!(scene.queue.agent_state(EVE), Some(AgentState::Ready));
+    assert!(matches!(scene.refused(2, take), Refusal::AgentBusy { .. }));
+    assert!(matches!(
+        scene.refused(
+            2,
+            Event::Take {
+                agent: EVE,
+                call: ANN
+            }
+        ),
+        Refusal::NotWaiting { .. }
+    ));
+}
+
+#[test]
+fn who_is_offered_one_caller_and_takes_another_leaves_the_first_in_line() {
+    let mut scene = Scene::new(Config::premium_and_regular());
+    scene.ready(0, &[EVE]);
+    scene.told(0, Event::enqueue(ANN, ClassId::REGULAR));
+    scene.told(1, Event::enqueue(BOB, ClassId::REGULAR));
+    let (ann, bob) = (name(ANN), name(BOB));
+    assert_eq!(
+        scene.told(
+            2,
+            Event::Take {
+                agent: EVE,
+                call: BOB
+            }
+        ),
+        [
+            format!("cancel offer 1: call {ann} to agent 1 (agent took another caller)"),
+            format!("offer 2: connect call {bob} with agent 1"),
+            format!("call {ann} is back at the head of its class (agent took another caller)"),
+        ]
+    );
+    assert_eq!(scene.queue.position(ANN, at(3)), Some(1));
+}
+
+#[test]
+fn taking_the_caller_one_is_offered_accepts_the_offer() {
+    let mut scene = Scene::new(Config::premium_and_regular());
+    scene.ready(0, &[EVE]);
+    scene.told(0, Event::enqueue(ANN, ClassId::REGULAR));
+    let taken = scene.told(
+        1,
+        Event::Take {
+            agent: EVE,
+            call: ANN,
+        },
+    );
+    assert_eq!(
+        taken,
+        [format!("offer 1: connect call {} with agent 1", name(ANN))]
+    );
+    let offers: Vec<_> = scene.queue.offers_to(EVE).collect();
+    assert_eq!(offers.len(), 1);
+    assert_eq!(
+        (offers[0].0.call, offers[0].1),
+        (ANN, OfferStage::Connecting)
+    );
+    assert_eq!(scene.queue.offers_to(FAY).count(), 0);
+}
+
+#[test]
 fn a_transferred_caller_waits_anew_or_keeps_the_time() {
     let mut scene = Scene::new(Config::premium_and_regular());
     scene.ready(0, &[EVE]);

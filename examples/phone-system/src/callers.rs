@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use queue_dispatch::CallId;
 
+use crate::caller::Carried;
+
 /// Twilio asks every 20 seconds or so what a waiting caller shall hear. One who has not been asked about for this long
 /// is gone, and the notice of it was lost.
 const SILENCE: TimeDelta = TimeDelta::seconds(90);
@@ -32,6 +34,26 @@ struct Known {
     heard: DateTime<Utc>,
     watched: bool,
     talks_since: Option<DateTime<Utc>>,
+    /// How long they had waited when the talk began.
+    waited: Option<TimeDelta>,
+    carried: Option<Carried>,
+    moving: Option<Move>,
+}
+
+/// Where an agent has sent a caller whom they talked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// On hold, to come back to the same agent.
+    Hold {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Back in line, for a class or for one agent.
+    Line,
+    /// To a number outside.
+    Outside,
+    /// Away: the call is over.
+    Goodbye,
 }
 
 impl Known {
@@ -54,8 +76,11 @@ impl Callers {
             heard: now,
             watched: false,
             talks_since: None,
+            waited: None,
+            carried: None,
+            moving: None,
         });
-        (known.heard, known.talks_since) = (now, None);
+        (known.heard, known.talks_since, known.waited) = (now, None, None);
         true
     }
 
@@ -66,11 +91,46 @@ impl Callers {
         }
     }
 
-    /// They talk to a rep from now on, and nothing is asked about them meanwhile.
-    pub(crate) fn talks(&self, call: CallId, now: DateTime<Utc>) {
+    /// They, who waited since then, talk to a rep from now on, and nothing is asked about them meanwhile.
+    pub(crate) fn talks(&self, call: CallId, since: DateTime<Utc>, now: DateTime<Utc>) {
         if let Some(known) = self.lock().known.get_mut(&call) {
             (known.talks_since, known.watched) = (Some(now), false);
+            known.waited = Some(now - since);
         }
+    }
+
+    /// What our URLs carry of this caller.
+    pub(crate) fn carry(&self, call: CallId, carried: Carried) {
+        if let Some(known) = self.lock().known.get_mut(&call) {
+            known.carried = Some(carried);
+        }
+    }
+
+    /// What our URLs carried last of this caller.
+    pub(crate) fn carried(&self, call: CallId) -> Option<Carried> {
+        self.lock().known.get(&call)?.carried
+    }
+
+    /// How long they had waited when the talk began.
+    pub(crate) fn waited(&self, call: CallId) -> Option<TimeDelta> {
+        self.lock().known.get(&call)?.waited
+    }
+
+    /// An agent moves them there; `None`: they have arrived, or stay after all.
+    pub(crate) fn moves(&self, call: CallId, to: Option<Move>) {
+        if let Some(known) = self.lock().known.get_mut(&call) {
+            known.moving = to;
+        }
+    }
+
+    /// Where an agent is moving them.
+    pub(crate) fn moving(&self, call: CallId) -> Option<Move> {
+        self.lock().known.get(&call)?.moving
+    }
+
+    /// Whether they are on hold, or about to be.
+    pub(crate) fn is_held(&self, call: CallId) -> bool {
+        matches!(self.moving(call), Some(Move::Hold { .. }))
     }
 
     /// How the timeline calls them.

@@ -1,4 +1,5 @@
-//! Every phone rings: the reps' legs that we place when a caller has waited too long.
+//! The reps' phones that we ring: every phone when a caller has waited too long, and the phone of whoever has pressed
+//! Answer.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -8,33 +9,45 @@ use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup};
 
 use crate::offer_ref::OfferRef;
-use crate::rep;
+use crate::rep::{self, Over};
 use crate::system::{PhoneSystem, SystemError};
+use crate::talk::hold;
 use crate::web::{About, Web, Webhook};
 
-/// `offer`: somebody, or something, has answered a rep's phone. A key must be pressed, for an answering machine answers
-/// too.
+/// `offer`: somebody, or something, has answered a rep's phone. Whoever has pressed Answer is joined to the caller. Anyone
+/// else must press a key, for an answering machine answers too.
 pub(crate) async fn answered(
     State(web): State<Web>,
     webhook: Webhook<IncomingCall, About>,
 ) -> Response {
-    let about = webhook.ours.offer;
-    web.page(Ok(match web.system.floor.offer(about) {
+    let (system, about) = (&web.system, webhook.ours.offer);
+    web.page(Ok(match system.floor.offer(about) {
         Some((offer, OfferStage::Ringing)) => {
-            let waited = (web.system.now() - offer.waiting_since).num_minutes();
-            let question = format!(
-                "A caller has been waiting for {waited} minutes. To take the call, press any key."
-            );
-            let key = Gather::new()
-                .action(format!("offer-key?offer={about}"))
-                .num_digits(1)
-                .timeout(8);
-            VoiceResponse::new()
-                .gather(key.say(question))
-                .hangup(Hangup::new())
+            let waited = (system.now() - offer.waiting_since).num_minutes();
+            asks_for_a_key(
+                about,
+                format!("A caller has been waiting for {waited} minutes."),
+            )
         }
-        _ => too_late(),
+        Some((offer, OfferStage::Connecting))
+            if !system.floor.reps.is_confirmed(offer.agent, offer.token) =>
+        {
+            asks_for_a_key(about, "A colleague hands a caller over to you.".to_owned())
+        }
+        // The talk of somebody who was on hold goes on.
+        Some((offer, _)) => rep::connect(system, (offer.call, offer.token), "offer-done"),
+        None => too_late(),
     }))
+}
+
+fn asks_for_a_key(about: OfferRef, why: String) -> VoiceResponse {
+    let key = Gather::new()
+        .action(format!("offer-key?offer={about}"))
+        .num_digits(1)
+        .timeout(8);
+    VoiceResponse::new()
+        .gather(key.say(format!("{why} To take the call, press any key.")))
+        .hangup(Hangup::new())
 }
 
 /// `offer-key`: a person. The first to press has the call.
@@ -55,6 +68,7 @@ async fn accept(system: &PhoneSystem, about: OfferRef) -> Result<VoiceResponse, 
         .await
     {
         Ok(commands) => {
+            system.floor.reps.confirms(offer.agent, offer.token);
             // The other phones are to stop ringing.
             system.wake();
             Ok(rep::accepted(&commands).map_or_else(too_late, |caller| {
@@ -71,12 +85,19 @@ pub(crate) async fn has_talked(
     State(web): State<Web>,
     webhook: Webhook<DialQueueResult, About>,
 ) -> Response {
-    let over = rep::talk_is_over(&web.system, webhook.ours.offer, &webhook.request).await;
-    web.page(over.map(|()| {
-        VoiceResponse::new()
-            .say("Thank you. Goodbye.")
-            .hangup(Hangup::new())
+    let about = webhook.ours.offer;
+    let over = rep::talk_is_over(&web.system, about, &webhook.request).await;
+    web.page(over.map(|over| match over {
+        Over::OnHold => hold::rep_waits(about),
+        Over::Ended => thanks(),
     }))
+}
+
+/// What a rep hears on a leg that we rang when there is nothing more to do on it.
+pub(crate) fn thanks() -> VoiceResponse {
+    VoiceResponse::new()
+        .say("Thank you. Goodbye.")
+        .hangup(Hangup::new())
 }
 
 /// `offer-ended`: the leg to the rep's phone is over.
@@ -109,6 +130,9 @@ async fn leg_ended(
                 .await?;
             system.wake();
             Ok(())
+        }
+        Some((offer, OfferStage::Talking)) if system.floor.callers.is_held(offer.call) => {
+            hold::rep_is_gone(system, offer).await
         }
         Some((offer, stage)) => rep::settle(system, offer, stage).await,
         // Settled before, or by the other side.

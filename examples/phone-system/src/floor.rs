@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
 use queue_dispatch::{
     Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
-    QueueStore, Reach, RingEveryone, Rung, Scope, Void,
+    QueueStore, Reach, RingEveryone, Rung, Scope, Token, Void, Why,
 };
 use twilio_rest::{CallEvent, Client, CreateCall};
 
@@ -23,10 +23,13 @@ use crate::settings::{Rep, Settings};
 
 /// How long a rep's phone rings. Twilio adds up to five seconds.
 const PHONE_RINGS: Duration = Duration::from_secs(20);
+/// How long an offer stands on a rep's console.
+const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(20);
 /// How long a round of ringing everyone lasts: the ringing, the announcement and the time to press a key.
 const ROUND: TimeDelta = TimeDelta::seconds(45);
-/// From a rep's acceptance until both must be joined: the rep's `<Dial>` waits for 5 s, and Twilio for our answers.
-const BRIDGED_WITHIN: TimeDelta = TimeDelta::seconds(25);
+/// From a rep's acceptance until both must be joined: the rep's phone rings for up to 25 s, what they are asked takes up to
+/// 15 s, their `<Dial>` waits for 5 s.
+const BRIDGED_WITHIN: TimeDelta = TimeDelta::seconds(45);
 /// A snapshot of the queue is taken after so many events, which lets go of the events before it.
 const SNAPSHOT_EVERY: u64 = 4_096;
 
@@ -40,7 +43,7 @@ pub(crate) struct Floor {
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
     outbox: Outbox,
-    twilio: Client,
+    pub(crate) twilio: Client,
     /// Which log our offers are numbered in.
     run: i64,
 }
@@ -60,7 +63,9 @@ impl Floor {
             .ring_for(ROUND)
             .rounds(u16::MAX);
         let config = Config::builder(["premium", "regular"])
+            .answer_within(ANSWERED_WITHIN)
             .bridge_within(BRIDGED_WITHIN)
+            .wrap_up(settings.service.wrap_up)
             .ladder(Ladder::new([Rung::ring_everyone(
                 settings.overflow_after,
                 everyone,
@@ -149,7 +154,7 @@ impl Floor {
     }
 
     /// An offer as our URLs name it.
-    pub(crate) fn refer_to(&self, token: queue_dispatch::Token) -> OfferRef {
+    pub(crate) fn refer_to(&self, token: Token) -> OfferRef {
         OfferRef {
             run: self.run,
             token,
@@ -168,6 +173,18 @@ impl Floor {
     pub(crate) fn accepted_by(&self, rep: AgentId) -> Option<(Offer, OfferStage)> {
         let token = self.reps.accepted(rep)?;
         self.queue.read(|queue| queue.offer(token))
+    }
+
+    /// Asks for the end of the leg that we rang for an offer.
+    pub(crate) fn stop(&self, token: Token) {
+        self.outbox.push(Order::StopRinging(token));
+    }
+
+    /// Rings a phone for this offer, unless it rings already.
+    pub(crate) fn ring_for(&self, offer: Offer) {
+        if offer.reach == Reach::Rung && !self.outbox.rings(offer.token) {
+            self.outbox.push(Order::Ring(offer));
+        }
     }
 
     /// The rep's leg of this offer has ended by itself: there is nothing left to cancel.
@@ -194,8 +211,12 @@ impl Floor {
                     ..
                 }) => {}
                 Command::Offer(offer) => {
-                    self.outbox.push(Order::Ring(offer));
-                    let what = format!("is offered {}, by phone", self.callers.name(offer.call));
+                    let mut what = format!("is offered {}", self.callers.name(offer.call));
+                    // Whoever is offered a caller alone sees it on their console, and their phone rings once they answer.
+                    if matches!(offer.why, Why::Everyone { .. }) {
+                        self.ring_for(offer);
+                        what += ", by phone";
+                    }
                     self.journal
                         .note(now, self.name(offer.agent), what, offer.why.to_string());
                 }
@@ -219,12 +240,16 @@ impl Floor {
                         continue;
                     }
                     self.reps.accepts(agent, token);
-                    let offer = self.queue.read(|queue| queue.offer(token));
-                    let why = match offer {
-                        Some((offer, _)) if offer.reach == Reach::OnTheLine => {
-                            offer.why.to_string()
-                        }
-                        _ => "first to accept".to_owned(),
+                    let offer = self
+                        .queue
+                        .read(|queue| queue.offer(token))
+                        .map(|(offer, _)| offer);
+                    if let Some(offer) = offer {
+                        self.ring_for(offer);
+                    }
+                    let why = match offer.map(|offer| offer.why) {
+                        Some(Why::Everyone { .. }) | None => "first to accept".to_owned(),
+                        Some(why) => why.to_string(),
                     };
                     self.journal.note(
                         now,
@@ -306,14 +331,22 @@ impl Floor {
                 self.journal
                     .note(self.now(), name, "could not be rung", one_line(&error));
                 // A call that may exist after all finds its offer closed, and is told so.
-                self.mention(Event::OfferTimedOut { token: offer.token })
-                    .await
-                    .map(drop)
+                self.outbox.forget(offer.token);
+                let token = offer.token;
+                let accepted = self
+                    .queue
+                    .read(|queue| queue.offer(token))
+                    .is_some_and(|(_, stage)| stage != OfferStage::Ringing);
+                let event = match accepted {
+                    true => Event::BridgeFailed { token },
+                    false => Event::OfferTimedOut { token },
+                };
+                self.mention(event).await.map(drop)
             }
         }
     }
 
-    async fn stop_ringing(&self, token: queue_dispatch::Token) {
+    async fn stop_ringing(&self, token: Token) {
         let Some(leg) = self.outbox.forget(token) else {
             return;
         };

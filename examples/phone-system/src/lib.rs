@@ -45,9 +45,11 @@ pub mod records;
 mod rep;
 mod reps;
 mod server;
+mod service;
 mod settings;
 mod speed;
 mod system;
+mod talk;
 mod town;
 mod web;
 
@@ -59,9 +61,11 @@ pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};
 pub use opening::OverrideError;
 pub use server::{app, serve};
+pub use service::Service;
 pub use settings::{Rep, Secret, Settings, SettingsError, Variable};
 pub use speed::Speed;
 pub use system::{OpenError, Outside, PhoneSystem};
+pub use talk::{ActionError, OpenOffer, Presence, Target};
 
 /// An error and its causes in one line; what a cause has said already is not said again.
 #[must_use]

@@ -27,12 +27,22 @@ pub(crate) struct Outbox {
 #[derive(Debug, Default)]
 struct Inner {
     orders: VecDeque<Order>,
-    legs: HashMap<Token, CallSid>,
+    /// The phones that ring or are about to, and their legs once there is one.
+    legs: HashMap<Token, Option<CallSid>>,
 }
 
 impl Outbox {
     pub(crate) fn push(&self, order: Order) {
-        self.lock().orders.push_back(order);
+        let mut inner = self.lock();
+        if let Order::Ring(offer) = order {
+            inner.legs.entry(offer.token).or_default();
+        }
+        inner.orders.push_back(order);
+    }
+
+    /// Whether a phone rings for this offer, or is about to.
+    pub(crate) fn rings(&self, token: Token) -> bool {
+        self.lock().legs.contains_key(&token)
     }
 
     pub(crate) fn pop(&self) -> Option<Order> {
@@ -41,12 +51,12 @@ impl Outbox {
 
     /// Remembers which leg rings for an offer.
     pub(crate) fn ringing(&self, token: Token, leg: CallSid) {
-        self.lock().legs.insert(token, leg);
+        self.lock().legs.insert(token, Some(leg));
     }
 
     /// Forgets the leg of an offer: it has ended, or is about to.
     pub(crate) fn forget(&self, token: Token) -> Option<CallSid> {
-        self.lock().legs.remove(&token)
+        self.lock().legs.remove(&token).flatten()
     }
 
     // Every change is a single call on a collection, so what a panicking thread left behind is whole.

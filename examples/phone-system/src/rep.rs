@@ -14,6 +14,7 @@ use crate::offer_ref::OfferRef;
 use crate::one_line;
 use crate::settings::Rep;
 use crate::system::{PhoneSystem, SystemError};
+use crate::talk::hold;
 use crate::web::{About, Web, Webhook};
 
 /// How often a rep who waits on the line asks for a caller, in seconds.
@@ -77,7 +78,10 @@ async fn stays(
     offer: OfferRef,
     request: &DialQueueResult,
 ) -> Result<VoiceResponse, SystemError> {
-    talk_is_over(system, offer, request).await?;
+    let over = talk_is_over(system, offer, request).await?;
+    if matches!(over, Over::OnHold) {
+        return Ok(hold::rep_waits(offer));
+    }
     // A rep who has hung up gets no caller: Twilio would discard the answer, and with it the caller.
     let rep =
         rep_of(system, &request.call).filter(|_| request.call.status == CallStatus::InProgress);
@@ -91,16 +95,36 @@ async fn stays(
     next_or_hold(system, rep, &request.call).await
 }
 
+/// Why a rep's `<Dial>` is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// The caller is on hold, and the rep waits.
+    OnHold,
+    /// There is nothing more to say, or there never was.
+    Ended,
+}
+
 /// Settles an accepted offer when the rep's `<Dial>` is over.
 pub(crate) async fn talk_is_over(
     system: &PhoneSystem,
     offer: OfferRef,
     request: &DialQueueResult,
-) -> Result<(), SystemError> {
+) -> Result<Over, SystemError> {
     let Some((offer, stage)) = system.floor.offer(offer) else {
         // The caller hung up first, and that settled it.
-        return Ok(());
+        return Ok(Over::Ended);
     };
+    if stage == OfferStage::Talking && system.floor.callers.is_held(offer.call) {
+        if request.call.status == CallStatus::InProgress {
+            return Ok(Over::OnHold);
+        }
+        hold::rep_is_gone(system, offer).await?;
+        return Ok(Over::Ended);
+    }
+    if stage == OfferStage::Talking && system.floor.callers.moving(offer.call).is_some() {
+        // The caller's leg is on its way to a page of ours, which tells the queue.
+        return Ok(Over::Ended);
+    }
     let nobody_there = matches!(
         request.result,
         Some(DequeueResult::QueueEmpty | DequeueResult::QueueNotFound)
@@ -113,9 +137,11 @@ pub(crate) async fn talk_is_over(
             "is not on the line any more",
             "Twilio's queue is empty",
         );
-        return system.leaves_line(offer.call).await;
+        system.leaves_line(offer.call).await?;
+    } else {
+        settle(system, offer, stage).await?;
     }
-    settle(system, offer, stage).await
+    Ok(Over::Ended)
 }
 
 /// The rep's leg is free of this offer, whatever became of it: a talk has ended, a connection has failed, a phone has rung
@@ -143,6 +169,11 @@ pub(crate) async fn hangs_up(system: &PhoneSystem, call: &CallContext) -> Result
     let rep = rep_of(system, call).filter(|rep| system.floor.reps.is_working_leg(rep.id, call.sid));
     // An old leg, of a rep who has dialled in again since, says nothing.
     let Some(rep) = rep else { return Ok(()) };
+    if let Some((offer, OfferStage::Talking)) = system.floor.accepted_by(rep.id)
+        && system.floor.callers.is_held(offer.call)
+    {
+        hold::rep_is_gone(system, offer).await?;
+    }
     system
         .floor
         .mention(Event::SignedOut { agent: rep.id })
@@ -167,7 +198,7 @@ async fn joined(
     request: &QueueWhisper,
 ) -> Result<VoiceResponse, SystemError> {
     let call = call_id(&request.call)?;
-    let Some((offer, _)) = system
+    let Some((offer, stage)) = system
         .floor
         .offer(about)
         .filter(|(offer, _)| offer.call == call)
@@ -182,6 +213,9 @@ async fn joined(
         return Ok(VoiceResponse::new());
     };
     let rep = system.floor.name(offer.agent);
+    if stage == OfferStage::Talking {
+        return Ok(VoiceResponse::new().say("Thank you for holding."));
+    }
     system
         .floor
         .mention(Event::Bridged { token: offer.token })
@@ -192,7 +226,7 @@ async fn joined(
         format!("is connected to {rep}"),
         format!("waited {waited} s"),
     );
-    if let Err(error) = system.connected(call).await {
+    if let Err(error) = system.connected(call, offer.waiting_since).await {
         // Whoever is overdue and talking is not rung for; that is no reason to part the two.
         system.note(
             "phone system",
@@ -228,7 +262,7 @@ pub(crate) fn accepted(commands: &Commands) -> Option<(CallId, Token)> {
     })
 }
 
-async fn next_or_hold(
+pub(crate) async fn next_or_hold(
     system: &PhoneSystem,
     rep: &Rep,
     leg: &CallContext,
@@ -286,7 +320,7 @@ fn hold(page: VoiceResponse) -> VoiceResponse {
 }
 
 /// The rep whose phone this leg belongs to: they ring us, or we ring them.
-fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
+pub(crate) fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
     let reps = &system.settings().reps;
     let mut phones = [&call.from, &call.to]
         .into_iter()

@@ -16,6 +16,7 @@ pub(crate) struct Reps {
 struct Rep {
     leg: Option<CallSid>,
     accepted: Option<Token>,
+    confirmed: Option<Token>,
     done: Option<Token>,
 }
 
@@ -45,6 +46,23 @@ impl Reps {
     /// The offer that the rep accepted last.
     pub(crate) fn accepted(&self, rep: AgentId) -> Option<Token> {
         self.lock().get(&rep)?.accepted
+    }
+
+    /// The rep is there, and not a machine of theirs: they have pressed a key of their phone, or Answer.
+    pub(crate) fn confirms(&self, rep: AgentId, offer: Token) {
+        self.lock().entry(rep).or_default().confirmed = Some(offer);
+    }
+
+    /// Whether the rep is known to be there for this offer.
+    pub(crate) fn is_confirmed(&self, rep: AgentId, offer: Token) -> bool {
+        self.lock()
+            .get(&rep)
+            .is_some_and(|rep| rep.confirmed == Some(offer))
+    }
+
+    /// The leg on which the rep takes calls, if they have dialled in.
+    pub(crate) fn leg(&self, rep: AgentId) -> Option<CallSid> {
+        self.lock().get(&rep)?.leg
     }
 
     /// The rep's leg reports that the talk of this offer is over. `false` if it has reported that before: Twilio then

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use twilio_webhook::{PublicUrl, PublicUrlError, SignatureCheck, Verifier};
 
 use crate::system::PhoneSystem;
+use crate::talk::{hold, transfer};
 use crate::web::Web;
 use crate::{caller, console, everyone, line, rep};
 
@@ -42,6 +43,12 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .route("/offer-key", post(everyone::pressed))
         .route("/offer-done", post(everyone::has_talked))
         .route("/offer-ended", post(everyone::ended))
+        .route("/held", post(hold::is_held))
+        .route("/hold", post(hold::hears_music))
+        .route("/rep-holds", post(hold::asks))
+        .route("/line-again", post(transfer::goes_back))
+        .route("/outside", post(transfer::goes_outside))
+        .route("/outside-done", post(transfer::was_outside))
         .with_state(Web {
             system: Arc::clone(&system),
             check,

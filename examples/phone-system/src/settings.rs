@@ -12,6 +12,7 @@ use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
 
 use crate::database::{DatabaseUrl, DatabaseUrlError};
 use crate::one_line;
+use crate::service::Service;
 
 /// How long Twilio's API may take for one answer. Phones are rung one after the other, and callers wait.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
@@ -84,6 +85,8 @@ pub struct Settings {
     pub overflow_after: TimeDelta,
     /// What the sign-in page of the console tells everybody; for a demo.
     pub sign_in_hint: Option<String>,
+    /// How callers are served.
+    pub service: Service,
 }
 
 /// Why the program cannot start with these settings. One clear line each.
@@ -244,6 +247,7 @@ impl Settings {
                 })?,
             overflow_after: TimeDelta::minutes(3),
             sign_in_hint: None,
+            service: Service::default(),
         };
         settings.check()
     }

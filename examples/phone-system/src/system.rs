@@ -6,10 +6,11 @@ use std::sync::Arc;
 use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{Clock, Engine};
-use queue_dispatch::{CallId, CallState, Caller, ClassId, Event, Queue, Refusal};
+use queue_dispatch::{CallId, CallState, Caller, Event, Queue, Refusal};
 use tokio::sync::Notify;
 use twilio_rest::Client;
 
+use crate::caller::Carried;
 use crate::database::Database;
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
@@ -93,6 +94,8 @@ pub(crate) enum SystemError {
     Hours(#[from] business_hours::QueryError),
     #[error("the call's SID")]
     CallId(#[from] queue_dispatch::ParseCallIdError),
+    #[error("the call's SID")]
+    CallSid(#[from] twilio_webhook::SidError),
 }
 
 impl PhoneSystem {
@@ -251,16 +254,16 @@ impl PhoneSystem {
     pub(crate) async fn waits(
         &self,
         call: CallId,
-        class: ClassId,
-        since: DateTime<Utc>,
+        carried: Carried,
         who: &str,
         why: &str,
     ) -> Result<(), SystemError> {
         let (floor, now) = (&self.floor, self.now());
-        let since = since.min(now);
+        let since = carried.since.min(now);
         if !floor.callers.heard_of(call, who.to_owned(), now) {
             return Ok(());
         }
+        floor.callers.carry(call, carried);
         // The watch begins first: were the program to die in between, the caller would be watched over all the same, and
         // in line again with Twilio's next request. A caller whom the store cannot watch over waits in line nevertheless.
         if !floor.callers.is_watched(call) {
@@ -275,7 +278,7 @@ impl PhoneSystem {
         self.note(who, "waits in line", why);
         match floor
             .tell(Event::Enqueue(
-                Caller::new(call, class).waiting_since(since),
+                Caller::new(call, carried.class.id()).waiting_since(since),
             ))
             .await
         {
@@ -299,8 +302,12 @@ impl PhoneSystem {
     }
 
     /// Caller and rep are joined: nobody needs to be rung any more.
-    pub(crate) async fn connected(&self, call: CallId) -> Result<(), SystemError> {
-        self.floor.callers.talks(call, self.now());
+    pub(crate) async fn connected(
+        &self,
+        call: CallId,
+        since: DateTime<Utc>,
+    ) -> Result<(), SystemError> {
+        self.floor.callers.talks(call, since, self.now());
         self.stop_watching(call).await
     }
 

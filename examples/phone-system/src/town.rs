@@ -24,6 +24,7 @@ use twilio_simulator::{Answers, BoxError, CallSid, Caller, HostTask, NumberConfi
 
 use crate::database::{Database, DatabaseError, DatabaseUrl};
 use crate::journal::Journal;
+use crate::service::Service;
 use crate::settings::{Rep, Secret, Settings};
 use crate::speed::Speed;
 use crate::system::{Outside, PhoneSystem};
@@ -319,6 +320,7 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
         database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
         sign_in_hint: None,
+        service: Service::default(),
     })
 }
 

@@ -202,9 +202,13 @@ impl Queue {
                 call: who,
             } => {
                 let agent = self.signed_in(id)?;
-                self.has_room(agent)?;
-                let call = self.waiting_call(who)?;
+                // Phones that ring, the agent's own and others', do not stand in the way.
+                self.has_room_besides_ringing(agent)?;
+                let call = self.known_call(who)?;
                 let row = &self.calls[call];
+                if matches!(row.stage, Stage::Connecting | Stage::Talking) {
+                    return Err(Refusal::NotWaiting { call: who });
+                }
                 if !row
                     .needs
                     .are_met(&self.agents[agent as usize].profile.skills, row.relaxed)
@@ -360,6 +364,17 @@ impl Queue {
             return Err(Refusal::AgentBusy {
                 agent: row.profile.id,
                 state,
+            });
+        }
+        Ok(())
+    }
+
+    fn has_room_besides_ringing(&self, agent: u32) -> Result<(), Refusal> {
+        let row = &self.agents[agent as usize];
+        if row.connecting + row.talking >= u16::from(row.profile.capacity.get()) {
+            return Err(Refusal::AgentBusy {
+                agent: row.profile.id,
+                state: row.state(),
             });
         }
         Ok(())

@@ -36,20 +36,42 @@ impl Queue {
         self.calls[self.offers[offer].call].class
     }
 
+    /// An agent takes a caller by choice: as if they had been offered and accepted.
+    pub(super) fn take(&mut self, agent: u32, call: u32, now: Micros, out: &mut Commands) {
+        let mine = self
+            .offers_of(self.calls[call].offers)
+            .find(|&offer| self.offers[offer].agent == agent);
+        if let Some(offer) = mine {
+            return self.accept(offer, now, out);
+        }
+        let ringing = |stage| stage == OfferStage::Ringing;
+        let back = if self.agents[agent as usize].is_full() {
+            self.void(agent, Void::TookAnother, ringing, out)
+        } else {
+            Vec::new()
+        };
+        let bridge_by = after(now, self.config.bridge_within);
+        let offer = self.reserve(call, agent, self.why_taken(call), bridge_by, false);
+        self.accept(offer, now, out);
+        for call in back {
+            self.back_in_line(call, Void::TookAnother, now, out);
+        }
+    }
+
     pub(super) fn accept(&mut self, offer: u32, now: Micros, out: &mut Commands) {
         let (call, agent) = (self.offers[offer].call, self.offers[offer].agent);
         let winner = self.agents[agent as usize].profile.id;
         if self.calls[call].stage == Stage::Everyone {
             self.everyone.retain(|&other| other != call);
-            let mut next = self.calls[call].offers;
-            while next != NONE {
-                let other = next;
-                next = self.offers[other].next_of_call;
-                if other != offer {
-                    out.push(self.cancel(other, Void::TakenBy(winner)));
-                    let loser = self.close(other);
-                    self.settle(loser, now);
-                }
+        }
+        let mut next = self.calls[call].offers;
+        while next != NONE {
+            let other = next;
+            next = self.offers[other].next_of_call;
+            if other != offer {
+                out.push(self.cancel(other, Void::TakenBy(winner)));
+                let loser = self.close(other);
+                self.settle(loser, now);
             }
         }
         self.calls[call].stage = Stage::Connecting;

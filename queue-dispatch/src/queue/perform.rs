@@ -7,7 +7,7 @@ use crate::caller::CallRow;
 use crate::command::{Command, Commands, Void};
 use crate::line::NOWHERE;
 use crate::refusal::OfferStage;
-use crate::time::{Micros, after, instant};
+use crate::time::{Micros, instant};
 use crate::timers::Due;
 
 impl Queue {
@@ -83,17 +83,7 @@ impl Queue {
             }
             Admitted::SignOut { agent } => self.sign_out(agent, now, out),
             Admitted::RemoveAgent { agent } => self.remove_agent(agent, now, out),
-            Admitted::Take { agent, call } => {
-                let why = self.why_taken(call);
-                let offer = self.reserve(
-                    call,
-                    agent,
-                    why,
-                    after(now, self.config.bridge_within),
-                    false,
-                );
-                self.accept(offer, now, out);
-            }
+            Admitted::Take { agent, call } => self.take(agent, call, now, out),
             Admitted::WrapUpDone { agent } => {
                 self.end_wrap_up(agent);
                 self.agents[agent as usize].idle_since = now;

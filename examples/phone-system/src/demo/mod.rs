@@ -27,6 +27,7 @@ use crate::database::{Database, DatabaseUrl};
 use crate::hours::load as load_hours;
 use crate::journal::Journal;
 use crate::server::{app, serve};
+use crate::service::Service;
 use crate::settings::{Rep, Secret, Settings};
 use crate::speed::Speed;
 use crate::system::{Outside, PhoneSystem};
@@ -163,5 +164,6 @@ fn settings(address: SocketAddr) -> Result<Settings, DemoError> {
         database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
         sign_in_hint: None,
+        service: Service::default(),
     })
 }

@@ -368,7 +368,7 @@ async fn a_connection_that_fails_at_three_minutes_is_made_up_for_at_once() -> Ou
     assert!(answer.contains("<Dial"), "{answer}");
     town.until("2026-05-01T09:15:00Z").await?;
     assert!(
-        joined_at(&town, &call).is_some_and(|at| at < 230),
+        joined_at(&town, &call).is_some_and(|at| at < 240),
         "{}",
         timeline(&town)
     );

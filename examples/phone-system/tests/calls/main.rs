@@ -9,6 +9,12 @@ mod scenes;
 mod seen;
 /// Requests that are not Twilio's, or make no sense.
 mod strangers;
+/// What agents do from the console.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its own town has failed"
+)]
+mod talks;
 
 /// The outcome of a test that plays on the stage.
 type Outcome = Result<(), phone_system::morning::StageError>;

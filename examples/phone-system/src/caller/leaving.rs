@@ -1,0 +1,128 @@
+//! Leaving the line, one way or another.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use queue_dispatch::{CallId, CallState};
+use twilio_webhook::{CallContext, CallStatus, EnqueueResult, QueueResult};
+use twiml::VoiceResponse;
+use twiml::voice::{Hangup, Pause};
+
+use super::{Carried, call_id, who};
+use crate::system::{PhoneSystem, SystemError};
+use crate::talk;
+use crate::web::{Web, Webhook, apology};
+
+/// How long a caller waits before they are put back, in seconds: with the limit of [`Carried`], an error may last for a
+/// minute.
+const PUT_BACK_AFTER: u32 = 10;
+
+/// `left`: the caller has left their Twilio queue, one way or another.
+pub(crate) async fn leaves(
+    State(web): State<Web>,
+    webhook: Webhook<EnqueueResult, Carried>,
+) -> Response {
+    web.page(leave(&web.system, webhook.ours, &webhook.request).await)
+}
+
+async fn leave(
+    system: &PhoneSystem,
+    carried: Carried,
+    request: &EnqueueResult,
+) -> Result<VoiceResponse, SystemError> {
+    let call = call_id(&request.call)?;
+    let who = who(system, &request.call.from);
+    if request.call.status != CallStatus::InProgress {
+        let waited = request
+            .queue_time
+            .map(|time| format!("after waiting {} s", time.as_secs()))
+            .unwrap_or_default();
+        match request.result {
+            QueueResult::Bridged => system.note(who, "has talked to a rep", ""),
+            _ => system.note(who, "hangs up", waited),
+        }
+        system.has_hung_up(call).await?;
+        return Ok(VoiceResponse::new());
+    }
+    match &request.result {
+        QueueResult::Bridged => {
+            system.note(who, "has talked to a rep", "");
+            system.leaves_line(call).await.map(|()| goodbye())
+        }
+        // Ourselves, for an agent: to hold, back in line, to another number. The page that they are sent to sees to it.
+        QueueResult::Redirected | QueueResult::RedirectedFromBridged
+            if system.floor.callers.moving(call).is_some() =>
+        {
+            Ok(VoiceResponse::new())
+        }
+        // Some other program has moved the call, and Twilio reads no answer of ours.
+        QueueResult::Redirected | QueueResult::RedirectedFromBridged => {
+            system.note(who, "was moved elsewhere", "");
+            system
+                .leaves_line(call)
+                .await
+                .map(|()| VoiceResponse::new())
+        }
+        // The rep hung up before they were joined.
+        QueueResult::BridgingInProcess => {
+            system.note(
+                who,
+                "goes back in line, with the time waited",
+                "the rep has hung up",
+            );
+            system.leaves_line(call).await?;
+            Ok(VoiceResponse::new().enqueue(carried.enqueue(call)))
+        }
+        QueueResult::QueueFull => {
+            system.note(who, "could not stay in line", "Twilio's queue is full");
+            system.leaves_line(call).await.map(|()| apology())
+        }
+        result => {
+            let again = carried.after_error();
+            let what = if again.is_some() {
+                "goes back in line, with the time waited"
+            } else {
+                "could not stay in line"
+            };
+            system.note(who, what, format!("Twilio says {}", result.as_str()));
+            system.leaves_line(call).await?;
+            Ok(again.map_or_else(apology, |carried| back_in_line(carried, call)))
+        }
+    }
+}
+
+/// The page for a caller who met an error of ours at this URL: back in line, if they were in line.
+pub(crate) async fn meets_error(
+    system: &PhoneSystem,
+    call: &CallContext,
+    url: &str,
+) -> Result<VoiceResponse, SystemError> {
+    let id = call_id(call)?;
+    if let Some(page) = talk::meets_error(system, id) {
+        return Ok(page);
+    }
+    let state = system.floor.queue.read(|queue| queue.call_state(id));
+    if matches!(state, Some(CallState::Talking { .. })) {
+        // What failed is the page that says good-bye after a talk.
+        return system.leaves_line(id).await.map(|()| goodbye());
+    }
+    let carried = url
+        .parse()
+        .ok()
+        .and_then(|url| Query::<Carried>::try_from_uri(&url).ok());
+    let again = carried.and_then(|Query(carried)| carried.after_error());
+    Ok(again.map_or_else(apology, |carried| back_in_line(carried, id)))
+}
+
+/// The page that puts a caller back after an error, which may need a moment to pass.
+pub(crate) fn back_in_line(carried: Carried, call: CallId) -> VoiceResponse {
+    let moment = VoiceResponse::new()
+        .say("One moment, please.")
+        .pause(Pause::new().length(PUT_BACK_AFTER));
+    moment.enqueue(carried.enqueue(call))
+}
+
+pub(crate) fn goodbye() -> VoiceResponse {
+    VoiceResponse::new()
+        .say("Thank you for calling. Goodbye.")
+        .hangup(Hangup::new())
+}

@@ -1,0 +1,50 @@
+//! Waiting in line.
+
+use axum::extract::State;
+use axum::response::Response;
+use twilio_webhook::{CallContext, QueueWait};
+use twiml::VoiceResponse;
+use twiml::voice::Pause;
+
+use super::{Carried, Class, call_id, premium, who};
+use crate::system::{PhoneSystem, SystemError};
+use crate::web::{Web, Webhook};
+
+/// How long a caller waits between two announcements of their place, in seconds.
+const BETWEEN_ANNOUNCEMENTS: u32 = 20;
+
+/// `wait`: Twilio has the caller in its queue, and asks what they shall hear.
+pub(crate) async fn waits(
+    State(web): State<Web>,
+    webhook: Webhook<QueueWait, Carried>,
+) -> Response {
+    web.page(wait(&web.system, webhook.ours, &webhook.request.call).await)
+}
+
+pub(crate) async fn wait(
+    system: &PhoneSystem,
+    carried: Carried,
+    call: &CallContext,
+) -> Result<VoiceResponse, SystemError> {
+    let id = call_id(call)?;
+    let why = match carried.class {
+        Class::Premium => premium(system, call).unwrap_or("premium"),
+        Class::Regular => "regular",
+    };
+    let about = format!("{why}, about {}", carried.topic.name());
+    system
+        .waits(id, carried, &who(system, &call.from), &about)
+        .await?;
+    let page = match system
+        .floor
+        .queue
+        .read(|queue| queue.position(id, system.now()))
+    {
+        Some(1) => VoiceResponse::new().say("You are next. Thank you for waiting."),
+        Some(place) => VoiceResponse::new().say(format!(
+            "You are number {place} in line. Thank you for waiting."
+        )),
+        None => VoiceResponse::new().say("Someone will be with you in a moment."),
+    };
+    Ok(page.pause(Pause::new().length(BETWEEN_ANNOUNCEMENTS)))
+}
