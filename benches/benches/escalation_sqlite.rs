@@ -18,6 +18,7 @@ use escalation_core::{
 use escalation_sqlite::SqliteStore;
 use futures::executor::block_on;
 use futures::future::try_join_all;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 const ROUNDS: usize = 15;
@@ -141,6 +142,10 @@ impl Bare {
             .unwrap();
         connection
             .pragma_update(None, "synchronous", "full")
+            .unwrap();
+        // As in the store: or SQLite would prepare the statement with a `LIMIT ?1` at each claim.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .unwrap();
         connection
             .execute_batch(

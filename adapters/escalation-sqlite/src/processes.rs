@@ -15,7 +15,7 @@ use crate::columns::{
 };
 use crate::error::JobError;
 use crate::requests::handled_before;
-use crate::waiting::{hide_all, wait, wait_all};
+use crate::waiting::{hide_all, wait_all, wait_until};
 
 /// What comes behind none: all steps.
 const ALL_STEPS: i64 = -1;
@@ -38,26 +38,28 @@ pub(crate) fn start(
         Some(_) => Some(stop(connection, &new.process, None, now)?),
         None => None,
     };
-    let created: i64 = connection
+    connection
         .prepare_cached(
             "INSERT INTO escalation_process (id, tenant, started_at, next_sequence)
-             VALUES (?1, ?2, ?3, ?4) RETURNING generation",
+             VALUES (?1, ?2, ?3, ?4)",
         )?
-        .query_row(
-            (
-                new.process.as_str(),
-                new.tenant.as_str(),
-                micros(new.started_at),
-                u32::try_from(new.notifications.len()).unwrap_or(u32::MAX),
-            ),
-            |row| row.get(0),
-        )?;
+        .execute((
+            new.process.as_str(),
+            new.tenant.as_str(),
+            micros(new.started_at),
+            u32::try_from(new.notifications.len()).unwrap_or(u32::MAX),
+        ))?;
+    let created = Run {
+        generation: connection.last_insert_rowid(),
+        process: new.process.as_str(),
+        tenant: new.tenant.as_str(),
+    };
     let alone = new.notifications.len() == 1;
     for planned in &new.notifications {
-        let key = insert(connection, created, planned, None, alone)?;
-        wait(connection, key)?;
+        let key = insert(connection, &created, planned, None, alone)?;
+        wait_until(connection, planned.due_at, key, created.tenant)?;
     }
-    let generation = generation(created)?;
+    let generation = generation(created.generation)?;
     Ok(match replaced {
         Some(Stopped::Ended { in_flight, .. }) => Started::Replaced {
             generation,
@@ -116,38 +118,57 @@ pub(crate) fn add(
     history: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
-    let held_since: Option<i64> = connection
-        .prepare_cached("SELECT held_since FROM escalation_process WHERE generation = ?1")?
-        .query_row([generation], |row| row.get(0))?;
+    let (process, tenant, held_since) = connection
+        .prepare_cached(
+            "SELECT id, tenant, held_since FROM escalation_process WHERE generation = ?1",
+        )?
+        .query_row([generation], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        })?;
+    let run = Run {
+        generation,
+        process: &process,
+        tenant: &tenant,
+    };
     if let Some(since) = held_since {
         let held_for = now.signed_duration_since(instant(since)?);
         planned.due_at = planned.due_at.max(now) - held_for.max(TimeDelta::zero());
     }
-    let key = insert(connection, generation, &planned, history, false)?;
+    let key = insert(connection, &run, &planned, history, false)?;
     if held_since.is_none() {
-        wait(connection, key)?;
+        wait_until(connection, planned.due_at, key, run.tenant)?;
     }
     Ok(())
+}
+
+/// What each notification repeats of its process.
+struct Run<'process> {
+    generation: i64,
+    process: &'process str,
+    tenant: &'process str,
 }
 
 /// Adds a notification, which no claim finds yet.
 fn insert(
     connection: &Connection,
-    generation: i64,
+    run: &Run<'_>,
     planned: &Planned,
     history: Option<&str>,
     alone: bool,
 ) -> Result<Key, JobError> {
     let notification = &planned.notification;
     let due_at = micros(planned.due_at);
-    let key = new_key(generation, planned.sequence)?;
+    let key = new_key(run.generation, planned.sequence)?;
     connection
         .prepare_cached(
             "INSERT INTO escalation_notification
                  (id, step, due_at, ready_at, channel, destination, bundle,
                   content, history, alone, process, tenant)
-             SELECT ?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, id, tenant
-             FROM escalation_process WHERE generation = ?1 >> 24",
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute((
             key,
@@ -159,6 +180,8 @@ fn insert(
             serde_json::to_string(notification.as_ref())?,
             history,
             alone,
+            run.process,
+            run.tenant,
         ))?;
     Ok(key)
 }

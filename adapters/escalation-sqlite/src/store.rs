@@ -22,6 +22,10 @@ use crate::{claims, deliveries, letters, processes};
 
 const SCHEMA: Schema = Schema::new("escalation_schema", &[include_str!("schema/v1.sql")]);
 
+fn options() -> OpenOptions {
+    SqliteFile::options().look_when_idle_every(Duration::from_millis(500))
+}
+
 /// An [`EscalationStore`] in an SQLite file.
 ///
 /// Every answered call is on the disk (`synchronous = FULL`, write-ahead log). A store in memory
@@ -40,7 +44,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] says whether the file is damaged, locked, not writable or too new.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
-        Self::opened(SqliteFile::options(), path)
+        Self::opened(options(), path)
     }
 
     /// Opens a file like [`open`](Self::open), and waits for at most that long, now and in each
@@ -49,7 +53,7 @@ impl SqliteStore {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_within(path: impl AsRef<Path>, busy_timeout: Duration) -> Result<Self, OpenError> {
-        Self::opened(SqliteFile::options().busy_timeout(busy_timeout), path)
+        Self::opened(options().busy_timeout(busy_timeout), path)
     }
 
     /// A store that is gone with its value, for tests.
@@ -255,8 +259,9 @@ impl EscalationStore for SqliteStore {
             .await
     }
 
-    /// Resolves at once for changes made through this value, and within 25 ms for what others
-    /// commit to the same file, in this program or another.
+    /// Resolves at once for changes made through this value. For what others commit to the same
+    /// file, in this program or another, within 25 ms while the store is used, and within half a
+    /// second when nothing has happened for as long: an idle engine looks twice a second.
     async fn changed(&self) {
         let mut others = self.file.watch_others();
         let mut ours = pin!(self.changes.changed());

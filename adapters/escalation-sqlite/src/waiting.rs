@@ -17,6 +17,21 @@ pub(crate) fn wait(connection: &Connection, key: Key) -> Result<(), JobError> {
     Ok(())
 }
 
+/// The same of one whose columns are known.
+pub(crate) fn wait_until(
+    connection: &Connection,
+    ready_at: DateTime<Utc>,
+    key: Key,
+    tenant: &str,
+) -> Result<(), JobError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO escalation_waiting (ready_at, id, tenant) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((micros(ready_at), key, tenant))?;
+    Ok(())
+}
+
 /// Lets claims find those of a generation, behind a step, that nobody has.
 pub(crate) fn wait_all(
     connection: &Connection,

@@ -2,11 +2,11 @@
 
 use std::io;
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
+use crate::options::Looks;
 use crate::thread::{Job, Thread, read, write};
 use crate::{OpenOptions, ThreadEnded, Watch};
 
@@ -28,17 +28,11 @@ impl SqliteFile {
         OpenOptions::default()
     }
 
-    pub(crate) fn start(connection: Connection, look_every: Duration) -> io::Result<Self> {
+    pub(crate) fn start(connection: Connection, looks: Looks) -> io::Result<Self> {
         let (jobs, queue) = channel();
         let commits = watch::Sender::new(());
         let of_others = watch::Sender::new(());
-        let thread = Thread::new(
-            connection,
-            queue,
-            commits.clone(),
-            of_others.clone(),
-            look_every,
-        );
+        let thread = Thread::new(connection, queue, commits.clone(), of_others.clone(), looks);
         std::thread::Builder::new()
             .name("sqlite-file".into())
             .spawn(move || thread.serve())?;

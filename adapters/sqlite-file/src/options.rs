@@ -13,14 +13,33 @@ use crate::{OpenError, Schema, SqliteFile};
 #[must_use = "nothing is opened before `open` is called"]
 pub struct OpenOptions {
     busy_timeout: Duration,
-    look_every: Duration,
+    looks: Looks,
+}
+
+/// How often the thread looks for what other programs commit, while somebody watches.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looks {
+    /// While something happens.
+    pub(crate) every: Duration,
+    /// When nothing has happened for long.
+    pub(crate) idle: Duration,
+}
+
+impl Looks {
+    /// How long to wait after a look that found nothing.
+    pub(crate) fn pause_after(self, pause: Duration) -> Duration {
+        self.idle.min(pause.saturating_mul(2))
+    }
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
         Self {
             busy_timeout: Duration::from_secs(5),
-            look_every: Duration::from_millis(25),
+            looks: Looks {
+                every: Duration::from_millis(25),
+                idle: Duration::from_millis(25),
+            },
         }
     }
 }
@@ -35,9 +54,19 @@ impl OpenOptions {
 
     /// How soon a [`Watch`](crate::Watch) notices what other programs commit: 25 ms unless said
     /// otherwise, at least 1 ms. A look costs microseconds (`PRAGMA data_version`, which reads
-    /// shared memory), and nobody looks while nothing watches.
+    /// shared memory), and nobody looks while nothing watches. When idle too, unless
+    /// [`look_when_idle_every`](Self::look_when_idle_every) says otherwise afterwards.
     pub fn look_every(mut self, interval: Duration) -> Self {
-        self.look_every = interval.max(Duration::from_millis(1));
+        let every = interval.max(Duration::from_millis(1));
+        self.looks = Looks { every, idle: every };
+        self
+    }
+
+    /// How soon it notices when nothing has happened for long, so that an idle program hardly wakes:
+    /// the time between looks doubles with each that finds nothing, up to this, and is short again
+    /// after any call and any commit. At least what [`look_every`](Self::look_every) says.
+    pub fn look_when_idle_every(mut self, interval: Duration) -> Self {
+        self.looks.idle = interval.max(self.looks.every);
         self
     }
 
@@ -93,7 +122,7 @@ impl OpenOptions {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|source| OpenError::new(path.to_owned(), source))?;
         schema.migrate(&mut connection, path)?;
-        SqliteFile::start(connection, self.look_every).map_err(OpenError::Thread)
+        SqliteFile::start(connection, self.looks).map_err(OpenError::Thread)
     }
 }
 
@@ -114,5 +143,27 @@ fn write_ahead(connection: &Connection, busy_timeout: Duration) -> rusqlite::Res
         }
         std::thread::sleep(PAUSE);
         left = left.saturating_sub(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_become_rare_when_nothing_happens_up_to_a_stated_pause() {
+        let millis = Duration::from_millis;
+        let options = OpenOptions::default()
+            .look_every(millis(25))
+            .look_when_idle_every(millis(500));
+        let mut pause = options.looks.every;
+        let pauses = std::iter::repeat_with(|| {
+            pause = options.looks.pause_after(pause);
+            pause
+        });
+        let expected = [50, 100, 200, 400, 500, 500].map(millis);
+        assert_eq!(pauses.take(6).collect::<Vec<_>>(), expected);
+        let always = OpenOptions::default().look_every(millis(5)).looks;
+        assert_eq!(always.pause_after(millis(5)), millis(5), "unless asked for");
     }
 }

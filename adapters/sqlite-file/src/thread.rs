@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
 use crate::error::{again, undone};
+use crate::options::Looks;
 
 /// The most jobs in one transaction: enough to spread the cost of a commit, few enough that other
 /// programs get their turn.
@@ -116,7 +117,9 @@ pub(crate) struct Thread {
     jobs: Receiver<Job>,
     commits: watch::Sender<()>,
     of_others: watch::Sender<()>,
-    look_every: Duration,
+    looks: Looks,
+    /// How long until the next look.
+    pause: Duration,
     /// SQLite's count of what other connections have committed, when it was looked at last.
     seen: Option<i64>,
 }
@@ -127,14 +130,15 @@ impl Thread {
         jobs: Receiver<Job>,
         commits: watch::Sender<()>,
         of_others: watch::Sender<()>,
-        look_every: Duration,
+        looks: Looks,
     ) -> Self {
         Self {
             connection,
             jobs,
             commits,
             of_others,
-            look_every,
+            looks,
+            pause: looks.every,
             seen: None,
         }
     }
@@ -148,6 +152,10 @@ impl Thread {
             let job = match left_over.take() {
                 Some(job) => Ok(job),
                 None => self.next(),
+            };
+            self.pause = match job {
+                Ok(_) => self.looks.every,
+                Err(_) => self.looks.pause_after(self.pause),
             };
             match job {
                 Ok(Job::Read(read)) => read(&mut self.connection),
@@ -163,7 +171,7 @@ impl Thread {
 
     fn next(&self) -> Result<Job, RecvTimeoutError> {
         if self.is_watched() {
-            self.jobs.recv_timeout(self.look_every)
+            self.jobs.recv_timeout(self.pause)
         } else {
             self.jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
         }
@@ -179,6 +187,7 @@ impl Thread {
         if let Ok(version) = self.version()
             && self.seen.replace(version) != Some(version)
         {
+            self.pause = self.looks.every;
             self.commits.send_replace(());
             self.of_others.send_replace(());
         }

@@ -3,7 +3,8 @@
 use tokio::sync::watch::Receiver;
 
 /// Notices what is committed after it was made: at once what this [`SqliteFile`](crate::SqliteFile)
-/// commits, within [`look_every`](crate::OpenOptions::look_every) what anybody else does, in this
+/// commits, within [`look_every`](crate::OpenOptions::look_every), or
+/// [`look_when_idle_every`](crate::OpenOptions::look_when_idle_every), what anybody else does, in this
 /// program or another.
 ///
 /// While it lives, the file's thread looks for others' commits.
