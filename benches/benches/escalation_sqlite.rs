@@ -54,6 +54,12 @@ fn median<T: PartialOrd + Copy>(mut values: Vec<T>) -> T {
     values[values.len() / 2]
 }
 
+/// What the slowest of the quickest tenth takes.
+fn quick(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 10]
+}
+
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000 + seconds, 0).unwrap()
 }
@@ -213,25 +219,31 @@ impl Bare {
     }
 }
 
-/// A delivery must not cost more because much is planned for later.
+/// A delivery must not cost more because much is planned for later. The stores take turns, and of
+/// each the quickest tenth counts: handing work over to a thread takes what the machine lets it.
 fn among_scheduled() {
     const DELIVERIES: i64 = 2_000;
+    const SCHEDULED: [i64; 3] = [1_000, 100_000, 2_000_000];
     println!("escalation_sqlite: claim, begin and settle one, in memory, among rows for later");
-    let mut first = None;
-    for scheduled in [1_000, 100_000, 2_000_000] {
+    let stores = SCHEDULED.map(|scheduled| {
         let store = SqliteStore::in_memory().unwrap();
         for hour in 0..(scheduled / 1_000) {
-            block_on(fill(&store, 1_000, 1_000_000 + hour as i64));
+            block_on(fill(&store, 1_000, 1_000_000 + hour));
         }
-        let times = (0..DELIVERIES).map(|second| {
-            block_on(fill(&store, 1, second));
-            timed(|| block_on(deliver_one(&store, second))).0
-        });
-        let time = median(times.collect());
-        let among_few = *first.get_or_insert(time);
+        store
+    });
+    let mut times = SCHEDULED.map(|_| Vec::new());
+    for second in 0..DELIVERIES {
+        for (store, times) in stores.iter().zip(&mut times) {
+            block_on(fill(store, 1, second));
+            times.push(timed(|| block_on(deliver_one(store, second))).0);
+        }
+    }
+    let times = times.map(quick);
+    for (scheduled, time) in SCHEDULED.iter().zip(times) {
         println!(
             "  {scheduled:>9} rows  {time:>9.1?}  {:.2}x",
-            time.as_secs_f64() / among_few.as_secs_f64()
+            time.as_secs_f64() / times[0].as_secs_f64()
         );
     }
 }
