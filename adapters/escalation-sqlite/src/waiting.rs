@@ -83,8 +83,8 @@ pub(crate) fn drop_leased(connection: &Connection, key: Key) -> Result<(), JobEr
     Ok(())
 }
 
-/// Ends up to `max` leases that have run out: what they were for waits again, in doubt if an attempt
-/// had begun, or is over with its stopped process.
+/// Ends leases that have run out, until `max` notifications wait again for it, in doubt if an attempt
+/// had begun. Those of stopped processes are over, and those of held ones wait for the hold to end.
 ///
 /// No more than a claim may take, so that whoever is late with a word is heard as long as possible.
 pub(crate) fn end_leases(
@@ -92,35 +92,77 @@ pub(crate) fn end_leases(
     max: usize,
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
+    let mut room = max;
+    while room > 0 {
+        let ended = run_out(connection, room, now)?;
+        if ended.is_empty() {
+            break;
+        }
+        for lease in ended {
+            if end_lease(connection, &lease)? == Ended::Waits {
+                room -= 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A lease that has run out.
+struct RunOut {
+    key: Key,
+    until: i64,
+    in_flight: i64,
+}
+
+fn run_out(
+    connection: &Connection,
+    max: usize,
+    now: DateTime<Utc>,
+) -> Result<Vec<RunOut>, JobError> {
     let mut select = connection.prepare_cached(
         "SELECT id, until, in_flight FROM escalation_lease
          WHERE until <= ?1 ORDER BY until, id LIMIT ?2",
     )?;
-    let ended = select
-        .query_map((micros(now), limit(max)), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?
-        .collect::<Result<Vec<(Key, i64, i64)>, _>>()?;
-    for (key, until, in_flight) in ended {
-        if in_flight == 2 {
-            drop_leased(connection, key)?;
-            continue;
-        }
-        release_lease(connection, key)?;
-        connection
-            .prepare_cached(
-                "UPDATE escalation_notification SET ready_at = ?2, doubt = doubt OR ?3
-                 WHERE id = ?1",
-            )?
-            .execute((key, until, in_flight))?;
-        let held: bool = connection
-            .prepare_cached(
-                "SELECT held_since IS NOT NULL FROM escalation_process WHERE generation = ?1",
-            )?
-            .query_row([generation_of(key)], |row| row.get(0))?;
-        if !held {
-            wait(connection, key)?;
-        }
+    let found = select.query_map((micros(now), limit(max)), |row| {
+        Ok(RunOut {
+            key: row.get(0)?,
+            until: row.get(1)?,
+            in_flight: row.get(2)?,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// What becomes of a notification whose lease has run out.
+#[derive(PartialEq)]
+enum Ended {
+    /// A claim finds it.
+    Waits,
+    /// Its process is held.
+    Hidden,
+    /// Its process was stopped.
+    Dropped,
+}
+
+fn end_lease(connection: &Connection, lease: &RunOut) -> Result<Ended, JobError> {
+    if lease.in_flight == 2 {
+        drop_leased(connection, lease.key)?;
+        return Ok(Ended::Dropped);
     }
-    Ok(())
+    release_lease(connection, lease.key)?;
+    connection
+        .prepare_cached(
+            "UPDATE escalation_notification SET ready_at = ?2, doubt = doubt OR ?3 WHERE id = ?1",
+        )?
+        .execute((lease.key, lease.until, lease.in_flight))?;
+    let held: bool = connection
+        .prepare_cached(
+            "SELECT held_since IS NOT NULL FROM escalation_process WHERE generation = ?1",
+        )?
+        .query_row([generation_of(lease.key)], |row| row.get(0))?;
+    if held {
+        return Ok(Ended::Hidden);
+    }
+    wait(connection, lease.key)?;
+    Ok(Ended::Waits)
 }

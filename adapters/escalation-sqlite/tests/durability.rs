@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Admission, AttemptStart, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore,
-    Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, VirtualTimer,
+    Hold, Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, VirtualTimer,
     notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
@@ -84,6 +84,31 @@ fn an_attempt_that_died_with_its_program_is_in_doubt_in_the_next() {
         assert_eq!(again.doubt, Doubt::Unfinished);
         assert_eq!(again.lease.key(), claim.lease.key());
         assert!(again.lease.token > claim.lease.token);
+    });
+}
+
+/// What a claim need not give out takes no room in it.
+#[test]
+fn a_lease_that_a_stop_left_behind_does_not_keep_others_waiting() {
+    let store = SqliteStore::in_memory().unwrap();
+    block_on(async {
+        for (name, second) in [("stopped", 0), ("held", 1), ("lost", 2)] {
+            let process = overflow(name, second).plan(at(0)).unwrap();
+            store.start(process, at(0)).await.unwrap();
+            let until = at(60 + second);
+            let claim = store.claim(1, until, at(second)).await.unwrap().remove(0);
+            let unlimited = Arc::new(Admission::unlimited());
+            let attempt = AttemptStart::new(claim.lease, until, unlimited);
+            let begun = store.begin(vec![attempt], at(second)).await;
+            assert_eq!(begun.unwrap(), [Begun::Started]);
+        }
+        store.stop(&id("stopped"), None, at(3)).await.unwrap();
+        let held = Hold::Open;
+        store.hold(&id("held"), held, None, at(3)).await.unwrap();
+        let again = store.claim(1, at(200), at(100)).await.unwrap().remove(0);
+        assert_eq!(again.lease.process, id("lost"));
+        assert_eq!(again.doubt, Doubt::Unfinished);
+        assert_eq!(store.next_due().await.unwrap(), Some(at(200)));
     });
 }
 
