@@ -1,131 +1,175 @@
-//! Who waits or talks, when we last heard of them, and who has left for good.
+//! Who waits or talks, when Twilio last spoke of them, and who has left for good: their records.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use queue_dispatch::CallId;
+use queue_dispatch::{AgentId, CallId};
 
-use crate::caller::Carried;
+use crate::caller::{Carried, Class, Topic};
+pub(crate) use crate::records::Move;
+use crate::records::{Call, Quarter, Record as _, Records, RecordsError};
 
 /// Twilio asks every 20 seconds or so what a waiting caller shall hear. One who has not been asked about for this long
 /// is gone, and the notice of it was lost.
 const SILENCE: TimeDelta = TimeDelta::seconds(90);
 /// The longest a call lasts, unless the account has asked Twilio for more.
 const LONGEST_CALL: TimeDelta = TimeDelta::hours(4);
-/// A request about a call that has ended may come this late, and must not bring the call back.
-const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
-/// What this program knows of the callers beside their places, which the queue knows.
-#[derive(Debug, Default)]
-pub(crate) struct Callers {
-    inner: Mutex<Inner>,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    known: HashMap<CallId, Known>,
-    ended: HashMap<CallId, DateTime<Utc>>,
-}
-
+/// What all servers know of the callers beside their places, which the queue knows.
 #[derive(Debug)]
-struct Known {
-    name: String,
-    heard: DateTime<Utc>,
-    watched: bool,
-    talks_since: Option<DateTime<Utc>>,
-    /// How long they had waited when the talk began.
-    waited: Option<TimeDelta>,
-    carried: Option<Carried>,
-    moving: Option<Move>,
+pub(crate) struct Callers {
+    records: Arc<Records>,
+    /// Since when each caller in line, or talking, was not spoken of; made from the records as far as they were looked at.
+    in_line: Mutex<InLine>,
 }
 
-/// Where an agent has sent a caller whom they talked to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Move {
-    /// On hold, to come back to the same agent.
-    Hold {
-        /// Since when.
-        since: DateTime<Utc>,
-    },
-    /// Back in line, for a class or for one agent.
-    Line,
-    /// To a number outside.
-    Outside,
-    /// Away: the call is over.
-    Goodbye,
+#[derive(Debug, Default)]
+struct InLine {
+    seen: u64,
+    calls: BTreeMap<CallId, Unheard>,
 }
 
-impl Known {
-    /// When they count as gone, unless they are heard of before.
-    fn silent_at(&self) -> DateTime<Utc> {
-        self.talks_since
-            .map_or(self.heard + SILENCE, |since| since + LONGEST_CALL)
-    }
+#[derive(Debug, Clone, Copy)]
+struct Unheard {
+    since: DateTime<Utc>,
+    patience: TimeDelta,
+}
+
+/// A caller who waits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) carried: Carried,
+}
+
+/// The SID of a call, which is the key of its record.
+fn key(call: CallId) -> String {
+    format!("CA{call}")
 }
 
 impl Callers {
-    /// Twilio has asked about this waiting caller. `false` if the call has ended before.
-    pub(crate) fn heard_of(&self, call: CallId, name: String, now: DateTime<Utc>) -> bool {
-        let mut inner = self.lock();
-        if inner.ended.contains_key(&call) {
-            return false;
+    pub(crate) fn new(records: Arc<Records>) -> Self {
+        Self {
+            records,
+            in_line: Mutex::default(),
         }
-        let known = inner.known.entry(call).or_insert(Known {
-            name,
-            heard: now,
-            watched: false,
-            talks_since: None,
-            waited: None,
-            carried: None,
-            moving: None,
+    }
+
+    /// What is known of a call.
+    pub(crate) fn get(&self, call: CallId) -> Option<Call> {
+        self.records.get(&key(call))
+    }
+
+    /// A call has come in.
+    pub(crate) async fn rings(
+        &self,
+        call: CallId,
+        (from, to, name): (&str, &str, Option<&str>),
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordsError> {
+        let quarter = Quarter::of(now);
+        self.records
+            .together(|draft| {
+                // Twilio may ask the same twice.
+                if draft.get::<Call>(&key(call)).is_none() {
+                    let mut new = Call::new(from, to, now);
+                    new.name = name.map(str::to_owned);
+                    draft.put(&key(call), &new);
+                    let mut calls: Quarter = draft.get(&quarter).unwrap_or_default();
+                    calls.came += 1;
+                    draft.put(&quarter, &calls);
+                }
+            })
+            .await
+    }
+
+    /// Twilio has asked about this waiting caller. `None` if the call has ended before.
+    pub(crate) async fn heard_of(
+        &self,
+        call: CallId,
+        waits: Waits<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Call>, RecordsError> {
+        let key = key(call);
+        let heard = self.records.update(&key, |known: Option<Call>| {
+            let mut known = known.unwrap_or_else(|| Call::new(waits.from, waits.to, now));
+            if known.ended_at.is_none() {
+                known.heard_at = known.heard_at.max(now);
+                known.name = known.name.or_else(|| waits.name.map(str::to_owned));
+                carries(&mut known, waits.carried);
+                (known.in_line, known.talks_since, known.waited_ms) = (true, None, None);
+            }
+            Some(known)
         });
-        (known.heard, known.talks_since, known.waited) = (now, None, None);
-        true
+        Ok(heard.await?.filter(|known| known.ended_at.is_none()))
     }
 
     /// The caller is back in line, or otherwise sure to be on the line now.
-    pub(crate) fn is_there(&self, call: CallId, now: DateTime<Utc>) {
-        if let Some(known) = self.lock().known.get_mut(&call) {
-            (known.heard, known.talks_since) = (now, None);
-        }
+    pub(crate) async fn is_there(
+        &self,
+        call: CallId,
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordsError> {
+        self.change(call, |known| {
+            known.heard_at = known.heard_at.max(now);
+            known.talks_since = None;
+        })
+        .await
     }
 
     /// They, who waited since then, talk to a rep from now on, and nothing is asked about them meanwhile.
-    pub(crate) fn talks(&self, call: CallId, since: DateTime<Utc>, now: DateTime<Utc>) {
-        if let Some(known) = self.lock().known.get_mut(&call) {
-            (known.talks_since, known.watched) = (Some(now), false);
-            known.waited = Some(now - since);
-        }
+    pub(crate) async fn talks(
+        &self,
+        call: CallId,
+        agent: AgentId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordsError> {
+        self.change(call, |known| {
+            known.talks_since = Some(now);
+            known.agent = Some(agent.number());
+            known.watched = false;
+            known.waited_ms = Some((now - since).num_milliseconds());
+        })
+        .await
     }
 
     /// What our URLs carry of this caller.
-    pub(crate) fn carry(&self, call: CallId, carried: Carried) {
-        if let Some(known) = self.lock().known.get_mut(&call) {
-            known.carried = Some(carried);
-        }
+    pub(crate) async fn carry(&self, call: CallId, carried: Carried) -> Result<(), RecordsError> {
+        self.change(call, |known| carries(known, carried)).await
     }
 
     /// What our URLs carried last of this caller.
     pub(crate) fn carried(&self, call: CallId) -> Option<Carried> {
-        self.lock().known.get(&call)?.carried
+        let known = self.get(call)?;
+        Some(Carried {
+            class: Class::named(&known.class?)?,
+            topic: Topic::named(&known.topic?)?,
+            since: known.waits_since?,
+            put_back: known.put_back,
+        })
     }
 
     /// How long they had waited when the talk began.
     pub(crate) fn waited(&self, call: CallId) -> Option<TimeDelta> {
-        self.lock().known.get(&call)?.waited
+        Some(TimeDelta::milliseconds(self.get(call)?.waited_ms?))
     }
 
     /// An agent moves them there; `None`: they have arrived, or stay after all.
-    pub(crate) fn moves(&self, call: CallId, to: Option<Move>) {
-        if let Some(known) = self.lock().known.get_mut(&call) {
+    pub(crate) async fn moves(&self, call: CallId, to: Option<Move>) -> Result<(), RecordsError> {
+        self.change(call, |known| {
             known.moving = to;
-        }
+            known.held = matches!(to, Some(Move::Hold { .. }));
+        })
+        .await
     }
 
     /// Where an agent is moving them.
     pub(crate) fn moving(&self, call: CallId) -> Option<Move> {
-        self.lock().known.get(&call)?.moving
+        self.get(call)?.moving
     }
 
     /// Whether they are on hold, or about to be.
@@ -135,64 +179,135 @@ impl Callers {
 
     /// How the timeline calls them.
     pub(crate) fn name(&self, call: CallId) -> String {
-        self.lock()
-            .known
-            .get(&call)
-            .map_or_else(|| format!("CA{call}"), |known| known.name.clone())
-    }
-
-    /// Whether "overflow due" is held for them.
-    pub(crate) fn is_watched(&self, call: CallId) -> bool {
-        self.lock()
-            .known
-            .get(&call)
-            .is_some_and(|known| known.watched)
+        self.get(call)
+            .map_or_else(|| key(call), |known| known.name.unwrap_or(known.from))
     }
 
     /// "Overflow due" is held for them from now on.
-    pub(crate) fn watch(&self, call: CallId) {
-        if let Some(known) = self.lock().known.get_mut(&call) {
-            known.watched = true;
-        }
+    pub(crate) async fn watch(&self, call: CallId) -> Result<(), RecordsError> {
+        self.change(call, |known| known.watched = true).await
     }
 
     /// They have left the line; the call may go on, and come back.
-    pub(crate) fn forget(&self, call: CallId) {
-        self.lock().known.remove(&call);
+    pub(crate) async fn forget(&self, call: CallId) -> Result<(), RecordsError> {
+        self.change(call, leaves).await
     }
 
     /// The call has ended: nothing brings it back.
-    pub(crate) fn end(&self, call: CallId, now: DateTime<Utc>) {
-        let mut inner = self.lock();
-        inner.known.remove(&call);
-        inner.ended.retain(|_, ended| now - *ended < REMEMBERED);
-        inner.ended.insert(call, now);
+    pub(crate) async fn end(&self, call: CallId, now: DateTime<Utc>) -> Result<(), RecordsError> {
+        self.records
+            .together(|draft| {
+                let known = draft.get::<Call>(&key(call));
+                let Some(mut known) = known.filter(|known| known.ended_at.is_none()) else {
+                    return;
+                };
+                if known.outcome.is_none() && (known.in_line || known.agent.is_some()) {
+                    let talked = known.agent.is_some();
+                    known.outcome = Some(if talked { "answered" } else { "gave up" }.to_owned());
+                }
+                known.ended_at = Some(now);
+                leaves(&mut known);
+                let quarter = Quarter::of(known.began);
+                let mut calls: Quarter = draft.get(&quarter).unwrap_or_default();
+                calls.count(known.outcome.as_deref());
+                draft.put(&quarter, &calls);
+                draft.put(&key(call), &known);
+            })
+            .await
     }
 
     pub(crate) fn has_ended(&self, call: CallId) -> bool {
-        self.lock().ended.contains_key(&call)
+        self.get(call).is_some_and(|known| known.ended_at.is_some())
     }
 
-    /// Those who have not been heard of for too long, and when the next one may be.
-    pub(crate) fn silent(&self, now: DateTime<Utc>) -> (Vec<CallId>, Option<DateTime<Utc>>) {
-        let inner = self.lock();
-        let gone = inner
-            .known
-            .iter()
-            .filter(|(_, known)| known.silent_at() <= now)
-            .map(|(call, _)| *call)
-            .collect();
-        let next = inner
-            .known
-            .values()
-            .map(Known::silent_at)
-            .filter(|at| *at > now)
-            .min();
+    /// Those who have not been heard of for too long, and when the next one may be. Nobody was listening before `steady`.
+    pub(crate) fn silent(
+        &self,
+        steady: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> (Vec<CallId>, Option<DateTime<Utc>>) {
+        let mut in_line = self.lock();
+        in_line.look_at(&self.records);
+        let (mut gone, mut next) = (Vec::new(), None::<DateTime<Utc>>);
+        for (call, unheard) in &in_line.calls {
+            let at = unheard.since.max(steady) + unheard.patience;
+            if at <= now {
+                gone.push(*call);
+            } else {
+                next = Some(next.map_or(at, |next| next.min(at)));
+            }
+        }
         (gone, next)
     }
 
-    // Every change is a single call on a collection, so what a panicking thread left behind is whole.
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn change(
+        &self,
+        call: CallId,
+        mut change: impl FnMut(&mut Call) + Send,
+    ) -> Result<(), RecordsError> {
+        let key = key(call);
+        let changed = self.records.update(&key, |known: Option<Call>| {
+            let mut known = known?;
+            change(&mut known);
+            Some(known)
+        });
+        changed.await.map(drop)
+    }
+
+    // What a panicking thread left behind is looked at again with the next change of each call.
+    fn lock(&self) -> MutexGuard<'_, InLine> {
+        self.in_line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn leaves(known: &mut Call) {
+    (known.in_line, known.watched, known.talks_since) = (false, false, None);
+    (known.moving, known.held, known.waited_ms) = (None, false, None);
+}
+
+fn carries(known: &mut Call, carried: Carried) {
+    known.waits_since = Some(carried.since);
+    known.class = Some(carried.class.name().to_owned());
+    known.topic = Some(carried.topic.name().to_owned());
+    known.put_back = carried.put_back;
+}
+
+impl InLine {
+    fn look_at(&mut self, records: &Records) {
+        let newest = records.change();
+        let rows = records.since(self.seen).or_else(|| {
+            // Too long ago: everything again.
+            self.calls.clear();
+            records.since(0)
+        });
+        for row in rows.unwrap_or_default() {
+            if row.kind != Call::KIND {
+                continue;
+            }
+            let Some(call) = row.key.parse().ok() else {
+                continue;
+            };
+            let known: Option<Call> = row
+                .body
+                .and_then(|body| serde_json::from_str(&body).ok())
+                .filter(|known: &Call| known.in_line);
+            match known {
+                None => drop(self.calls.remove(&call)),
+                Some(known) => {
+                    let unheard = match known.talks_since {
+                        Some(since) => Unheard {
+                            since,
+                            patience: LONGEST_CALL,
+                        },
+                        None => Unheard {
+                            since: known.heard_at,
+                            patience: SILENCE,
+                        },
+                    };
+                    self.calls.insert(call, unheard);
+                }
+            }
+        }
+        self.seen = newest;
     }
 }

@@ -68,7 +68,7 @@ async fn accept(system: &PhoneSystem, about: OfferRef) -> Result<VoiceResponse, 
         .await
     {
         Ok(commands) => {
-            system.floor.reps.confirms(offer.agent, offer.token);
+            system.floor.reps.confirms(offer.agent, offer.token).await?;
             // The other phones are to stop ringing.
             system.wake();
             Ok(rep::accepted(&commands).map_or_else(too_late, |caller| {
@@ -120,7 +120,7 @@ async fn leg_ended(
     about: OfferRef,
     status: &CallStatus,
 ) -> Result<(), SystemError> {
-    system.floor.leg_ended(about);
+    system.floor.leg_ended(about).await?;
     match system.floor.offer(about) {
         // Busy, or declined on the phone.
         Some((offer, OfferStage::Ringing)) if *status == CallStatus::Busy => {

@@ -10,7 +10,7 @@ use queue_dispatch::{
     Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
     QueueStore, Reach, RingEveryone, Rung, Scope, Token, Void, Why,
 };
-use twilio_rest::{CallEvent, Client, CreateCall};
+use twilio_rest::{CallEvent, CallSid, Client, CreateCall};
 
 use crate::callers::Callers;
 use crate::journal::Journal;
@@ -20,6 +20,7 @@ use crate::outbox::{Order, Outbox};
 use crate::records::{Installation, Records, RecordsError};
 use crate::reps::Reps;
 use crate::settings::{Rep, Settings};
+use crate::system::SystemError;
 
 /// How long a rep's phone rings. Twilio adds up to five seconds.
 const PHONE_RINGS: Duration = Duration::from_secs(20);
@@ -42,7 +43,7 @@ pub(crate) struct Floor {
     pub(crate) reps: Reps,
     pub(crate) journal: Arc<Journal>,
     pub(crate) clock: Arc<dyn Clock>,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
     pub(crate) twilio: Client,
     /// Which log our offers are numbered in.
     run: i64,
@@ -55,6 +56,7 @@ impl Floor {
         twilio: Client,
         store: Arc<dyn QueueStore>,
         records: Arc<Records>,
+        server: String,
         journal: Arc<Journal>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, FloorError> {
@@ -84,11 +86,16 @@ impl Floor {
         // The first to open an empty database founds it.
         let founded = records
             .update("queue", |there| {
-                there.or(Some(Installation { founded_at: now }))
+                there.or(Some(Installation {
+                    founded_at: now,
+                    tidied_at: None,
+                }))
             })
             .await?
             .map_or(now, |installation| installation.founded_at);
-        let (callers, reps, outbox) = (Callers::default(), Reps::default(), Outbox::default());
+        let callers = Callers::new(Arc::clone(&records));
+        let reps = Reps::new(Arc::clone(&records));
+        let outbox = Outbox::new(Arc::clone(&records), server);
         Ok(Self {
             settings,
             queue,
@@ -110,7 +117,7 @@ impl Floor {
     /// Tells the queue what happened, writes down what it decides, and sees to the phones.
     pub(crate) async fn tell(&self, event: Event) -> Result<Commands, queue_dispatch::Error> {
         let applied = self.queue.apply(event, self.now()).await?;
-        self.carry_out(&applied.commands);
+        self.carry_out(&applied.commands).await;
         if applied.version % SNAPSHOT_EVERY == 0 {
             self.queue.save_snapshot().await?;
         }
@@ -137,17 +144,27 @@ impl Floor {
             .read(Queue::wake_at)
             .is_some_and(|wake| wake <= now)
         {
-            self.carry_out(&self.queue.run_once(now).await?.commands);
+            let due = self.queue.run_once(now).await?;
+            self.carry_out(&due.commands).await;
         }
-        Ok(self.queue.read(Queue::wake_at))
+        let astray = self.queue.read(|queue| self.outbox.astray(queue, now));
+        let wake = self.queue.read(Queue::wake_at);
+        Ok(wake.into_iter().chain(astray).min())
+    }
+
+    /// Waits until another server, or this one, has moved the queue past a version; answers the version it is at.
+    pub(crate) async fn follow(&self, version: u64) -> Result<u64, queue_dispatch::Error> {
+        let applied = self.queue.follow(version).await?;
+        self.carry_out(&applied.commands).await;
+        Ok(applied.version)
     }
 
     /// Asks Twilio for all that waits to be asked, one after the other.
-    pub(crate) async fn ring_phones(&self) -> Result<(), queue_dispatch::Error> {
+    pub(crate) async fn ring_phones(&self) -> Result<(), SystemError> {
         while let Some(order) = self.outbox.pop() {
             match order {
                 Order::Ring(offer) => self.ring(offer).await?,
-                Order::StopRinging(token) => self.stop_ringing(token).await,
+                Order::StopRinging(token) => self.stop_ringing(token).await?,
             }
         }
         Ok(())
@@ -171,8 +188,12 @@ impl Floor {
 
     /// The offer that this rep has accepted and that is not over.
     pub(crate) fn accepted_by(&self, rep: AgentId) -> Option<(Offer, OfferStage)> {
-        let token = self.reps.accepted(rep)?;
-        self.queue.read(|queue| queue.offer(token))
+        self.queue.read(|queue| {
+            let accepted = queue
+                .offers()
+                .filter(|(offer, stage)| offer.agent == rep && *stage != OfferStage::Ringing);
+            accepted.max_by_key(|(offer, _)| offer.token)
+        })
     }
 
     /// Asks for the end of the leg that we rang for an offer.
@@ -188,10 +209,11 @@ impl Floor {
     }
 
     /// The rep's leg of this offer has ended by itself: there is nothing left to cancel.
-    pub(crate) fn leg_ended(&self, offer: OfferRef) {
+    pub(crate) async fn leg_ended(&self, offer: OfferRef) -> Result<(), RecordsError> {
         if offer.run == self.run {
-            self.outbox.forget(offer.token);
+            self.outbox.forget(offer.token).await?;
         }
+        Ok(())
     }
 
     /// The rep's name.
@@ -201,7 +223,7 @@ impl Floor {
             .map_or("an unknown rep", |rep| &rep.name)
     }
 
-    fn carry_out(&self, commands: &Commands) {
+    async fn carry_out(&self, commands: &Commands) {
         let now = self.now();
         for command in commands {
             match *command {
@@ -236,10 +258,9 @@ impl Floor {
                 }
                 Command::Connect { token, call, agent } => {
                     // Said again when Twilio asks again.
-                    if self.reps.accepted(agent) == Some(token) {
+                    if !self.reps.tells(agent, token) {
                         continue;
                     }
-                    self.reps.accepts(agent, token);
                     let offer = self
                         .queue
                         .read(|queue| queue.offer(token))
@@ -259,7 +280,10 @@ impl Floor {
                     );
                 }
                 Command::BackInLine { call, reason } => {
-                    self.callers.is_there(call, now);
+                    if let Err(error) = self.callers.is_there(call, now).await {
+                        // Twilio's next request for what they shall hear says so again.
+                        tracing::warn!("{}", one_line(&error));
+                    }
                     let why = reason.to_string();
                     self.journal.note(
                         now,
@@ -306,15 +330,20 @@ impl Floor {
         }
     }
 
-    async fn ring(&self, offer: Offer) -> Result<(), queue_dispatch::Error> {
+    async fn ring(&self, offer: Offer) -> Result<(), SystemError> {
+        let token = offer.token;
         // Accepted, cancelled or timed out while it waited in the outbox?
-        let still_wanted = self.queue.read(|queue| queue.offer(offer.token).is_some());
+        let still_wanted = self.queue.read(|queue| queue.offer(token).is_some());
         let Some(Rep { name, phone, .. }) = self.settings.rep(offer.agent).filter(|_| still_wanted)
         else {
             return Ok(());
         };
+        if !self.outbox.claims(token, self.now()).await? {
+            // Another server rings for it.
+            return Ok(());
+        }
         let base = self.settings.public_url.trim_end_matches('/');
-        let this = self.refer_to(offer.token);
+        let this = self.refer_to(token);
         let call = CreateCall::new(phone.clone(), self.settings.line.clone())
             .url(format!("{base}/offer?offer={this}"))
             .status_callback(
@@ -324,15 +353,16 @@ impl Floor {
             .timeout(PHONE_RINGS);
         match self.twilio.calls().create(call).await {
             Ok(call) => {
-                self.outbox.ringing(offer.token, call.sid);
+                if !self.outbox.ringing(token, call.sid).await? {
+                    // It was to stop before Twilio had said how it is called.
+                    self.cancel(&call.sid).await;
+                }
                 Ok(())
             }
             Err(error) => {
                 self.journal
                     .note(self.now(), name, "could not be rung", one_line(&error));
                 // A call that may exist after all finds its offer closed, and is told so.
-                self.outbox.forget(offer.token);
-                let token = offer.token;
                 let accepted = self
                     .queue
                     .read(|queue| queue.offer(token))
@@ -341,16 +371,22 @@ impl Floor {
                     true => Event::BridgeFailed { token },
                     false => Event::OfferTimedOut { token },
                 };
-                self.mention(event).await.map(drop)
+                self.mention(event).await?;
+                self.outbox.forget(token).await?;
+                Ok(())
             }
         }
     }
 
-    async fn stop_ringing(&self, token: Token) {
-        let Some(leg) = self.outbox.forget(token) else {
-            return;
-        };
-        match self.twilio.calls().cancel(&leg).await {
+    async fn stop_ringing(&self, token: Token) -> Result<(), RecordsError> {
+        if let Some(leg) = self.outbox.forget(token).await? {
+            self.cancel(&leg).await;
+        }
+        Ok(())
+    }
+
+    async fn cancel(&self, leg: &CallSid) {
+        match self.twilio.calls().cancel(leg).await {
             Ok(_) => {}
             // Answered in the meantime: whoever answered is told that somebody else was first.
             Err(error) if error.is_invalid_call_state() => {}

@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::records::TimelineEntry;
+
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,8 +25,21 @@ pub struct Entry {
     pub times: u32,
 }
 
+impl From<&Entry> for TimelineEntry {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            at: entry.at,
+            who: entry.who.clone(),
+            what: entry.what.clone(),
+            why: entry.why.clone(),
+        }
+    }
+}
+
 /// How many entries are kept: a busy week. Older ones are in the log alone.
 const KEPT: usize = 10_000;
+/// How many entries wait for a database that does not answer.
+const UNWRITTEN: usize = 1_000;
 /// The longest text that is kept, in characters. Names and reasons may come from outside.
 const LONGEST: usize = 240;
 
@@ -32,6 +47,8 @@ const LONGEST: usize = 240;
 #[derive(Debug, Default)]
 pub struct Journal {
     entries: Mutex<VecDeque<Entry>>,
+    /// Those that are not in the database yet.
+    unwritten: Mutex<VecDeque<Entry>>,
     names: BTreeMap<String, String>,
 }
 
@@ -76,13 +93,31 @@ impl Journal {
         if entries.len() == KEPT {
             entries.pop_front();
         }
-        entries.push_back(Entry {
+        let entry = Entry {
             at,
             who,
             what,
             why,
             times: 1,
-        });
+        };
+        let mut unwritten = self.unwritten();
+        if unwritten.len() == UNWRITTEN {
+            unwritten.pop_front();
+        }
+        unwritten.push_back(entry.clone());
+        entries.push_back(entry);
+    }
+
+    /// The entries since this was asked last, for the database. What happens again and again is there once.
+    pub(crate) fn take_unwritten(&self) -> Vec<Entry> {
+        self.unwritten().drain(..).collect()
+    }
+
+    // As below.
+    fn unwritten(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+        self.unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The entries, oldest first.

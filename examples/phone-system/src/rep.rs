@@ -48,7 +48,7 @@ pub(crate) async fn dials_in(
 }
 
 async fn signs_in(system: &PhoneSystem, rep: &Rep, leg: &CallContext) -> Result<(), SystemError> {
-    system.floor.reps.works_on(rep.id, leg.sid);
+    system.floor.reps.works_on(rep.id, leg.sid).await?;
     system
         .floor
         .mention(Event::SignedIn(Agent::new(rep.id).on_the_line()))
@@ -89,7 +89,7 @@ async fn stays(
         return Ok(VoiceResponse::new());
     };
     // Nor does a repeated request: nobody may read its answer.
-    if !system.floor.reps.is_done(rep.id, offer.token) {
+    if !system.floor.reps.is_done(rep.id, offer.token).await? {
         return Ok(hold(VoiceResponse::new()));
     }
     next_or_hold(system, rep, &request.call).await
@@ -178,7 +178,7 @@ pub(crate) async fn hangs_up(system: &PhoneSystem, call: &CallContext) -> Result
         .floor
         .mention(Event::SignedOut { agent: rep.id })
         .await?;
-    system.floor.reps.leaves(rep.id);
+    system.floor.reps.leaves(rep.id).await?;
     system.note(&rep.name, "hangs up and takes no more calls", "");
     system.wake();
     Ok(())
@@ -226,7 +226,7 @@ async fn joined(
         format!("is connected to {rep}"),
         format!("waited {waited} s"),
     );
-    if let Err(error) = system.connected(call, offer.waiting_since).await {
+    if let Err(error) = system.connected(&offer).await {
         // Whoever is overdue and talking is not rung for; that is no reason to part the two.
         system.note(
             "phone system",

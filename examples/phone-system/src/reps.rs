@@ -1,82 +1,93 @@
-//! The reps' legs: which one takes calls, and what it was last told.
+//! The reps' legs: which one takes calls, and what it was last told. Their records.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use queue_dispatch::{AgentId, Token};
 use twilio_webhook::CallSid;
 
-/// What this program knows of the reps beside their states, which the queue knows.
-#[derive(Debug, Default)]
-pub(crate) struct Reps {
-    inner: Mutex<HashMap<AgentId, Rep>>,
-}
+use crate::records::{Records, RecordsError, RepLegs};
 
-#[derive(Debug, Default)]
-struct Rep {
-    leg: Option<CallSid>,
-    accepted: Option<Token>,
-    confirmed: Option<Token>,
-    done: Option<Token>,
+/// What all servers know of the reps beside their states, which the queue knows.
+#[derive(Debug)]
+pub(crate) struct Reps {
+    records: Arc<Records>,
+    /// What this server has told the timeline last, for Twilio may ask the same twice.
+    told: Mutex<HashMap<AgentId, Token>>,
 }
 
 impl Reps {
+    pub(crate) fn new(records: Arc<Records>) -> Self {
+        Self {
+            records,
+            told: Mutex::default(),
+        }
+    }
+
     /// The rep takes calls on this leg from now on.
-    pub(crate) fn works_on(&self, rep: AgentId, leg: CallSid) {
-        self.lock().entry(rep).or_default().leg = Some(leg);
+    pub(crate) async fn works_on(&self, rep: AgentId, leg: CallSid) -> Result<(), RecordsError> {
+        self.change(rep, |legs| legs.leg = Some(leg.to_string()))
+            .await
     }
 
     /// Whether this leg is the one that the rep takes calls on.
     pub(crate) fn is_working_leg(&self, rep: AgentId, leg: CallSid) -> bool {
-        self.lock()
-            .get(&rep)
-            .is_some_and(|rep| rep.leg == Some(leg))
-    }
-
-    /// The rep takes no more calls on a leg of theirs.
-    pub(crate) fn leaves(&self, rep: AgentId) {
-        self.lock().entry(rep).or_default().leg = None;
-    }
-
-    /// The rep has accepted an offer.
-    pub(crate) fn accepts(&self, rep: AgentId, offer: Token) {
-        self.lock().entry(rep).or_default().accepted = Some(offer);
-    }
-
-    /// The offer that the rep accepted last.
-    pub(crate) fn accepted(&self, rep: AgentId) -> Option<Token> {
-        self.lock().get(&rep)?.accepted
-    }
-
-    /// The rep is there, and not a machine of theirs: they have pressed a key of their phone, or Answer.
-    pub(crate) fn confirms(&self, rep: AgentId, offer: Token) {
-        self.lock().entry(rep).or_default().confirmed = Some(offer);
-    }
-
-    /// Whether the rep is known to be there for this offer.
-    pub(crate) fn is_confirmed(&self, rep: AgentId, offer: Token) -> bool {
-        self.lock()
-            .get(&rep)
-            .is_some_and(|rep| rep.confirmed == Some(offer))
+        self.leg(rep) == Some(leg)
     }
 
     /// The leg on which the rep takes calls, if they have dialled in.
     pub(crate) fn leg(&self, rep: AgentId) -> Option<CallSid> {
-        self.lock().get(&rep)?.leg
+        let legs: RepLegs = self.records.get(&rep.to_string())?;
+        legs.leg?.parse().ok()
     }
 
-    /// The rep's leg reports that the talk of this offer is over. `false` if it has reported that before: Twilio then
-    /// repeats a request whose answer it did not get.
-    pub(crate) fn is_done(&self, rep: AgentId, offer: Token) -> bool {
-        let mut reps = self.lock();
-        let rep = reps.entry(rep).or_default();
-        let first = rep.done.is_none_or(|done| done < offer);
-        rep.done = rep.done.max(Some(offer));
-        first
+    /// The rep is there, and not a machine of theirs: they have pressed a key of their phone, or Answer.
+    pub(crate) async fn confirms(&self, rep: AgentId, offer: Token) -> Result<(), RecordsError> {
+        self.change(rep, |legs| legs.confirmed = Some(offer.number()))
+            .await
     }
 
-    // Every change is a single assignment, so what a panicking thread left behind is whole.
-    fn lock(&self) -> MutexGuard<'_, HashMap<AgentId, Rep>> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the rep is known to be there for this offer.
+    pub(crate) fn is_confirmed(&self, rep: AgentId, offer: Token) -> bool {
+        let legs: Option<RepLegs> = self.records.get(&rep.to_string());
+        legs.and_then(|legs| legs.confirmed) == Some(offer.number())
+    }
+
+    /// The rep takes no more calls on a leg of theirs.
+    pub(crate) async fn leaves(&self, rep: AgentId) -> Result<(), RecordsError> {
+        self.change(rep, |legs| legs.leg = None).await
+    }
+
+    /// The rep's leg reports that the talk of this offer is over. `false` if it has reported that before, to whatever
+    /// server: Twilio then repeats a request whose answer it did not get.
+    pub(crate) async fn is_done(&self, rep: AgentId, offer: Token) -> Result<bool, RecordsError> {
+        let (offer, mut first) = (offer.number(), false);
+        self.change(rep, |legs| {
+            first = legs.done.is_none_or(|done| done < offer);
+            legs.done = legs.done.max(Some(offer));
+        })
+        .await?;
+        Ok(first)
+    }
+
+    /// The timeline is about to say that the rep has accepted an offer. `false` if this server has said so before.
+    pub(crate) fn tells(&self, rep: AgentId, offer: Token) -> bool {
+        // A single call on a collection, so what a panicking thread left behind is whole.
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(rep, offer) != Some(offer)
+    }
+
+    async fn change(
+        &self,
+        rep: AgentId,
+        mut change: impl FnMut(&mut RepLegs) + Send,
+    ) -> Result<(), RecordsError> {
+        let key = rep.to_string();
+        let changed = self.records.update(&key, |legs: Option<RepLegs>| {
+            let mut legs = legs.unwrap_or_default();
+            change(&mut legs);
+            Some(legs)
+        });
+        changed.await.map(drop)
     }
 }

@@ -1,22 +1,22 @@
-//! The web application that Twilio talks to, and the loops that keep time and ring phones.
+//! The web application: what Twilio asks for, the console, and what whoever runs it wants to know.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use twilio_webhook::{PublicUrl, PublicUrlError, SignatureCheck, Verifier};
 
+use crate::loops::Loops;
 use crate::system::PhoneSystem;
 use crate::talk::{hold, transfer};
 use crate::web::Web;
-use crate::{caller, console, everyone, line, rep};
+use crate::{caller, console, everyone, health, line, metrics, rep};
 
-/// Even with nothing in sight, how long on the wall until the next look.
-const AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 
@@ -53,10 +53,13 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
             system: Arc::clone(&system),
             check,
         })
-        .merge(console::routes(system)))
+        .merge(console::routes(Arc::clone(&system)))
+        .merge(health::routes(Arc::clone(&system)))
+        .layer(from_fn_with_state(system, metrics::measure)))
 }
 
-/// Answers Twilio, keeps time and rings phones until `shutdown`; requests under way are then finished, within 10 seconds.
+/// Answers Twilio, keeps time and rings phones until `shutdown`; requests under way are then finished, within 10 seconds,
+/// and the other servers are told.
 ///
 /// # Errors
 /// When the listener fails.
@@ -66,11 +69,11 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let time = tokio::spawn(keep_time(Arc::clone(&system)));
-    let phones = tokio::spawn(ring_phones(system));
+    let loops = Loops::start(Arc::clone(&system));
     let (end, mut ending) = watch::channel(false);
     let shutdown = async move {
         shutdown.await;
+        system.is_to_end();
         // Nobody listening means that it has ended already.
         let _ = end.send(true);
     };
@@ -87,30 +90,6 @@ pub async fn serve(
         served = async { axum::serve(listener, app).with_graceful_shutdown(shutdown).await } => served,
         () = drained => Ok(()),
     };
-    time.abort();
-    phones.abort();
+    loops.end().await;
     served
-}
-
-/// Lets happen what is due, for ever.
-async fn keep_time(system: Arc<PhoneSystem>) {
-    loop {
-        let now = system.now();
-        let wake = system.run_once(now).await;
-        let pause = wake.map_or(AT_LEAST_EVERY, |wake| {
-            system.speed().on_the_wall(wake - now).min(AT_LEAST_EVERY)
-        });
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = system.changed() => {}
-        }
-    }
-}
-
-/// Rings phones and stops them, for ever.
-async fn ring_phones(system: Arc<PhoneSystem>) {
-    loop {
-        system.rings().await;
-        system.ring_phones().await;
-    }
 }

@@ -1,27 +1,33 @@
 //! The phone system: opening hours, the floor, and the three-minute rule.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
-use escalation_core::{Clock, Engine};
-use queue_dispatch::{CallId, CallState, Caller, Event, Queue, Refusal};
+use escalation_core::{Clock, Counts, Engine};
+use queue_dispatch::{CallId, CallState, Caller, Event, Offer, Queue, Refusal};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use twilio_rest::Client;
 
-use crate::caller::Carried;
+use crate::callers::Waits;
 use crate::database::Database;
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::opening::{OpeningHours, OverrideError};
-use crate::records::{Records, RecordsError};
+use crate::records::{Records, RecordsError, Server, TimelineEntry};
 use crate::settings::Settings;
 use crate::speed::Speed;
-use crate::{one_line, overflow};
+use crate::{one_line, overflow, tidy};
 
 /// After a failed write, how long until the next attempt.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
+/// A look that comes so much later than it was meant to shows that this program, or its machine, has stood still.
+const LATE: TimeDelta = TimeDelta::seconds(20);
 
 /// Everything that outlives a request. Cheap to share; one per program.
 #[derive(Debug)]
@@ -30,6 +36,11 @@ pub struct PhoneSystem {
     hours: OpeningHours,
     escalations: Engine,
     speed: Speed,
+    steady: Mutex<Steady>,
+    /// How the other servers call this one.
+    server: String,
+    ending: AtomicBool,
+    pub(crate) metrics: Metrics,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
     /// Rung when there may be phones to ring.
@@ -92,6 +103,8 @@ pub(crate) enum SystemError {
     Request(#[from] overflow::RequestError),
     #[error("the opening hours")]
     Hours(#[from] business_hours::QueryError),
+    #[error("the records")]
+    Records(#[from] RecordsError),
     #[error("the call's SID")]
     CallId(#[from] queue_dispatch::ParseCallIdError),
     #[error("the call's SID")]
@@ -118,13 +131,31 @@ impl PhoneSystem {
         let hours = OpeningHours::new(hours, database.overrides);
         hours.refresh().await?;
         let records = Arc::new(Records::open(database.records).await?);
-        let floor = Floor::open(settings, twilio, database.queue, records, journal, clock);
+        let server = format!("{:08x}", fastrand::u32(..));
+        let steady = Steady {
+            since: clock.now(),
+            next: None,
+            kept: None,
+        };
+        let floor = Floor::open(
+            settings,
+            twilio,
+            database.queue,
+            records,
+            server.clone(),
+            journal,
+            clock,
+        );
         let floor = Arc::new(floor.await?);
         Ok(Self {
             escalations: overflow::engine(database.escalations, Arc::clone(&floor))?,
             hours,
             floor,
             speed,
+            steady: Mutex::new(steady),
+            server,
+            ending: AtomicBool::new(false),
+            metrics: Metrics::default(),
             changed: Notify::new(),
             rings: Notify::new(),
         })
@@ -134,6 +165,7 @@ impl PhoneSystem {
     /// come back, unless [`changed`](Self::changed) calls before. What fails is written down and tried again. Phones are
     /// rung by [`ring_phones`](Self::ring_phones).
     pub async fn run_once(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.steady().look(now);
         // One that fails keeps the others from nothing.
         let overflows = self
             .escalations
@@ -143,13 +175,22 @@ impl PhoneSystem {
         let vanished = self.let_go_of_the_silent(now).await;
         let queue = self.floor.run_once(now).await.map_err(SystemError::from);
         self.rings.notify_one();
+        let mut failed = false;
         let wakes = [overflows, vanished, queue].into_iter().map(|wake| {
             wake.unwrap_or_else(|error| {
+                failed = true;
                 self.note("phone system", "cannot keep time", one_line(&error));
+                self.steady().since = now;
                 Some(now + AFTER_FAILURE)
             })
         });
-        wakes.flatten().min()
+        let wake = wakes.flatten().min();
+        let mut steady = self.steady();
+        steady.next = wake;
+        if !failed {
+            steady.kept = Some(Instant::now());
+        }
+        wake
     }
 
     /// Rings the phones that are to be rung, and stops those that are to be stopped, through Twilio's API. What fails is
@@ -162,6 +203,86 @@ impl PhoneSystem {
                 one_line(&error),
             );
         }
+    }
+
+    /// Writes the decisions since the last time into the records, for every server's console. If that fails they are in
+    /// the log alone.
+    pub async fn write_journal(&self) {
+        let entries = self.floor.journal.take_unwritten();
+        if entries.is_empty() {
+            return;
+        }
+        let server = &self.server;
+        let written = self.floor.records.together(|draft| {
+            for (number, entry) in entries.iter().enumerate() {
+                let at = entry.at.timestamp_micros();
+                let key = format!("{at:016}-{server}-{number:04}");
+                draft.put(&key, &TimelineEntry::from(entry));
+            }
+        });
+        if let Err(error) = written.await {
+            tracing::warn!("cannot write the timeline: {}", one_line(&error));
+        }
+    }
+
+    /// Lets go of what nobody needs any more, now and then.
+    pub(crate) async fn tidy(&self, now: DateTime<Utc>) {
+        if let Err(error) = tidy::tidy(&self.floor.records, now).await {
+            tracing::warn!("cannot tidy up: {}", one_line(&error));
+        }
+    }
+
+    /// Tells the other servers that this one lives. Nothing depends on it but what people see: whatever a server leaves
+    /// undone, another does after a moment, whether the first is dead or merely slow.
+    pub(crate) async fn says_that_it_lives(&self) {
+        self.says(Server {
+            alive_at: self.now(),
+            ended_at: None,
+        })
+        .await;
+    }
+
+    /// Tells the other servers that this one ends, and leaves a queue that opens quickly.
+    pub(crate) async fn says_goodbye(&self) {
+        let now = self.now();
+        self.says(Server {
+            alive_at: now,
+            ended_at: Some(now),
+        })
+        .await;
+        if let Err(error) = self.floor.queue.save_snapshot().await {
+            tracing::warn!("cannot save the queue: {}", one_line(&error));
+        }
+    }
+
+    async fn says(&self, server: Server) {
+        if let Err(error) = self.floor.records.put(&self.server, &server).await {
+            tracing::warn!("cannot tell the other servers: {}", one_line(&error));
+        }
+    }
+
+    /// The server is about to end: no new requests should come.
+    pub(crate) fn is_to_end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
+    }
+
+    /// How long ago on the wall time was last kept without a failure.
+    pub(crate) fn kept_time(&self) -> Option<Duration> {
+        self.steady().kept.map(|kept| kept.elapsed())
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn reaches_database(&self) -> bool {
+        self.hours.refresh().await.is_ok() && self.floor.records.catch_up().await.is_ok()
+    }
+
+    /// What the escalation engine of this server has done.
+    pub(crate) fn escalation_counts(&self) -> Counts {
+        self.escalations.counts()
     }
 
     /// Returns when a request may have changed what is due, and when.
@@ -249,26 +370,44 @@ impl PhoneSystem {
         self.rings.notify_one();
     }
 
+    /// Takes in what other servers have done until now: a request that follows theirs must find what they left. What this
+    /// server knows anyway has to do where the database does not answer.
+    pub async fn catch_up(&self) {
+        let (queue, records) =
+            tokio::join!(self.floor.queue.refresh(), self.floor.records.catch_up());
+        let failures = [
+            queue.map_err(SystemError::from),
+            records.map_err(SystemError::from),
+        ];
+        for error in failures.into_iter().filter_map(Result::err) {
+            self.note(
+                "phone system",
+                "cannot hear of the other servers",
+                one_line(&error),
+            );
+        }
+    }
+
     /// A caller waits in their Twilio queue: the queue and the three-minute rule know of them from now on. Said again and
     /// again while they wait, so a program that was restarted learns who waits from Twilio itself.
     pub(crate) async fn waits(
         &self,
         call: CallId,
-        carried: Carried,
-        who: &str,
+        waits: Waits<'_>,
         why: &str,
     ) -> Result<(), SystemError> {
         let (floor, now) = (&self.floor, self.now());
+        let carried = waits.carried;
         let since = carried.since.min(now);
-        if !floor.callers.heard_of(call, who.to_owned(), now) {
+        let Some(known) = floor.callers.heard_of(call, waits, now).await? else {
             return Ok(());
-        }
-        floor.callers.carry(call, carried);
+        };
+        let who = waits.name.unwrap_or(waits.from);
         // The watch begins first: were the program to die in between, the caller would be watched over all the same, and
         // in line again with Twilio's next request. A caller whom the store cannot watch over waits in line nevertheless.
-        if !floor.callers.is_watched(call) {
+        if !known.watched {
             match self.watch(call, since).await {
-                Ok(()) => floor.callers.watch(call),
+                Ok(()) => floor.callers.watch(call).await?,
                 Err(error) => self.note(who, "cannot be watched over yet", one_line(&error)),
             }
         }
@@ -302,28 +441,31 @@ impl PhoneSystem {
     }
 
     /// Caller and rep are joined: nobody needs to be rung any more.
-    pub(crate) async fn connected(
-        &self,
-        call: CallId,
-        since: DateTime<Utc>,
-    ) -> Result<(), SystemError> {
-        self.floor.callers.talks(call, since, self.now());
-        self.stop_watching(call).await
+    pub(crate) async fn connected(&self, offer: &Offer) -> Result<(), SystemError> {
+        let (call, since) = (offer.call, offer.waiting_since);
+        let talks = self
+            .floor
+            .callers
+            .talks(call, offer.agent, since, self.now());
+        let talks = talks.await;
+        self.stop_watching(call).await?;
+        Ok(talks?)
     }
 
     /// The caller is not in line any more. The call may go on, and they may come back.
     pub(crate) async fn leaves_line(&self, call: CallId) -> Result<(), SystemError> {
         let told = self.floor.mention(Event::HungUp { call }).await;
-        self.floor.callers.forget(call);
+        let forgotten = self.floor.callers.forget(call).await;
         self.stop_watching(call).await?;
         told?;
-        Ok(())
+        Ok(forgotten?)
     }
 
     /// The call has ended: whatever is said of it later does not bring it back.
     pub(crate) async fn has_hung_up(&self, call: CallId) -> Result<(), SystemError> {
-        self.floor.callers.end(call, self.now());
-        self.leaves_line(call).await
+        let ended = self.floor.callers.end(call, self.now()).await;
+        self.leaves_line(call).await?;
+        Ok(ended?)
     }
 
     /// Callers of whom Twilio does not speak any more: the notices of their going were lost.
@@ -331,12 +473,20 @@ impl PhoneSystem {
         &self,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, SystemError> {
-        let (silent, next) = self.floor.callers.silent(now);
+        let steady = self.steady().since;
+        let (silent, next) = self.floor.callers.silent(steady, now);
+        if silent.is_empty() {
+            return Ok(next);
+        }
+        // Another server may have heard of them since this one looked, above all if this one has slept.
+        self.floor.records.catch_up().await?;
+        self.floor.queue.refresh().await?;
+        let (silent, next) = self.floor.callers.silent(steady, now);
         for call in silent {
             let state = self.floor.queue.read(|queue| queue.call_state(call));
             if matches!(state, Some(CallState::Connecting { .. })) {
                 // Nothing is asked about them meanwhile, and the queue bounds the time.
-                self.floor.callers.is_there(call, now);
+                self.floor.callers.is_there(call, now).await?;
                 continue;
             }
             self.note(
@@ -354,5 +504,29 @@ impl PhoneSystem {
         self.escalations.stop(&process, self.now()).await?;
         self.wake();
         Ok(())
+    }
+
+    fn steady(&self) -> MutexGuard<'_, Steady> {
+        // Written in single assignments, so what a panicking thread left behind is whole.
+        self.steady.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Since when this server has looked after the line without a gap. Silence means something only while somebody listens.
+#[derive(Debug, Clone, Copy)]
+struct Steady {
+    since: DateTime<Utc>,
+    /// When it meant to look again.
+    next: Option<DateTime<Utc>>,
+    /// When it looked last and nothing failed.
+    kept: Option<Instant>,
+}
+
+impl Steady {
+    /// A look at `now`, which came when it was meant to, or late.
+    fn look(&mut self, now: DateTime<Utc>) {
+        if self.next.is_some_and(|next| now > next + LATE) {
+            self.since = now;
+        }
     }
 }

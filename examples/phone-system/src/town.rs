@@ -260,7 +260,9 @@ impl HostTask for Driven {
         system.run_once(now).await;
         system.ring_phones().await;
         // What became of the ringing may be due at once.
-        Ok(system.run_once(now).await)
+        let wake = system.run_once(now).await;
+        system.write_journal().await;
+        Ok(wake)
     }
 }
 

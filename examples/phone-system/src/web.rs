@@ -48,7 +48,7 @@ pub(crate) struct About {
     pub(crate) offer: OfferRef,
 }
 
-impl<T: FromParams, Q: DeserializeOwned + Send> FromRequest<Web> for Webhook<T, Q> {
+impl<T: FromParams + Send, Q: DeserializeOwned + Send> FromRequest<Web> for Webhook<T, Q> {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
@@ -61,6 +61,7 @@ impl<T: FromParams, Q: DeserializeOwned + Send> FromRequest<Web> for Webhook<T, 
             web.system.note("webhook", "refused with 400", why);
             (StatusCode::BAD_REQUEST, Page(apology())).into_response()
         })?;
+        web.system.catch_up().await;
         Ok(Self { request, ours })
     }
 }

@@ -43,6 +43,12 @@ impl Class {
         }
     }
 
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Premium, Self::Regular]
+            .into_iter()
+            .find(|class| class.name() == name)
+    }
+
     /// As the queue numbers it.
     pub(crate) const fn id(self) -> ClassId {
         match self {
@@ -68,6 +74,12 @@ impl Topic {
             Self::Support => "support",
             Self::Any => "any",
         }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Sales, Self::Support, Self::Any]
+            .into_iter()
+            .find(|topic| topic.name() == name)
     }
 }
 

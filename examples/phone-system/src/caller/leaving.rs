@@ -97,7 +97,7 @@ pub(crate) async fn meets_error(
     url: &str,
 ) -> Result<VoiceResponse, SystemError> {
     let id = call_id(call)?;
-    if let Some(page) = talk::meets_error(system, id) {
+    if let Some(page) = talk::meets_error(system, id).await? {
         return Ok(page);
     }
     let state = system.floor.queue.read(|queue| queue.call_state(id));

@@ -14,6 +14,7 @@ use twiml::voice::{Gather, Hangup, Redirect};
 pub(crate) use self::carried::{Carried, Class, Topic};
 pub(crate) use self::leaving::{back_in_line, goodbye, leaves, meets_error};
 pub(crate) use self::waiting::{wait, waits};
+use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
@@ -41,6 +42,7 @@ pub(crate) async fn greet(
     system: &PhoneSystem,
     call: &CallContext,
 ) -> Result<VoiceResponse, SystemError> {
+    comes_in(system, call).await;
     let hours = system.current_hours().await;
     let status = hours.status(system.now())?;
     let line = if is_premium_line(system, call) {
@@ -71,6 +73,20 @@ pub(crate) async fn greet(
                 .say(menu),
         )
         .redirect(Redirect::new("menu")))
+}
+
+/// Writes down that the call has come in. A database that does not answer is no reason to turn anybody away.
+async fn comes_in(system: &PhoneSystem, call: &CallContext) {
+    let (from, to) = (call.from.to_string(), call.to.to_string());
+    let name = system.floor.journal.name_of(&from);
+    let Ok(id) = call_id(call) else { return };
+    let rings = system
+        .floor
+        .callers
+        .rings(id, (&from, &to, name), system.now());
+    if let Err(error) = rings.await {
+        system.note(&from, "cannot be written down", one_line(&error));
+    }
 }
 
 /// `menu`: the caller has chosen, or has not.

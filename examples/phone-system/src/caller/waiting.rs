@@ -6,7 +6,8 @@ use twilio_webhook::{CallContext, QueueWait};
 use twiml::VoiceResponse;
 use twiml::voice::Pause;
 
-use super::{Carried, Class, call_id, premium, who};
+use super::{Carried, Class, call_id, premium};
+use crate::callers::Waits;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
@@ -32,9 +33,14 @@ pub(crate) async fn wait(
         Class::Regular => "regular",
     };
     let about = format!("{why}, about {}", carried.topic.name());
-    system
-        .waits(id, carried, &who(system, &call.from), &about)
-        .await?;
+    let (from, to) = (call.from.to_string(), call.to.to_string());
+    let waits = Waits {
+        from: &from,
+        to: &to,
+        name: system.floor.journal.name_of(&from),
+        carried,
+    };
+    system.waits(id, waits, &about).await?;
     let page = match system
         .floor
         .queue

@@ -2,7 +2,7 @@
 //!
 //! Fields may be added with a default; what is there keeps its name and meaning, for records outlive a release.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Record;
@@ -54,6 +54,9 @@ pub struct Call {
     pub waits_since: Option<DateTime<Utc>>,
     /// When Twilio last spoke of them.
     pub heard_at: DateTime<Utc>,
+    /// Whether they are in line or talk to an agent: whether it means something when Twilio does not speak of them.
+    #[serde(default)]
+    pub in_line: bool,
     /// Whether "overflow due" is held for them.
     #[serde(default)]
     pub watched: bool,
@@ -63,6 +66,16 @@ pub struct Call {
     /// The agent they talk to, or talked to last.
     #[serde(default)]
     pub agent: Option<u64>,
+    /// How often an error has thrown them out of line.
+    #[serde(default)]
+    pub put_back: u8,
+    /// How long they had waited when the talk began, in milliseconds.
+    #[serde(default)]
+    pub waited_ms: Option<i64>,
+    /// Where an agent is moving them. Written before Twilio is asked to, so that what it then says of the call can be told
+    /// from anybody else's doing.
+    #[serde(default)]
+    pub moving: Option<Move>,
     /// Whether they hear music in the middle of a talk.
     #[serde(default)]
     pub held: bool,
@@ -96,9 +109,13 @@ impl Call {
             began: now,
             waits_since: None,
             heard_at: now,
+            in_line: false,
             watched: false,
             talks_since: None,
             agent: None,
+            put_back: 0,
+            waited_ms: None,
+            moving: None,
             held: false,
             outcome: None,
             ended_at: None,
@@ -107,6 +124,24 @@ impl Call {
             rating: None,
         }
     }
+}
+
+/// Where an agent has sent a caller whom they talked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Move {
+    /// On hold, to come back to the same agent.
+    Hold {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Back in line, for a class or for one agent.
+    Line,
+    /// To a number outside.
+    Outside,
+    /// Away: the call is over.
+    Goodbye,
 }
 
 /// How far the look-up of a caller has come.
@@ -168,13 +203,15 @@ pub struct Note {
     pub text: String,
 }
 
-/// The leg that was placed for an offer, by the offer's token.
+/// The leg that rings, or is about to, for an offer; by the offer's token. Whoever writes the record has the right, and
+/// the duty, to place the leg; once the record is gone, the leg is to end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "a leg has these parts")]
 pub struct Leg {
-    /// The leg's SID.
-    pub sid: String,
-    /// Which server placed it.
+    /// Its SID; `None` until Twilio has said it.
+    #[serde(default)]
+    pub sid: Option<String>,
+    /// Which server places it.
     pub server: String,
     /// When.
     pub at: DateTime<Utc>,
@@ -187,8 +224,9 @@ pub struct Leg {
 pub struct RepLegs {
     /// The leg on which they dialled in and take calls.
     pub leg: Option<String>,
-    /// The offer that they accepted last.
-    pub accepted: Option<u64>,
+    /// The offer for which they were last known to be there, and not a machine of theirs: they have pressed a key of their
+    /// phone, or Answer.
+    pub confirmed: Option<u64>,
     /// The offer whose talk their leg last reported over.
     pub done: Option<u64>,
 }
@@ -353,6 +391,28 @@ pub struct Quarter {
     pub call_back: u32,
 }
 
+impl Quarter {
+    /// The key of the quarter that an instant is in: its start, as `2026-05-01T09:15:00Z`.
+    #[must_use]
+    pub fn of(instant: DateTime<Utc>) -> String {
+        let seconds = instant.timestamp().div_euclid(900) * 900;
+        let start = DateTime::from_timestamp(seconds, 0).unwrap_or(instant);
+        start.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// Counts the outcome of a call.
+    pub fn count(&mut self, outcome: Option<&str>) {
+        match outcome {
+            Some("answered") => self.answered += 1,
+            Some("gave up") => self.gave_up += 1,
+            Some("closed") => self.closed += 1,
+            Some("voicemail") => self.voicemail += 1,
+            Some("call back") => self.call_back += 1,
+            _ => {}
+        }
+    }
+}
+
 /// A server of this phone system, by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "a server says these things")]
@@ -373,4 +433,7 @@ pub struct Server {
 pub struct Installation {
     /// When its database was empty: what tells its offers from those of one before, whose calls may still be under way.
     pub founded_at: DateTime<Utc>,
+    /// When a server last let go of what nobody needs any more.
+    #[serde(default)]
+    pub tidied_at: Option<DateTime<Utc>>,
 }

@@ -9,6 +9,7 @@
 //! A cache may lag behind another server's write by what the store's notice takes. What must not be decided twice is
 //! therefore decided by [`Records::update`], which writes only if nobody else has written meanwhile.
 
+mod draft;
 mod kinds;
 mod postgres;
 mod sqlite;
@@ -16,12 +17,14 @@ mod store;
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
+pub use draft::Draft;
 pub use kinds::*;
 pub use postgres::PostgresRecords;
 pub use sqlite::SqliteRecords;
@@ -44,8 +47,10 @@ pub struct Records {
     store: Arc<dyn RecordStore>,
     cache: RwLock<Cache>,
     newest: watch::Sender<u64>,
-    /// One reads the store at a time, so that rows reach the cache in order.
-    reading: tokio::sync::Mutex<()>,
+    /// How many readings of the store have begun, and which of them was the last to end. One reads at a time, so that rows
+    /// reach the cache in order.
+    begun: AtomicU64,
+    ended: tokio::sync::Mutex<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -99,7 +104,8 @@ impl Records {
                 ..Cache::default()
             }),
             newest: watch::Sender::new(0),
-            reading: tokio::sync::Mutex::default(),
+            begun: AtomicU64::new(0),
+            ended: tokio::sync::Mutex::default(),
         };
         records.catch_up().await?;
         Ok(records)
@@ -168,7 +174,7 @@ impl Records {
             };
             match self.write(vec![write]).await {
                 Ok(()) => return Ok(new),
-                Err(WriteError::Conflict { .. }) => self.catch_up().await?,
+                Err(WriteError::Conflict { .. }) => self.after_conflict(T::KIND, key).await?,
                 Err(WriteError::Store(error)) => return Err(error.into()),
             }
         }
@@ -220,14 +226,31 @@ impl Records {
         self.catch_up().await
     }
 
-    /// Takes in what others have written until now.
+    /// Takes in what others have written until now. Calls that come together share one look.
     ///
     /// # Errors
     /// [`RecordsError::Store`] if the store cannot answer.
     pub async fn catch_up(&self) -> Result<(), RecordsError> {
-        let _turn = self.reading.lock().await;
+        let before = self.begun.load(Ordering::SeqCst);
+        let mut ended = self.ended.lock().await;
+        // A reading that began after this call came has seen all that it asks for.
+        if *ended <= before {
+            let this = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            self.read_on().await?;
+            *ended = this;
+        }
+        Ok(())
+    }
+
+    async fn read_on(&self) -> Result<(), RecordsError> {
         loop {
-            let rows = self.store.after(self.change(), PAGE).await?;
+            let seen = self.change();
+            let rows = self.store.after(seen, PAGE).await?;
+            // Numbers are missing where records were written again; or removed, and the removal forgotten.
+            let skipped = rows.first().is_some_and(|row| row.change > seen + 1);
+            if skipped && seen > 0 && self.store.forgotten().await? > seen {
+                return self.read_all().await;
+            }
             let all = rows.len() < PAGE;
             self.take_in(rows);
             if all {
@@ -236,11 +259,33 @@ impl Records {
         }
     }
 
-    /// Forgets removals up to a change, everywhere: whoever resumes from before it starts anew.
+    /// Begins again: some removals can no longer be read.
+    async fn read_all(&self) -> Result<(), RecordsError> {
+        let mut cache = Cache {
+            forgotten: self.store.forgotten().await?,
+            ..Cache::default()
+        };
+        loop {
+            let rows = self.store.after(cache.newest, PAGE).await?;
+            let all = rows.len() < PAGE;
+            cache.take_in(rows);
+            if all {
+                break;
+            }
+        }
+        let newest = cache.newest;
+        *self.cache.write().unwrap_or_else(PoisonError::into_inner) = cache;
+        self.newest.send_replace(newest);
+        Ok(())
+    }
+
+    /// Forgets removals up to a change, everywhere: whoever resumes from before it starts anew. The newest change is never
+    /// forgotten, so that whoever lags behind notices.
     ///
     /// # Errors
     /// [`RecordsError::Store`] if the store cannot answer.
     pub async fn forget_removals(&self, up_to: u64) -> Result<(), RecordsError> {
+        let up_to = up_to.min(self.change().saturating_sub(1));
         self.store.forget_removals(up_to).await?;
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
         cache.forgotten = cache.forgotten.max(up_to);
@@ -257,6 +302,51 @@ impl Records {
         Ok(())
     }
 
+    /// Reads and writes several records at once: all or none. Should somebody else write one of them meanwhile, `work` is
+    /// asked again, so it should do nothing but read and write. What it only reads may change unnoticed.
+    ///
+    /// # Errors
+    /// [`RecordsError`] if it is not sure to be written.
+    pub async fn together<R>(
+        &self,
+        mut work: impl FnMut(&mut Draft<'_>) -> R + Send,
+    ) -> Result<R, RecordsError> {
+        let mut at = ("nothing", String::new());
+        for _ in 0..ATTEMPTS {
+            let mut draft = Draft::new(self);
+            let result = work(&mut draft);
+            let writes = draft.into_writes()?;
+            if writes.is_empty() {
+                return Ok(result);
+            }
+            match self.write(writes).await {
+                Ok(()) => return Ok(result),
+                Err(WriteError::Conflict { kind, key }) => {
+                    self.after_conflict(kind, &key).await?;
+                    at = (kind, key);
+                }
+                Err(WriteError::Store(error)) => return Err(error.into()),
+            }
+        }
+        let (kind, key) = at;
+        Err(RecordsError::Contended { kind, key })
+    }
+
+    /// Somebody else has written this record; or it was removed, and others have forgotten that already.
+    async fn after_conflict(&self, kind: &str, key: &str) -> Result<(), RecordsError> {
+        let known = || {
+            let key = (kind.to_owned(), key.to_owned());
+            self.read().rows.get(&key).map(|row| row.change)
+        };
+        let before = known();
+        self.catch_up().await?;
+        if before.is_some() && known() == before {
+            let _turn = self.ended.lock().await;
+            self.read_all().await?;
+        }
+        Ok(())
+    }
+
     async fn write(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         self.store.write(writes).await?;
         // It may have passed writes of others that are not here yet: they come in with it, in order.
@@ -268,20 +358,14 @@ impl Records {
     }
 
     fn take_in(&self, rows: Vec<Row>) {
-        let Some(newest) = rows.last().map(|row| row.change) else {
+        if rows.is_empty() {
             return;
-        };
-        {
-            let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
-            for row in rows {
-                let key = (row.kind.clone(), row.key.clone());
-                cache.by_change.insert(row.change, key.clone());
-                if let Some(old) = cache.rows.insert(key, row) {
-                    cache.by_change.remove(&old.change);
-                }
-            }
-            cache.newest = newest;
         }
+        let newest = {
+            let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+            cache.take_in(rows);
+            cache.newest
+        };
         self.newest.send_replace(newest);
     }
 
@@ -306,6 +390,19 @@ impl Records {
     // Every change of the cache is made of calls that do not panic.
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Cache> {
         self.cache.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cache {
+    fn take_in(&mut self, rows: Vec<Row>) {
+        for row in rows {
+            self.newest = row.change;
+            let key = (row.kind.clone(), row.key.clone());
+            self.by_change.insert(row.change, key.clone());
+            if let Some(old) = self.rows.insert(key, row) {
+                self.by_change.remove(&old.change);
+            }
+        }
     }
 }
 

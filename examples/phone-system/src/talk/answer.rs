@@ -34,7 +34,7 @@ impl PhoneSystem {
             Err(error) => return Err(error.into()),
         };
         if let Some((_, token)) = rep::accepted(&commands) {
-            self.floor.reps.confirms(agent, token);
+            self.floor.reps.confirms(agent, token).await?;
         }
         self.wake();
         Ok(())

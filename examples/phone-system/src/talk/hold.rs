@@ -67,7 +67,7 @@ impl PhoneSystem {
         self.talk_of(agent, call)?;
         if self.floor.callers.is_held(call) {
             // The rep's leg asks every second, and is joined to the caller with the next answer.
-            self.floor.callers.moves(call, None);
+            self.floor.callers.moves(call, None).await?;
             let what = format!("goes on with {}", self.floor.callers.name(call));
             self.note(self.floor.name(agent), what, "");
         }
@@ -175,8 +175,8 @@ async fn go_on(
 /// The rep's leg is gone while the caller is on hold: the caller is in line again, with the time waited.
 pub(crate) async fn rep_is_gone(system: &PhoneSystem, offer: Offer) -> Result<(), SystemError> {
     let carried = system.carried_again(&offer);
-    system.floor.callers.carry(offer.call, carried);
-    system.floor.callers.moves(offer.call, None);
+    system.floor.callers.carry(offer.call, carried).await?;
+    system.floor.callers.moves(offer.call, None).await?;
     let told = system
         .floor
         .mention(Event::Transfer {
@@ -189,7 +189,11 @@ pub(crate) async fn rep_is_gone(system: &PhoneSystem, offer: Offer) -> Result<()
         let name = system.floor.callers.name(offer.call);
         let why = format!("{} has hung up", system.floor.name(offer.agent));
         system.note(name, "is in line again, with the time waited", why);
-        system.floor.callers.is_there(offer.call, system.now());
+        system
+            .floor
+            .callers
+            .is_there(offer.call, system.now())
+            .await?;
         system.wake();
     }
     Ok(())

@@ -19,6 +19,7 @@ pub use self::transfer::Target;
 pub use self::view::OpenOffer;
 use crate::caller::Carried;
 use crate::callers::Move;
+use crate::records::RecordsError;
 use crate::system::{PhoneSystem, SystemError};
 
 /// Why an agent cannot have what they asked for. `Display` is a sentence for them to read.
@@ -90,6 +91,12 @@ impl From<SystemError> for ActionError {
     }
 }
 
+impl From<RecordsError> for ActionError {
+    fn from(error: RecordsError) -> Self {
+        SystemError::from(error).into()
+    }
+}
+
 impl From<queue_dispatch::Error> for ActionError {
     fn from(error: queue_dispatch::Error) -> Self {
         SystemError::from(error).into()
@@ -116,17 +123,22 @@ pub(crate) const fn doing(state: AgentState) -> &'static str {
 }
 
 /// The page for a caller who met an error of ours while an agent was moving them.
-pub(crate) fn meets_error(system: &PhoneSystem, call: CallId) -> Option<VoiceResponse> {
+pub(crate) async fn meets_error(
+    system: &PhoneSystem,
+    call: CallId,
+) -> Result<Option<VoiceResponse>, SystemError> {
     let callers = &system.floor.callers;
-    let (moving, carried) = (callers.moving(call)?, callers.carried(call)?);
-    Some(match moving {
+    let (Some(moving), Some(carried)) = (callers.moving(call), callers.carried(call)) else {
+        return Ok(None);
+    };
+    Ok(Some(match moving {
         Move::Hold { .. } => hold::page(carried, call),
         Move::Line | Move::Outside => {
-            callers.moves(call, None);
+            callers.moves(call, None).await?;
             crate::caller::back_in_line(carried, call)
         }
         Move::Goodbye => crate::caller::goodbye(),
-    })
+    }))
 }
 
 impl PhoneSystem {
@@ -170,13 +182,13 @@ impl PhoneSystem {
         let callers = &self.floor.callers;
         let before = callers.moving(call);
         // Before anything happens: what Twilio reports of the leg's leaving can then be told from anybody else's doing.
-        callers.moves(call, Some(to));
+        callers.moves(call, Some(to)).await?;
         let base = self.settings().public_url.trim_end_matches('/');
         let sent = self.floor.twilio.calls().update(&sid, how(base)).await;
         match sent {
             Ok(_) => Ok(()),
             Err(error) => {
-                callers.moves(call, before);
+                callers.moves(call, before).await?;
                 if error.is_invalid_call_state() {
                     return Err(ActionError::Gone);
                 }

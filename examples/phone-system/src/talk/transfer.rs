@@ -152,8 +152,8 @@ async fn waits_again(
     to: Option<AgentId>,
 ) -> Result<(), SystemError> {
     let (floor, call) = (&system.floor, offer.call);
-    floor.callers.carry(call, carried);
-    floor.callers.moves(call, None);
+    floor.callers.carry(call, carried).await?;
+    floor.callers.moves(call, None).await?;
     floor
         .mention(Event::Transfer {
             token: offer.token,
@@ -161,7 +161,7 @@ async fn waits_again(
             waiting_since: Some(carried.since),
         })
         .await?;
-    floor.callers.is_there(call, system.now());
+    floor.callers.is_there(call, system.now()).await?;
     if let Some(agent) = to
         && !floor.mention(Event::Take { agent, call }).await?
     {
@@ -190,7 +190,7 @@ async fn go_back(
         Some((offer, _)) => {
             waits_again(system, offer, ours.carried, ours.to.map(|to| to.0)).await?;
         }
-        None => system.floor.callers.moves(call, None),
+        None => system.floor.callers.moves(call, None).await?,
     }
     Ok(VoiceResponse::new()
         .say("One moment, please.")
@@ -237,7 +237,7 @@ async fn after_outside(
     request: &DialResult,
 ) -> Result<VoiceResponse, SystemError> {
     let call = call_id(&request.call)?;
-    system.floor.callers.moves(call, None);
+    system.floor.callers.moves(call, None).await?;
     if request.call.status != CallStatus::InProgress {
         system.has_hung_up(call).await?;
         return Ok(VoiceResponse::new());

@@ -1,0 +1,98 @@
+//! Letting go of what nobody needs any more, so that memory and database stay small however long it runs.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::records::{Call, Installation, Record, Records, RecordsError, Server, TimelineEntry};
+
+/// How often; one server does it for all.
+const EVERY: TimeDelta = TimeDelta::minutes(5);
+/// The calls that are kept after their end, for the console.
+const ENDED_CALLS: usize = 200;
+/// A request about a call that has ended may come this late, and must not bring the call back.
+const LATE_REQUESTS: TimeDelta = TimeDelta::minutes(10);
+/// A call that is neither in line nor talks and of which nobody has heard for so long has ended without notice.
+const FORGOTTEN: TimeDelta = TimeDelta::hours(5);
+/// The lines of the timeline that are kept.
+const ENTRIES: usize = 1_000;
+/// How long a server that is gone is remembered.
+const GONE: TimeDelta = TimeDelta::hours(1);
+/// How many of the newest changes a console may be behind and still resume.
+const RESUMABLE: u64 = 5_000;
+/// How many records are removed at once.
+const TOGETHER: usize = 200;
+
+/// Tidies up if it is time and nobody else has.
+pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), RecordsError> {
+    let is_due = |last: DateTime<Utc>| now - last >= EVERY;
+    let installed: Option<Installation> = records.get("queue");
+    if !installed.is_some_and(|this| is_due(this.tidied_at.unwrap_or(this.founded_at))) {
+        return Ok(());
+    }
+    let mut mine = false;
+    records
+        .update("queue", |this: Option<Installation>| {
+            let this = this?;
+            mine = is_due(this.tidied_at.unwrap_or(this.founded_at));
+            Some(Installation {
+                tidied_at: if mine { Some(now) } else { this.tidied_at },
+                ..this
+            })
+        })
+        .await?;
+    if mine {
+        remove::<Call>(records, old_calls(records, now)).await?;
+        remove::<TimelineEntry>(records, old_entries(records)).await?;
+        remove::<Server>(records, gone_servers(records, now)).await?;
+    }
+    // Each server its own memory of removals, and the first for all the database's.
+    records
+        .forget_removals(records.change().saturating_sub(RESUMABLE))
+        .await
+}
+
+fn old_calls(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+    let (mut ended, mut old) = (Vec::new(), Vec::new());
+    for (key, call) in records.all::<Call>() {
+        match call.ended_at {
+            Some(at) => ended.push((at, key)),
+            None if !call.in_line && now - call.heard_at > FORGOTTEN => old.push(key),
+            None => {}
+        }
+    }
+    ended.sort_unstable();
+    let beyond = ended.len().saturating_sub(ENDED_CALLS);
+    let late = ended
+        .into_iter()
+        .take(beyond)
+        .filter(|(at, _)| now - *at > LATE_REQUESTS);
+    old.extend(late.map(|(_, key)| key));
+    old
+}
+
+fn old_entries(records: &Records) -> Vec<String> {
+    // Their keys begin with the instant.
+    let entries = records.all::<TimelineEntry>();
+    let beyond = entries.len().saturating_sub(ENTRIES);
+    entries
+        .into_iter()
+        .take(beyond)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+fn gone_servers(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+    let servers = records.all::<Server>().into_iter();
+    servers
+        .filter(|(_, server)| now - server.ended_at.unwrap_or(server.alive_at) > GONE)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+async fn remove<T: Record>(records: &Records, keys: Vec<String>) -> Result<(), RecordsError> {
+    for keys in keys.chunks(TOGETHER) {
+        records
+            .together(|draft| keys.iter().for_each(|key| draft.remove::<T>(key)))
+            .await?;
+    }
+    Ok(())
+}
