@@ -26,6 +26,17 @@
 //! the same file. Each store owns one thread that does all its work, so no caller is blocked by a
 //! disk; calls that come together share one commit.
 //!
+//! An engine is woken at once by what its own store is told. For what other programs commit to the
+//! file it looks every 25 ms while the store is used, and ever more seldom, down to twice a second,
+//! while nothing happens ([`SqliteStore::committed`] wakes it at once for the host's own
+//! transactions). Each look reads one number of shared memory.
+//!
+//! # How it is kept
+//!
+//! A notification is one long row, which a claim reads and does not write. What nobody has is a short
+//! row in the order of claims, and what somebody has is a short row with its token and its end: a
+//! claim moves a range from the one table to the other.
+//!
 //! # What we do not do
 //!
 //! No network file systems: their locks do not hold what SQLite needs. No clock: `now` is the
