@@ -10,13 +10,15 @@ use crate::{
     Settlement, StoreError, Verdict,
 };
 
+/// Whose words they are, for filters.
+const TARGET: &str = "escalation_core";
+
 /// What belongs to one attempt, or to several that are one delivery.
 pub(crate) struct AttemptSpan(Span);
 
 impl AttemptSpan {
     pub(crate) fn new(delivery: &Delivery) -> Self {
-        Self(info_span!(
-            "attempt",
+        Self(info_span!(target: TARGET, "attempt",
             process = %delivery.process(),
             generation = delivery.generation().number(),
             sequence = delivery.sequence().position(),
@@ -33,23 +35,22 @@ impl AttemptSpan {
 
 pub(crate) fn claimed(notifications: usize) {
     if notifications > 0 {
-        debug!(notifications, "claimed");
+        debug!(target: TARGET, notifications, "claimed");
     }
 }
 
 pub(crate) fn begun(span: &AttemptSpan) {
-    span.0.in_scope(|| info!("begun"));
+    span.0.in_scope(|| info!(target: TARGET, "begun"));
 }
 
 pub(crate) fn deferred(lease: &Lease, begun: Begun) {
     if let Begun::Deferred { until } = begun {
-        debug!(process = %lease.process, sequence = lease.sequence.position(), %until, "deferred");
+        debug!(target: TARGET, process = %lease.process, sequence = lease.sequence.position(), %until, "deferred");
     }
 }
 
 pub(crate) fn stale(lease: &Lease) {
-    debug!(
-        process = %lease.process,
+    debug!(target: TARGET, process = %lease.process,
         generation = lease.generation.number(),
         sequence = lease.sequence.position(),
         "stale"
@@ -57,8 +58,7 @@ pub(crate) fn stale(lease: &Lease) {
 }
 
 pub(crate) fn skipped(lease: &Lease) {
-    debug!(
-        process = %lease.process,
+    debug!(target: TARGET, process = %lease.process,
         generation = lease.generation.number(),
         sequence = lease.sequence.position(),
         "skipped"
@@ -67,12 +67,14 @@ pub(crate) fn skipped(lease: &Lease) {
 
 pub(crate) fn ended(span: &AttemptSpan, outcome: &Outcome) {
     span.0.in_scope(|| match outcome {
-        Outcome::Delivered(response) => info!(?response, "delivered"),
-        Outcome::Rejected(reason) => warn!(cause = %reason.cause(), rejected = true, "failed"),
-        Outcome::RetryAfter { reason, .. } => {
-            warn!(cause = %reason.cause(), rejected = false, "failed");
+        Outcome::Delivered(response) => info!(target: TARGET, ?response, "delivered"),
+        Outcome::Rejected(reason) => {
+            warn!(target: TARGET, cause = %reason.cause(), rejected = true, "failed")
         }
-        Outcome::Unknown(reason) => warn!(cause = %reason.cause(), "unknown"),
+        Outcome::RetryAfter { reason, .. } => {
+            warn!(target: TARGET, cause = %reason.cause(), rejected = false, "failed");
+        }
+        Outcome::Unknown(reason) => warn!(target: TARGET, cause = %reason.cause(), "unknown"),
     });
 }
 
@@ -86,25 +88,27 @@ pub(crate) fn settled(settlement: &Settlement) {
     let (generation, sequence) = (generation.number(), sequence.position());
     match &settlement.verdict {
         Verdict::Done => {}
-        Verdict::Again { at, .. } => info!(%process, generation, sequence, %at, "again"),
+        Verdict::Again { at, .. } => {
+            info!(target: TARGET, %process, generation, sequence, %at, "again")
+        }
         Verdict::Instead {
             notification, at, ..
         } => {
             let channel = notification.channel();
-            info!(%process, generation, sequence, %channel, %at, "instead");
+            info!(target: TARGET, %process, generation, sequence, %channel, %at, "instead");
         }
         Verdict::Dead(reason) => {
-            error!(%process, generation, sequence, cause = %reason.cause(), "dead letter");
+            error!(target: TARGET, %process, generation, sequence, cause = %reason.cause(), "dead letter");
         }
     }
 }
 
 pub(crate) fn started(process: &ProcessId, generation: Generation) {
-    info!(%process, generation = generation.number(), "started");
+    info!(target: TARGET, %process, generation = generation.number(), "started");
 }
 
 pub(crate) fn stopped(process: &ProcessId, generation: Generation) {
-    info!(%process, generation = generation.number(), "stopped");
+    info!(target: TARGET, %process, generation = generation.number(), "stopped");
 }
 
 pub(crate) fn cancelled(attempt: &InFlight, how: &Cancelled) {
@@ -114,16 +118,15 @@ pub(crate) fn cancelled(attempt: &InFlight, how: &Cancelled) {
         Cancelled::TooLate => "too late",
         Cancelled::Failed(_) => "goes on",
     };
-    info!(%process, sequence, attempt = attempt.attempt, how, "cancelled");
+    info!(target: TARGET, %process, sequence, attempt = attempt.attempt, how, "cancelled");
 }
 
 pub(crate) fn rejected(request: &RequestId, cause: Cause) {
-    warn!(%request, %cause, "request rejected");
+    warn!(target: TARGET, %request, %cause, "request rejected");
 }
 
 pub(crate) fn clock_jumped(by: TimeDelta, trusted_in: TimeDelta) {
-    warn!(
-        milliseconds = by.num_milliseconds(),
+    warn!(target: TARGET, milliseconds = by.num_milliseconds(),
         trusted_in = trusted_in.num_milliseconds(),
         "clock jumped"
     );
@@ -131,5 +134,5 @@ pub(crate) fn clock_jumped(by: TimeDelta, trusted_in: TimeDelta) {
 
 pub(crate) fn store_failed(asked: &'static str, error: &StoreError) {
     let cause = error.source().map(ToString::to_string);
-    error!(asked, %error, cause, "store failed");
+    error!(target: TARGET, asked, %error, cause, "store failed");
 }

@@ -58,6 +58,9 @@ impl Service {
     ) -> Result<Self, ChannelError> {
         let words: Template = settings.message.parse().map_err(of("message"))?;
         let mut engine = Engine::builder(store).concurrency(settings.deliveries);
+        if let Some(name) = &settings.installation {
+            engine = engine.installation(name.parse().map_err(of("installation"))?);
+        }
         let mut channels = Vec::new();
         let mut phone = None;
         if settings.console {

@@ -201,7 +201,8 @@ async fn submit(service: &Service, file: &Path) -> Result<ExitCode, AnyError> {
     } else {
         let opened = File::open(file).map_err(|error| format!("{name}: {error}"))?;
         let source = JsonLines::new(&*name, BufReader::new(opened));
-        service.engine.intake(&source, TokioTimer.now()).await?
+        let done = service.engine.intake(&source, TokioTimer.now()).await;
+        done.map_err(|error| format!("{name}: {}", show::problem(&error)))?
     };
     let mut code = ExitCode::SUCCESS;
     for (number, submitted) in done.iter().enumerate() {

@@ -20,7 +20,11 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 /// After a queue that cannot answer, how long until the next attempt.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Serves until SIGINT or SIGTERM; then nothing more is claimed, and what is under way ends.
+/// How long those who are still talking to the API have to finish, when it ends.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// Serves until SIGINT or SIGTERM; then nothing more is claimed, and what is under way ends. A second
+/// signal does not wait for that.
 pub(crate) async fn serve(service: Service, settings: &Settings) -> Result<(), AnyError> {
     let service = Arc::new(service);
     let check = match (&settings.phone, &settings.twilio) {
@@ -58,18 +62,35 @@ pub(crate) async fn serve(service: Service, settings: &Settings) -> Result<(), A
     let engine = service.engine.run(&TokioTimer, ended());
     let requests = take_in(&service, queue.as_ref(), ended());
     let web = async {
-        axum::serve(listener, app)
-            .with_graceful_shutdown(ended())
-            .await
+        let serving = axum::serve(listener, app).with_graceful_shutdown(ended());
+        let last_call = async {
+            ended().await;
+            tokio::time::sleep(LAST_ANSWERS).await;
+        };
+        tokio::select! {
+            served = serving => served,
+            // Somebody holds a connection and says nothing.
+            () = last_call => Ok(()),
+        }
     };
     let signal = async {
         interrupted().await;
-        tracing::info!("ending: what is under way is finished");
+        tracing::info!("ending: what is under way is finished; a second signal ends at once");
         // Nobody listening means that all has ended already.
         let _ = end.send(true);
     };
-    let ((), (), served, ()) = tokio::join!(engine, requests, web, signal);
-    Ok(served?)
+    let in_order = async { tokio::join!(engine, requests, web, signal) };
+    let at_once = async {
+        ended().await;
+        interrupted().await;
+    };
+    tokio::select! {
+        ((), (), served, ()) = in_order => Ok(served?),
+        () = at_once => {
+            tracing::warn!("ended at once: what was under way is in doubt until its lease is over");
+            Ok(())
+        }
+    }
 }
 
 /// Takes in requests from the queue, if there is one, until the end.

@@ -17,6 +17,7 @@ pub(crate) struct Settings {
     pub(crate) database: String,
     pub(crate) listen: SocketAddr,
     pub(crate) token: Option<Secret>,
+    pub(crate) installation: Option<String>,
     pub(crate) profile: ProfileName,
     pub(crate) deliveries: usize,
     pub(crate) message: String,
@@ -143,6 +144,7 @@ impl Default for Settings {
             database: "escalations.db".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             token: None,
+            installation: None,
             profile: ProfileName::default(),
             deliveries: 32,
             message: "You are wanted: {process}".to_owned(),
@@ -199,6 +201,8 @@ pub(crate) enum SettingsError {
     Together(Box<toml::de::Error>),
     #[error("the sections `phone` and `sms` need `twilio`: account and token")]
     NoTwilio,
+    #[error("the token is blank: choose one that nobody guesses, or leave it out")]
+    BlankToken,
     #[error("listening on {0} lets others in: set ESCALATION_TOKEN, or listen on 127.0.0.1")]
     Open(SocketAddr),
 }
@@ -223,6 +227,10 @@ impl Settings {
             .map_err(|error| SettingsError::Together(Box::new(error)))?;
         if settings.twilio.is_none() && (settings.phone.is_some() || settings.sms.is_some()) {
             return Err(SettingsError::NoTwilio);
+        }
+        let token = settings.token.as_ref().map(|token| token.expose().trim());
+        if token == Some("") {
+            return Err(SettingsError::BlankToken);
         }
         if settings.token.is_none() && !settings.listen.ip().is_loopback() {
             return Err(SettingsError::Open(settings.listen));
@@ -308,7 +316,13 @@ mod tests {
         assert_eq!(settings.profile, ProfileName::Compat);
         let shown = format!("{settings:?}");
         assert!(shown.contains("caller_ids"), "{shown}");
-        for secret in ["twilio.token", "mail.password", "webhook.secret", "token"] {
+        for secret in [
+            "twilio.token",
+            "mail.password",
+            "pubnub.token",
+            "webhook.secret",
+            "token",
+        ] {
             let variable = VARIABLES.iter().find(|v| v.key == secret).unwrap();
             let settings = loaded(&[&all[..], &[(variable.name, "hunter2")]].concat());
             assert!(!format!("{settings:?}").contains("hunter2"), "{secret}");
@@ -320,6 +334,7 @@ mod tests {
         for (pairs, told) in [
             (vec![("ESCALATION_LISTEN", "0.0.0.0:80")], "lets others in"),
             (vec![("ESCALATION_LISTEN", "here")], "listen"),
+            (vec![("ESCALATION_TOKEN", " ")], "the token is blank"),
             (
                 vec![("ESCALATION_DELIVERIES", "many")],
                 "ESCALATION_DELIVERIES: `many` is no whole number",

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use escalation_core::{
-    DeadLetter, HoldState, LetterContent, ProcessSummary, Started, Stopped, Submitted,
+    DeadLetter, Held, HoldState, LetterContent, ProcessSummary, Started, Stopped, Submitted,
 };
 use serde_json::{Value, json};
 
@@ -124,15 +124,18 @@ pub(crate) fn submitted(submitted: &Submitted) -> (&'static str, String) {
         Submitted::Started(Started::Created(_)) => ("started", String::new()),
         Submitted::Started(Started::Replaced { .. }) => ("replaced", String::new()),
         Submitted::Started(Started::Extended { .. }) => ("extended", String::new()),
-        Submitted::Started(_) => (
-            "ignored",
-            "it runs already, or was handled before".to_owned(),
-        ),
+        Submitted::Started(Started::AlreadyRunning(_)) => ("ignored", "it runs already".to_owned()),
+        Submitted::Started(_) => ("ignored", "it was handled before".to_owned()),
         Submitted::Stopped(Stopped::Ended { in_flight, .. }) => {
             ("stopped", format!("{} in flight", in_flight.len()))
         }
-        Submitted::Stopped(_) => ("ignored", "it does not run".to_owned()),
-        Submitted::Held(held) => ("held", format!("{held:?}").chars().take(40).collect()),
-        other => ("done", format!("{other:?}").chars().take(40).collect()),
+        Submitted::Stopped(Stopped::NotRunning) => ("ignored", "it does not run".to_owned()),
+        Submitted::Stopped(_) => ("ignored", "it was handled before".to_owned()),
+        Submitted::Held(Held::Changed { in_flight, .. }) => {
+            ("changed", format!("{} in flight", in_flight.len()))
+        }
+        Submitted::Held(Held::NotRunning) => ("ignored", "it does not run".to_owned()),
+        Submitted::Held(_) => ("ignored", "it was handled before".to_owned()),
+        _ => ("done", String::new()),
     }
 }

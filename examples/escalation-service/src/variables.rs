@@ -59,6 +59,13 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "",
     ),
     variable(
+        "ESCALATION_INSTALLATION",
+        "installation",
+        Kind::Text,
+        "A name for this database, in front of every idempotency key: a new one for each new database",
+        "",
+    ),
+    variable(
         "ESCALATION_PROFILE",
         "profile",
         Kind::Text,

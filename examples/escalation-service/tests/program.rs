@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -175,6 +175,25 @@ fn mistakes_are_one_line() {
             vec!["submit", "none.jsonl"],
             "none.jsonl: No such file",
         ),
+        (
+            vec![],
+            vec!["submit", "."],
+            ".: the source of requests failed",
+        ),
+        (
+            vec![("ESCALATION_INSTALLATION", "hotel/7")],
+            vec!["list"],
+            "installation: `hotel/7` cannot name an installation",
+        ),
+        (
+            vec![
+                ("ESCALATION_PUBNUB_PUBLISH_KEY", "p"),
+                ("ESCALATION_PUBNUB_SUBSCRIBE_KEY", "s"),
+                ("ESCALATION_PUBNUB_SERVICE", "ps.pndsn.com"),
+            ],
+            vec!["list"],
+            "pubnub: `ps.pndsn.com` is no PubNub service",
+        ),
     ] {
         // Root may listen anywhere, so that line has nothing to say there.
         if told.starts_with("cannot listen") && fs::metadata("/proc/self").is_ok_and(|_| is_root())
@@ -213,8 +232,13 @@ struct Service {
 
 impl Service {
     fn start(folder: &Path) -> Self {
+        Self::with(folder, &[])
+    }
+
+    fn with(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut child = program(folder)
             .arg("serve")
+            .envs(settings.iter().copied())
             .env("ESCALATION_LISTEN", "127.0.0.1:0")
             .env("ESCALATION_TOKEN", "sesame")
             .env("NO_COLOR", "1")
@@ -256,10 +280,15 @@ impl Service {
         (status, serde_json::from_str(&body).unwrap_or(Value::Null))
     }
 
-    /// SIGTERM, and what it wrote until its end.
-    fn end(mut self) -> String {
+    /// SIGTERM.
+    fn terminate(&self) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    }
+
+    /// SIGTERM, and what it wrote until its end.
+    fn end(mut self) -> String {
+        self.terminate();
         assert!(self.child.wait().unwrap().success(), "it ends by itself");
         let mut out = String::new();
         self.child
@@ -369,4 +398,108 @@ fn the_service_takes_requests_over_http() {
 /// Whether the metrics say so before long: the delivery is the engine's own task.
 fn text_of(service: &Service, line: &str) -> bool {
     (0..1_000).any(|_| service.get("/metrics").1.contains(line))
+}
+
+/// A receiver of webhooks that answers when it is told to.
+struct Receiver(TcpListener);
+
+impl Receiver {
+    fn new() -> Self {
+        Self(TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/", self.0.local_addr().unwrap())
+    }
+
+    /// The next webhook: its connection, not answered yet, and its head.
+    fn next(&self) -> (TcpStream, String) {
+        let (mut stream, _) = self.0.accept().unwrap();
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") {
+            stream.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        (stream, String::from_utf8(head).unwrap())
+    }
+}
+
+const HOOK: &str = r#"{"process-id":"order-20","action":"start","notifications":[{"channel":"webhook","at":1000}]}"#;
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+#[test]
+fn what_is_under_way_at_sigterm_is_finished_and_recorded() {
+    let folder = folder_with("");
+    let receiver = Receiver::new();
+    let settings = [
+        ("ESCALATION_WEBHOOK_SECRET", SECRET),
+        ("ESCALATION_WEBHOOK_URL", &*receiver.url()),
+        ("ESCALATION_INSTALLATION", "hotel-7"),
+    ];
+    let service = Service::with(folder.path(), &settings);
+    service.post("/requests", "r1", HOOK);
+    let (mut webhook, head) = receiver.next();
+    assert!(head.contains("webhook-id: hotel-7/order-20/1/0"), "{head}");
+    service.terminate();
+    // It listens no more, and waits for the answer.
+    while TcpStream::connect(&service.address).is_ok() {}
+    webhook
+        .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+        .unwrap();
+    assert!({ service }.child.wait().unwrap().success());
+    assert_eq!(text(&run(folder.path(), &["list"])), "", "it is recorded");
+}
+
+#[test]
+fn a_second_signal_ends_at_once_and_loses_nothing() {
+    let folder = folder_with("");
+    let receiver = Receiver::new();
+    let settings = [
+        ("ESCALATION_WEBHOOK_SECRET", SECRET),
+        ("ESCALATION_WEBHOOK_URL", &*receiver.url()),
+    ];
+    let mut service = Service::with(folder.path(), &settings);
+    service.post("/requests", "r1", HOOK);
+    let (webhook, _) = receiver.next();
+    service.terminate();
+    while TcpStream::connect(&service.address).is_ok() {}
+    service.terminate();
+    assert!(service.child.wait().unwrap().success(), "nobody answered");
+    drop(webhook);
+    let listed = text(&run(folder.path(), &["list"]));
+    assert!(
+        listed.starts_with("order-20  running  1 to come"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn requests_that_are_far_too_long_are_refused_and_hold_up_nobody() {
+    let folder = folder_with("");
+    let service = Service::start(folder.path());
+    let (status, answer) = service.post("/requests", "r1", &"x".repeat(2_000_000));
+    assert_eq!(status, 422);
+    let detail = answer["detail"].as_str().unwrap();
+    assert!(detail.contains("the request has 2000000 bytes"), "{detail}");
+
+    // Told before it is all sent: only the head is written, and the answer is there.
+    let mut stream = TcpStream::connect(&service.address).unwrap();
+    write!(
+        stream,
+        "POST /requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sesame\r\n\
+         Content-Length: 10000000\r\n\r\n"
+    )
+    .unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 413 "), "{line}");
+
+    let (status, _) = service.post("/requests", "r2", &"[".repeat(100_000));
+    assert_eq!(status, 422);
+    let (status, _) = service.post("/requests", "r3", FAR);
+    assert_eq!(status, 200);
+    let (_, letters) = service.get("/dead-letters");
+    let letters: Value = serde_json::from_str(&letters).unwrap();
+    assert_eq!(letters.as_array().unwrap().len(), 2);
 }
