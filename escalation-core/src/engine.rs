@@ -257,9 +257,14 @@ impl Engine {
         Ok(stopped)
     }
 
-    /// Cancels what the channels can cancel. What they cannot goes on, which its own settlement
-    /// will say; the process is over either way.
-    async fn cancel(&self, in_flight: &mut [InFlight]) {
+    /// Cancels attempts under way, where their channel has a [`Canceller`](crate::Canceller).
+    ///
+    /// [`stop`](Self::stop), [`acknowledge`](Self::acknowledge) and a replacing
+    /// [`start`](Self::start) have done it already. It is for what a stop within the host's own
+    /// transaction has answered (`stop_in` of the store's crate), once that is committed. What a
+    /// channel cannot cancel goes on, which its own settlement will say; the process is over either
+    /// way.
+    pub async fn cancel(&self, in_flight: &mut [InFlight]) {
         for attempt in in_flight {
             attempt.set_installation(self.installation.as_ref());
             let route = self.routes.get(attempt.notification.channel());

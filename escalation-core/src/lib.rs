@@ -39,7 +39,9 @@
 //! * A started process survives any crash. Nothing is lost: what cannot be delivered is a
 //!   [`DeadLetter`] with its reason, which can be [replayed](DeadLetters::replay).
 //! * A notification is delivered at least once, and a second time only if the outcome of an attempt
-//!   was unknown; both carry the same [`IdempotencyKey`].
+//!   was unknown; both carry the same [`IdempotencyKey`]. No other notification of the store has it,
+//!   and none of another store either if the engine has an
+//!   [installation](EngineBuilder::installation).
 //! * After [`Engine::stop`] has answered, no further attempt starts.
 //!
 //! # Where to find what
@@ -57,28 +59,40 @@
 //!
 //! # When things go wrong
 //!
-//! | What happens | What comes of it |
-//! | --- | --- |
-//! | a worker is killed, at any instant | its [lease](EngineBuilder::lease) runs out, and another worker takes over; an attempt that had begun is in doubt, and the [`UnknownPolicy`] decides |
-//! | the store cannot be reached, or restarts | the call answers [`StoreError`], nothing of it is half done; [`Engine::run`] asks again after a second |
-//! | two workers hold one lease | one does: the word of the older [`Token`] is refused and changes nothing |
-//! | a notifier hangs | after the [`attempt_timeout`](ChannelPolicy::attempt_timeout) the outcome is unknown; other channels go on |
-//! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question |
-//! | a notifier fails half the time | [retries](Backoff) with growing waits, then a dead letter with its history |
-//! | a notifier panics | the outcome is unknown; no other delivery notices |
-//! | a precondition or reconciler panics | it is asked again later; a window that panics is unknown, so the delivery goes out; no other delivery notices |
-//! | the clock jumps ahead or back by hours | [`Engine::run`] claims nothing until it has been steady for a lease; then what is due by the new time is sent, late or not as the [`LatePolicy`] says, and nothing twice |
-//! | `run_once` is told a wrong time | it is believed: what is due by then is sent, once |
-//! | the request is no JSON, is badly typed, too long or 10 MB | [rejected](Submitted::Rejected), kept as a dead letter in its own words (up to 1 MiB), confirmed to its source; the next one is handled |
-//! | the channel is unknown | a request is rejected; a notification that was kept before is a dead letter |
-//! | the message lacks a field | the request is rejected |
-//! | the number or address is bad | the strict [`Profile`] rejects what has no form; what the notifier [rejects](Outcome::Rejected) is a dead letter, or [goes another way](Reaction::Instead) |
-//! | `at` is negative or past | due at once, subject to the `LatePolicy`; the strict profile rejects what is not above 0 |
-//! | `at` is in the year 9999 | due then; beyond the calendar it is rejected |
-//! | a request is delivered again | within an hour it [changes nothing](Started::DuplicateRequest) |
-//! | one tenant floods the store | tenants take turns; it delays only itself |
+//! | What happens | What comes of it | Tested by |
+//! | --- | --- | --- |
+//! | a worker is killed, at any instant | its [lease](EngineBuilder::lease) runs out, and another worker takes over; an attempt that had begun is in doubt, and the [`UnknownPolicy`] decides | `killed`: `nothing_is_lost_and_only_what_was_in_doubt_is_sent_twice` |
+//! | the store cannot be reached, or restarts | the call answers [`StoreError`], nothing of it is half done; [`Engine::run`] asks again after a second | `killed`: `a_store_that_loses_its_connection_at_any_call_loses_nothing` |
+//! | two workers hold one lease | one does: the word of the older [`Token`] is refused and changes nothing | conformance: `a_stale_lease_changes_nothing` |
+//! | a notifier hangs | after the [`attempt_timeout`](ChannelPolicy::attempt_timeout) the outcome is unknown; other channels go on | `running`: `a_hanging_notifier_holds_up_nobody_and_its_outcome_is_unknown` |
+//! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question | `escalating`: `an_unknown_outcome_follows_the_channel_policy` |
+//! | a reconciler can never tell | it is asked [so many times](ChannelPolicy::max_inquiries), with growing waits; then a dead letter, and nobody is rung again | `in_doubt`: `a_provider_that_never_tells_is_asked_so_many_times_and_then_it_is_a_dead_letter` |
+//! | a notifier fails half the time | [retries](Backoff) with growing waits, then a dead letter with its history | `failures`: `a_notifier_that_fails_half_the_time_delivers_everything_in_the_end_and_once` |
+//! | a notifier panics | the outcome is unknown; no other delivery notices | `recorded_cases`: `a_notifier_that_panics_touches_no_other_a7` |
+//! | a precondition or reconciler panics | it is asked again later; a window that panics is unknown, so the delivery goes out; no other delivery notices | `failures`: `a_host_that_panics_in_any_seam_takes_no_other_delivery_with_it` |
+//! | the clock jumps ahead or back by hours | [`Engine::run`] claims nothing until it has been steady for a lease; then what is due by the new time is sent, late or not as the [`LatePolicy`] says, and nothing twice | `running`: `a_clock_that_jumps_back_loses_nothing_and_rings_nobody_twice`, `a_clock_that_jumps_ahead_is_believed_after_it_has_been_steady_for_a_lease` |
+//! | `run_once` is told a wrong time | it is believed: what is due by then is sent, once | `failures`: `runs_once_with_clocks_hours_apart_send_twice_only_what_was_in_doubt` |
+//! | the request is no JSON, is badly typed, too long or 10 MB | [rejected](Submitted::Rejected), kept as a dead letter in its own words (up to 1 MiB), confirmed to its source; the next one is handled | `failures`: `poison_and_ten_megabytes_are_kept_visibly_and_hold_up_nobody` |
+//! | the channel is unknown | a request is rejected; a notification that was kept before is a dead letter | `recorded_cases`: `what_no_notifier_serves_is_a_dead_letter_a9` |
+//! | the message lacks a field | the request is rejected | `messages`: `a_message_that_cannot_be_written_is_refused_when_it_is_asked_for` |
+//! | the number or address is bad | the strict [`Profile`] rejects what has no form; what the notifier [rejects](Outcome::Rejected) is a dead letter, or [goes another way](Reaction::Instead) | `failures`: `a_bad_number_is_a_dead_letter_that_says_so_and_touches_no_other` |
+//! | `at` is negative or past | due at once, subject to the `LatePolicy`; the strict profile rejects what is not above 0 | `failures`: `times_that_are_negative_past_or_in_year_9999_are_due_then` |
+//! | `at` is in the year 9999 | due then; beyond the calendar it is rejected | `requests`: `a_time_beyond_the_calendar_is_refused` |
+//! | a span is absurdly long, or the clock shows the end of the calendar | sums stop there; within its last three days nothing is claimed, and nothing is lost | `extremes`: `no_configuration_and_no_clock_make_an_engine_panic`, `no_timer_makes_the_loop_panic` |
+//! | a request is delivered again | within an hour it [changes nothing](Started::DuplicateRequest) | `intake`: `a_redelivered_start_does_not_revive_an_ended_process_r12` |
+//! | a database is created anew | its keys are new if its [`Installation`] is | `installation`: `a_database_created_anew_repeats_no_key_if_its_installation_is_new` |
+//! | one tenant floods the store | tenants take turns; it delays only itself | `messages`: `a_flood_of_one_tenant_does_not_keep_another_waiting` |
 //!
-//! Each line is a test.
+//! A test is named with its file in `tests/`. The stores run the same failures on real databases,
+//! with programs killed and connections cut.
+//!
+//! # Watching it
+//!
+//! With the feature `tracing` an engine tells each claim, attempt (a span that holds what its
+//! notifier logs), outcome, retry, dead letter, jump of the clock and failure of the store, under the
+//! target `escalation_core`. Names of processes and channels are told, so let those be no secrets;
+//! destinations, details, messages and the words of a [`Reason`] are not. [`Engine::counts`] costs
+//! nothing to ask.
 //!
 //! # What we do not do
 //!

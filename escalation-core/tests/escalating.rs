@@ -452,6 +452,38 @@ fn a_stop_hangs_up_what_still_rings() {
     assert_eq!(*hung_up.0.lock().unwrap(), ["a/1/0", "a/1/1"]);
 }
 
+/// A stop within the host's own transaction is the store's; the engine hangs up after the commit.
+#[test]
+fn what_a_stop_of_the_hosts_own_answers_can_be_hung_up_too() {
+    let hung_up = Arc::new(HungUp::default());
+    let rings = notifier_fn(|_: Delivery| std::future::pending::<Outcome>());
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .notifier("phone", Arc::new(rings))
+        .canceller("phone", Arc::clone(&hung_up) as Arc<dyn Canceller>)
+        .installation("hotel-7".parse().unwrap())
+        .build()
+        .unwrap();
+    block_on(async {
+        engine
+            .start(&calls("a", &[("+1", 0)]), at(0))
+            .await
+            .unwrap();
+        let mut run = std::pin::pin!(engine.run_once(at(0)));
+        let polled = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(run.as_mut().poll(context).is_pending())
+        });
+        assert!(polled.await, "it rings");
+        let stopped = engine.store().stop(&id("a"), None, at(5)).await.unwrap();
+        let Stopped::Ended { mut in_flight, .. } = stopped else {
+            panic!("it ran: {stopped:?}");
+        };
+        assert_eq!(hung_up.0.lock().unwrap().len(), 0, "the store cannot");
+        engine.cancel(&mut in_flight).await;
+        assert_eq!(in_flight[0].key().as_str(), "hotel-7/a/1/0");
+    });
+    assert_eq!(*hung_up.0.lock().unwrap(), ["hotel-7/a/1/0"]);
+}
+
 #[test]
 fn a_closed_window_may_also_skip() {
     let phone = Phone::default();
