@@ -203,7 +203,8 @@ impl Phone {
                 return Outcome::Delivered(response);
             }
             let news = self.under_way.news(key.as_str());
-            let next = self.timer.now() + self.poll_every;
+            let next = self.timer.now().checked_add_signed(self.poll_every);
+            let next = next.unwrap_or(DateTime::<Utc>::MAX_UTC);
             tokio::select! {
                 () = news => {}
                 () = self.timer.sleep_until(next) => {}
@@ -363,9 +364,9 @@ impl PhoneBuilder {
         self
     }
 
-    /// How often a call is looked at, at least every second; every 5 s unless told.
+    /// How often a call is looked at, from every second to once a day; every 5 s unless told.
     pub fn poll_every(mut self, interval: TimeDelta) -> Self {
-        self.0.poll_every = interval.max(TimeDelta::seconds(1));
+        self.0.poll_every = interval.clamp(TimeDelta::seconds(1), TimeDelta::days(1));
         self
     }
 

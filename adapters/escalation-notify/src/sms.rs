@@ -121,7 +121,8 @@ impl Sms {
 
     async fn watch(&self, sid: &MessageSid) -> Outcome {
         for _ in 0..LOOKS {
-            let next = self.timer.now() + TimeDelta::seconds(5);
+            let next = self.timer.now().checked_add_signed(TimeDelta::seconds(5));
+            let next = next.unwrap_or(DateTime::<Utc>::MAX_UTC);
             self.timer.sleep_until(next).await;
             if let Ok(message) = self.client.messages().fetch(sid).await
                 && let Some(outcome) = arrived(&message, self.proof)
