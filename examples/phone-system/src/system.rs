@@ -351,6 +351,12 @@ impl PhoneSystem {
         self.floor.queue.read(Queue::waiting)
     }
 
+    /// How many callers have been in line since the queue began, were answered, and have given up.
+    pub(crate) fn counted(&self) -> (u64, u64, u64) {
+        let stats = self.floor.queue.read(|queue| queue.stats());
+        (stats.joined, stats.answered, stats.abandoned)
+    }
+
     /// How fast the system's clock runs.
     #[must_use]
     pub fn speed(&self) -> Speed {

@@ -1,8 +1,10 @@
 //! The program as its users start it: what it prints, and how it refuses what it cannot work with.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails here has failed")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use twilio_webhook::{Params, sign};
 
@@ -51,6 +53,99 @@ fn headless_it_plays_the_morning() {
         "bank holiday cover",
     ] {
         assert!(text.contains(scene), "`{scene}` is missing in:\n{text}");
+    }
+}
+
+/// The program, once it has said something with these words; and the rest of that line.
+fn started(command: &mut Command, words: &str) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let said = lines.find_map(|line| {
+        let line = line.unwrap();
+        line.split_once(words)
+            .map(|(_, rest)| rest.trim().to_owned())
+    });
+    (child, said.expect("it says where it is"))
+}
+
+fn asked_to_end(mut child: Child, signal: &str) {
+    let end = [signal, &child.id().to_string()];
+    assert!(Command::new("kill").args(end).status().unwrap().success());
+    assert!(child.wait().unwrap().success());
+}
+
+/// The status line and all that follows.
+fn get(url: &str) -> String {
+    let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn without_options_it_shows_itself() {
+    let mut command = program();
+    command.env_clear().args(["--listen", "127.0.0.1:0"]);
+    let (demo, console) = started(&mut command, "console ");
+    let page = get(&format!("{console}/sign-in"));
+    assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    assert!(
+        page.contains("demo-line"),
+        "the page tells the password: {page}"
+    );
+    asked_to_end(demo, "-INT");
+}
+
+#[test]
+fn without_options_it_takes_the_next_port_that_is_free() {
+    // Somebody else may have it already, which is just as well.
+    let _taken = TcpListener::bind(("127.0.0.1", 8080));
+    let (demo, console) = started(program().env_clear(), "console ");
+    assert!(!console.contains(":8080/"), "{console}");
+    asked_to_end(demo, "-TERM");
+}
+
+#[test]
+fn it_bears_a_load_and_says_how() {
+    let arguments = [
+        "--load", "40", "--agents", "10", "--for", "5", "--speed", "25",
+    ];
+    let output = program().env_clear().args(arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}{complaints}");
+    for words in ["10 agents", "99% within", "0 failed", " 0 lost", "memory"] {
+        assert!(text.contains(words), "`{words}` is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn options_that_do_not_go_together_are_refused() {
+    for wrong in [
+        vec!["--serve", "--load", "5"],
+        vec!["--headless", "--speed", "3"],
+        vec!["--transcript"],
+        vec!["--agents", "5"],
+        vec!["--database", "memory"],
+        vec!["--hours", "hours.toml"],
+        vec!["--speed", "0"],
+        vec!["--speed", "fast"],
+        vec!["--load", "0"],
+        vec!["--listen", "localhost"],
+        vec!["serve"],
+    ] {
+        let output = program().args(&wrong).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+        assert!(
+            output.stdout.is_empty() && !output.stderr.is_empty(),
+            "{wrong:?}"
+        );
     }
 }
 

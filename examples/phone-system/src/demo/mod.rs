@@ -12,29 +12,30 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use escalation_core::Clock;
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
-use twilio_rest::{Client, Credentials};
-use twilio_simulator::{Evidence, NumberConfig, Simulator};
+use twilio_simulator::HttpTransport;
 
 use self::cast::{COLLEAGUES, CUSTOMERS};
-use self::clock::DemoClock;
+pub(crate) use self::clock::DemoClock;
 use self::colleagues::Colleagues;
 use self::world::World;
-use crate::database::{Database, DatabaseUrl};
+use crate::database::Database;
 use crate::hours::load as load_hours;
-use crate::journal::Journal;
-use crate::server::{app, serve};
-use crate::service::Service;
-use crate::settings::{Rep, Secret, Settings};
+use crate::records::Role;
+use crate::server::serve;
 use crate::speed::Speed;
-use crate::system::{Outside, PhoneSystem};
-use crate::town::{ACCOUNT, LINE, PREMIUM_LINE, REP_LINE, TOKEN};
+use crate::stage::{Cast, Stage, Time};
+use crate::system::PhoneSystem;
 
 /// Friday, 1 May 2026, 08:59 in London: a minute before the line opens.
 const BEGINS: &str = "2026-05-01T07:59:00Z";
+
+/// The account of whoever looks on. Everybody may know it: it opens nothing but a simulated world.
+const VISITOR: &str = "ann";
+const PASSWORD: &str = "demo-line";
 
 /// So many requests are under way to the program at the same time.
 const AT_ONCE: usize = 16;
@@ -63,39 +64,59 @@ impl Demo {
         wall: Arc<dyn Clock>,
     ) -> Result<Self, DemoError> {
         let begins: DateTime<Utc> = BEGINS.parse()?;
-        let clock = DemoClock::starting_at(begins, speed, wall)?;
         let address = listener.local_addr()?;
-        let mut simulator = Simulator::builder(ACCOUNT, TOKEN)
-            .seed(seed)
-            .evidence(Evidence::None)
-            .requests_at_once(AT_ONCE)
-            .pace(clock.pace())
-            .build()
-            .await?;
-        let url = |page: &str| format!("http://{address}/{page}");
-        for line in [LINE, PREMIUM_LINE, REP_LINE] {
-            let pages = NumberConfig::new(url("voice")).fallback_url(url("fallback"));
-            simulator.number(line, pages.status_callback(url("ended")))?;
-        }
-        Colleagues::pick_up(&mut simulator);
-        let names = CUSTOMERS.map(|customer| (customer.number, customer.name));
-        let outside = Outside {
-            twilio: Client::builder(ACCOUNT.parse()?, Credentials::auth_token(TOKEN))
-                .base_url(simulator.rest_url())
-                .build()?,
-            database: Database::in_memory()?,
-            clock: Arc::new(clock.clone()),
-            speed,
-            journal: Arc::new(Journal::with_names(names)),
+        let cast = Cast {
+            agents: COLLEAGUES
+                .map(|one| (one.name.into(), one.phone.into()))
+                .into(),
+            known: CUSTOMERS
+                .map(|one| (one.number.into(), one.name.into()))
+                .into(),
+            premium: CUSTOMERS
+                .iter()
+                .filter(|one| one.premium)
+                .map(|one| one.number.into())
+                .collect(),
         };
-        let settings = settings(address)?;
-        let system = Arc::new(PhoneSystem::open(settings, load_hours(None)?, outside).await?);
+        let time = Time {
+            begins,
+            speed,
+            wall,
+        };
+        let how = (seed, AT_ONCE, Arc::new(HttpTransport::new()) as _);
+        let database = Database::in_memory()?;
+        let mut stage = Stage::set(
+            address,
+            cast,
+            time,
+            load_hours(None)?,
+            database,
+            how,
+            |settings| {
+                settings.sign_in_hint = Some(format!(
+                    "Sign in as {VISITOR}, with the password {PASSWORD}."
+                ));
+            },
+        )
+        .await?;
+        let visitor = Some(AgentId::new(1));
+        stage
+            .system
+            .add_account(VISITOR, PASSWORD, Role::Supervisor, visitor)
+            .await?;
+        Colleagues::pick_up(&mut stage.simulator);
         Ok(Self {
-            router: app(Arc::clone(&system))?,
-            system: Arc::clone(&system),
+            router: stage.router,
+            system: Arc::clone(&stage.system),
             listener,
-            world: World::new(simulator, clock, system, seed, begins),
+            world: World::new(stage.simulator, stage.clock, stage.system, seed, begins),
         })
+    }
+
+    /// Name and password of the visitor, who is both a supervisor and an agent.
+    #[must_use]
+    pub fn account(&self) -> (&'static str, &'static str) {
+        (VISITOR, PASSWORD)
     }
 
     /// Where the program listens.
@@ -135,35 +156,4 @@ impl fmt::Debug for Demo {
             .field("world", &self.world)
             .finish_non_exhaustive()
     }
-}
-
-fn settings(address: SocketAddr) -> Result<Settings, DemoError> {
-    let mut reps = Vec::new();
-    for (colleague, id) in COLLEAGUES.into_iter().zip(1..) {
-        reps.push(Rep {
-            id: AgentId::new(id),
-            name: colleague.name.to_owned(),
-            phone: colleague.phone.parse()?,
-        });
-    }
-    let premium = CUSTOMERS.iter().filter(|customer| customer.premium);
-    Ok(Settings {
-        account_sid: ACCOUNT.parse()?,
-        auth_token: Secret::new(TOKEN),
-        rest_url: None,
-        public_url: format!("http://{address}"),
-        listen: address,
-        line: LINE.parse()?,
-        premium_line: Some(PREMIUM_LINE.parse()?),
-        rep_line: REP_LINE.parse()?,
-        premium_callers: premium
-            .map(|customer| customer.number.parse())
-            .collect::<Result<_, _>>()?,
-        reps,
-        hours: None,
-        database: DatabaseUrl::Memory,
-        overflow_after: TimeDelta::minutes(3),
-        sign_in_hint: None,
-        service: Service::default(),
-    })
 }

@@ -5,11 +5,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use phone_system::Demo;
+use phone_system::{Demo, Speed};
 use tokio::net::TcpListener;
 
 use super::{AnyError, Options, end, wall};
 
+/// How fast the day passes unless the options say otherwise.
+const SPEED: f64 = 3.0;
 /// Where the demo listens if it can.
 const PORT: u16 = 8080;
 /// How many ports it tries after that.
@@ -20,13 +22,18 @@ pub(super) async fn show(options: &Options) -> Result<ExitCode, AnyError> {
         Some(address) => bind(address).await?,
         None => next_free_port().await?,
     };
-    let demo = Demo::open(listener, options.speed, options.seed, Arc::new(wall::clock)).await?;
-    let (address, speed) = (demo.address()?, options.speed.factor());
+    let speed = options.speed.or(Speed::times(SPEED)).unwrap_or(Speed::REAL);
+    let demo = Demo::open(listener, speed, options.seed, Arc::new(wall::clock)).await?;
+    let (address, speed) = (demo.address()?, speed.factor());
+    let (name, password) = demo.account();
     println!(
-        "A support line on a lively day, {speed} times as fast as life, at http://{address}\n\
+        "A support line on a lively day, {speed} times as fast as life. Everybody in it is simulated.\n\
          \n\
-         With an account of your own: phone-system --help, \"--serve\".\n\
-         ctrl-c ends it."
+         \x20 console   http://{address}/console\n\
+         \x20 sign in   {name}, with the password {password}\n\
+         \n\
+         With a Twilio account of your own: phone-system --serve; phone-system --help lists its settings.\n\
+         ctrl-c ends this."
     );
     demo.play(end::asked_for()).await?;
     Ok(ExitCode::SUCCESS)

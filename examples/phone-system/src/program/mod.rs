@@ -4,13 +4,14 @@ mod account;
 mod demo;
 mod end;
 mod headless;
+mod load;
 mod wall;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgGroup, Parser};
 use phone_system::{DatabaseUrl, Settings, Speed};
 use tracing_subscriber::EnvFilter;
 
@@ -19,10 +20,10 @@ use tracing_subscriber::EnvFilter;
 /// Without an option it shows itself: a simulated Twilio plays a lively day against it, and it prints where to look on. It
 /// needs no account, no database server and no configuration.
 #[derive(Debug, Parser)]
-#[command(version, after_long_help = variables())]
+#[command(version, after_long_help = variables(), group = ArgGroup::new("kept").args(["serve", "load"]))]
 pub(crate) struct Options {
     /// Play a scripted morning instead, in a few seconds, and print its timeline with the reason of each decision
-    #[arg(long, conflicts_with_all = ["serve", "listen", "speed", "seed"])]
+    #[arg(long, conflicts_with_all = ["serve", "load", "listen", "speed", "seed"])]
     headless: bool,
 
     /// With --headless: also print all that the callers heard and Twilio was told
@@ -30,26 +31,39 @@ pub(crate) struct Options {
     transcript: bool,
 
     /// Serve a real Twilio account until interrupted. Configured by the environment variables below
-    #[arg(long, conflicts_with_all = ["speed", "seed"])]
+    #[arg(long, conflicts_with_all = ["load", "speed", "seed"])]
     serve: bool,
+
+    /// Test how the program bears so many callers at once, over real HTTP, and report it; exits with 1 if one was lost
+    #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u16).range(1..=700))]
+    load: Option<u16>,
+
+    /// With --load: how many agents take calls
+    #[arg(long, value_name = "AGENTS", default_value_t = 50, requires = "load", value_parser = clap::value_parser!(u16).range(1..=900))]
+    agents: u16,
+
+    /// With --load: for how many seconds, on the wall, callers ring
+    #[arg(long = "for", value_name = "SECONDS", default_value_t = 600, requires = "load", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: u64,
 
     /// With --serve: the file with the opening hours instead of PHONE_HOURS
     #[arg(long, value_name = "FILE", requires = "serve")]
     hours: Option<PathBuf>,
 
-    /// With --serve: keep everything in this database instead of PHONE_DATABASE
-    #[arg(long, value_name = "DATABASE", requires = "serve")]
+    /// Keep everything in this database: `memory`, a file, or postgres://… With --serve: instead of PHONE_DATABASE. --load
+    /// uses a file of its own unless it is given
+    #[arg(long, value_name = "DATABASE", requires = "kept")]
     database: Option<DatabaseUrl>,
 
     /// Listen on this address. With --serve: instead of PHONE_LISTEN. The demo listens on 127.0.0.1:8080, or the next port that is free
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
-    /// How fast the day of the demo passes: seconds of its clock in one second on the wall
-    #[arg(long, value_name = "FACTOR", value_parser = speed, default_value = "3")]
-    speed: Speed,
+    /// How fast the clock of the demo or load test runs: its seconds in one second on the wall. Default: 3, with --load 10
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    speed: Option<Speed>,
 
-    /// What the chance of the demo is drawn from: the same number gives the same callers
+    /// What the chance of the demo or load test is drawn from: the same number gives the same callers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
 }
@@ -71,9 +85,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
         .with_writer(std::io::stderr)
         .init();
     runtime.block_on(async {
-        match options.serve {
-            true => account::serve(options).await,
-            false => demo::show(options).await,
+        match (options.serve, options.load) {
+            (true, _) => account::serve(options).await,
+            (false, Some(calls)) => load::test(options, calls.into()).await,
+            (false, None) => demo::show(options).await,
         }
     })
 }
