@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use super::{AnyError, Options, end, wall};
 
 pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
+    let asked_to_end = end::when_asked()?;
     let mut settings = Settings::from_variables(|name| std::env::var(name).ok())?;
     settings.listen = options.listen.unwrap_or(settings.listen);
     settings.hours = options.hours.clone().or(settings.hours);
@@ -37,6 +38,6 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
     tracing::info!(
         "listening on {address}; set the voice URL of your numbers to {public_url}/voice"
     );
-    run(system, router, listener, end::asked_for()).await?;
+    run(system, router, listener, asked_to_end).await?;
     Ok(ExitCode::SUCCESS)
 }

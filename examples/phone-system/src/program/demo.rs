@@ -8,7 +8,7 @@ use std::sync::Arc;
 use phone_system::{Demo, Speed};
 use tokio::net::TcpListener;
 
-use super::{AnyError, Options, end, wall};
+use super::{AnyError, Options, end, say, wall};
 
 /// How fast the day passes unless the options say otherwise.
 const SPEED: f64 = 3.0;
@@ -22,20 +22,21 @@ pub(super) async fn show(options: &Options) -> Result<ExitCode, AnyError> {
         Some(address) => bind(address).await?,
         None => next_free_port().await?,
     };
+    let asked_to_end = end::when_asked()?;
     let speed = options.speed.or(Speed::times(SPEED)).unwrap_or(Speed::REAL);
     let demo = Demo::open(listener, speed, options.seed, Arc::new(wall::clock)).await?;
     let (address, speed) = (demo.address()?, speed.factor());
     let (name, password) = demo.account();
-    println!(
+    say(&format!(
         "A support line on a lively day, {speed} times as fast as life. Everybody in it is simulated.\n\
          \n\
          \x20 console   http://{address}/console\n\
          \x20 sign in   {name}, with the password {password}\n\
          \n\
          With a Twilio account of your own: phone-system --serve; phone-system --help lists its settings.\n\
-         ctrl-c ends this."
-    );
-    demo.play(end::asked_for()).await?;
+         ctrl-c ends this.\n"
+    ))?;
+    demo.play(asked_to_end).await?;
     Ok(ExitCode::SUCCESS)
 }
 

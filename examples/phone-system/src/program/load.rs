@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use phone_system::{Database, DatabaseTime, Load, Speed, one_line};
 
-use super::{AnyError, Options, wall};
+use super::{AnyError, Options, say, wall};
 
 /// How fast the program's clock runs unless the options say otherwise.
 const SPEED: f64 = 10.0;
@@ -33,7 +33,7 @@ pub(super) async fn test(options: &Options, calls: usize) -> Result<ExitCode, An
         .await
         .map_err(|error| format!("the database {place}: {}", one_line(&error)))?;
     let report = load.play(database, Arc::new(wall::clock)).await?;
-    println!("{report}");
+    say(&format!("{report}\n"))?;
     let complaints = report.complaints();
     for complaint in &complaints {
         eprintln!("phone-system: {complaint}");

@@ -7,6 +7,7 @@ mod headless;
 mod load;
 mod wall;
 
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,6 +92,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
             (false, None) => demo::show(options).await,
         }
     })
+}
+
+/// Prints this. Whoever reads may have seen enough; that is no reason to fail.
+fn say(text: &str) -> std::io::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 fn speed(text: &str) -> Result<Speed, String> {
