@@ -59,10 +59,11 @@ async fn signs_in(system: &PhoneSystem, rep: &Rep, leg: &CallContext) -> Result<
 /// `rep-next`: a rep on the line asks for the next caller.
 pub(crate) async fn asks(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
     let call = webhook.request.call;
-    web.page(match rep_of(&web.system, &call) {
+    let page = match rep_of(&web.system, &call) {
         Some(rep) => next_or_hold(&web.system, rep, &call).await,
         None => Ok(VoiceResponse::new().hangup(Hangup::new())),
-    })
+    };
+    web.page_or(page, meets_error)
 }
 
 /// `rep-done`: the talk is over, or never began. The rep stays on the line for the next caller.
@@ -70,7 +71,8 @@ pub(crate) async fn has_talked(
     State(web): State<Web>,
     webhook: Webhook<DialQueueResult, About>,
 ) -> Response {
-    web.page(stays(&web.system, webhook.ours.offer, &webhook.request).await)
+    let page = stays(&web.system, webhook.ours.offer, &webhook.request).await;
+    web.page_or(page, meets_error)
 }
 
 async fn stays(

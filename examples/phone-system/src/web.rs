@@ -99,10 +99,20 @@ impl Web {
 
     /// The page, or a spoken apology where the system failed. Twilio speaks only pages that come with 200.
     pub(crate) fn page(&self, page: Result<VoiceResponse, SystemError>) -> Response {
+        self.page_or(page, apology)
+    }
+
+    /// The page, or another where the system failed: somebody who may wait until it works again shall not hear an apology
+    /// and be hung up on.
+    pub(crate) fn page_or(
+        &self,
+        page: Result<VoiceResponse, SystemError>,
+        instead: impl FnOnce() -> VoiceResponse,
+    ) -> Response {
         Page(page.unwrap_or_else(|error| {
             self.system
                 .note("phone system", "cannot answer a webhook", one_line(&error));
-            apology()
+            instead()
         }))
         .into_response()
     }

@@ -7,7 +7,7 @@ use twilio_webhook::{CallContext, CallStatus, EnqueueResult, QueueResult};
 use twiml::VoiceResponse;
 use twiml::voice::{Hangup, Pause};
 
-use super::{Carried, call_id, who};
+use super::{Carried, call_id, greet, who};
 use crate::system::{PhoneSystem, SystemError};
 use crate::talk;
 use crate::web::{Web, Webhook, apology};
@@ -21,7 +21,15 @@ pub(crate) async fn leaves(
     State(web): State<Web>,
     webhook: Webhook<EnqueueResult, Carried>,
 ) -> Response {
-    web.page(leave(&web.system, webhook.ours, &webhook.request).await)
+    let (carried, request) = (webhook.ours, &webhook.request);
+    let page = leave(&web.system, carried, request).await;
+    web.page_or(page, || match (&request.result, carried.after_error()) {
+        (QueueResult::Bridged, _) => goodbye(),
+        (_, None) => apology(),
+        (_, Some(carried)) => {
+            call_id(&request.call).map_or_else(|_| apology(), |call| back_in_line(carried, call))
+        }
+    })
 }
 
 async fn leave(
@@ -101,9 +109,16 @@ pub(crate) async fn meets_error(
         return Ok(page);
     }
     let state = system.floor.queue.read(|queue| queue.call_state(id));
-    if matches!(state, Some(CallState::Talking { .. })) {
-        // What failed is the page that says good-bye after a talk.
+    let known = system.floor.callers.get(id);
+    let has_talked = known.is_some_and(|known| known.agent.is_some() && !known.in_line);
+    if matches!(state, Some(CallState::Talking { .. })) || has_talked {
+        // What failed is the page that says good-bye after a talk, perhaps after it was done.
         return system.leaves_line(id).await.map(|()| goodbye());
+    }
+    let page = url.split('?').next().unwrap_or(url);
+    if page.ends_with("/voice") || page.ends_with("/menu") {
+        // They have only just come: a server that died over their first request is no reason to send them away.
+        return greet(system, call).await;
     }
     let carried = url
         .parse()

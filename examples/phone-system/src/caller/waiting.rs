@@ -8,6 +8,7 @@ use twiml::voice::Pause;
 
 use super::{Carried, Class, call_id, premium};
 use crate::callers::Waits;
+use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
@@ -40,7 +41,11 @@ pub(crate) async fn wait(
         name: system.floor.journal.name_of(&from),
         carried,
     };
-    system.waits(id, waits, &about).await?;
+    if let Err(error) = system.waits(id, waits, &about).await {
+        // They wait on, and are put in line with Twilio's next request.
+        let name = waits.name.unwrap_or(&from);
+        system.note(name, "cannot be put in line yet", one_line(&error));
+    }
     let page = match system
         .floor
         .queue

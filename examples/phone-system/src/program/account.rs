@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use escalation_core::Clock;
 use phone_system::{
     Database, DatabaseTime, Journal, Outside, PhoneSystem, Settings, Speed, app, load_hours,
     one_line, serve as run,
 };
 use tokio::net::TcpListener;
+use twilio_simulator::ScaledTime;
 
 use super::{AnyError, Options, end, wall};
 
@@ -18,7 +20,15 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
     settings.hours = options.hours.clone().or(settings.hours);
     let hours = load_hours(settings.hours.as_deref())?;
     let place = options.database.as_ref().unwrap_or(&settings.database);
-    let database = Database::open(place, DatabaseTime::Own)
+    let simulated = options.simulated_time.as_deref().map(scaled).transpose()?;
+    let (clock, speed, whose): (Arc<dyn Clock>, _, _) = match simulated {
+        None => (Arc::new(wall::clock), Speed::REAL, DatabaseTime::Own),
+        Some((time, speed)) => {
+            let clock = move || time.at(wall::clock());
+            (Arc::new(clock), speed, DatabaseTime::Programs)
+        }
+    };
+    let database = Database::open(place, whose)
         .await
         .map_err(|error| format!("the database {place}: {}", one_line(&error)))?;
     let (address, public_url) = (settings.listen, settings.public_url.clone());
@@ -28,8 +38,8 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
     let outside = Outside {
         twilio: settings.twilio()?,
         database,
-        clock: Arc::new(wall::clock),
-        speed: Speed::REAL,
+        clock,
+        speed,
         journal: Arc::new(Journal::default()),
     };
     let system = Arc::new(PhoneSystem::open(settings, hours, outside).await?);
@@ -40,4 +50,17 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
     );
     run(system, router, listener, asked_to_end).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The clock that a simulator of Twilio keeps to, from what it prints of it.
+fn scaled(flags: &[String]) -> Result<(ScaledTime, Speed), AnyError> {
+    let [epoch, start, factor] = flags else {
+        return Err("--simulated-time takes three values".into());
+    };
+    let factor: f64 = factor.parse()?;
+    let speed = Speed::times(factor).ok_or_else(|| format!("{factor} is no speed"))?;
+    Ok((
+        ScaledTime::new(epoch.parse()?, start.parse()?, factor)?,
+        speed,
+    ))
 }

@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgGroup, Parser};
+use clap::{ArgGroup, Parser, ValueEnum};
 use phone_system::{DatabaseUrl, Settings, Speed};
 use tracing_subscriber::EnvFilter;
 
@@ -56,6 +56,19 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DATABASE", requires = "kept")]
     database: Option<DatabaseUrl>,
 
+    /// With --serve: by this clock, as a simulator of Twilio prints it: for tests
+    #[arg(long, num_args = 3, value_names = ["EPOCH", "START", "SPEED"], requires = "serve", hide = true)]
+    simulated_time: Option<Vec<String>>,
+
+    /// With --serve: how to write the log
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        requires = "serve",
+        default_value = "text"
+    )]
+    log_format: LogFormat,
+
     /// Listen on this address. With --serve: instead of PHONE_LISTEN. The demo listens on 127.0.0.1:8080, or the next port that is free
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -67,6 +80,15 @@ pub(crate) struct Options {
     /// What the chance of the demo or load test is drawn from: the same number gives the same callers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+}
+
+/// How the log is written to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line, for programs.
+    Json,
 }
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -81,10 +103,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
     }
     let quiet = if options.serve { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_writer(std::io::stderr);
+    match options.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
     runtime.block_on(async {
         match (options.serve, options.load) {
             (true, _) => account::serve(options).await,
