@@ -347,13 +347,18 @@ async fn underway_backlog(url: &str) -> Outcomes<f64> {
         .await?;
     sql(url, "VACUUM ANALYZE").await?;
     reset();
-    let mut worker = Worker::new(Arc::new(queue), NoOp);
-    worker.set_concurrency_limit(8);
-    let running = tokio::spawn(async move {
-        let _ = worker.run().await;
-    });
+    // A worker begins with one task at a time, and takes more only as others are enqueued or a minute
+    // has passed: for a backlog that is there already, eight workers are at work at once.
+    let mut running = tokio::task::JoinSet::new();
+    let queue = Arc::new(queue);
+    for _ in 0..8 {
+        let worker = Worker::new(Arc::clone(&queue), NoOp);
+        running.spawn(async move {
+            let _ = worker.run().await;
+        });
+    }
     let rate = rate_of(BACKLOG, Duration::from_secs(20)).await;
-    running.abort();
+    running.abort_all();
     Ok(rate)
 }
 
@@ -420,7 +425,7 @@ async fn latency(url: &str) -> Outcomes<()> {
 
 /// When the jobs are due: evenly, after there was time to insert them.
 fn due(per_second: usize, count: usize) -> impl Iterator<Item = i64> {
-    let begin = micros() + 4_000_000 + count as i64 * 1_500;
+    let begin = micros() + 4_000_000 + count as i64 * 3_000;
     (0..count).map(move |number| begin + (number * 1_000_000 / per_second) as i64)
 }
 
