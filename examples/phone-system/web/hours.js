@@ -50,7 +50,8 @@ export function hoursCard(store, actions) {
       if (drawn !== String(hours.open)) stateIcon.replaceChildren(icon(hours.open ? "open" : "closed"));
       drawn = String(hours.open);
       text(words, openWords(store));
-      text(why, hours.why);
+      text(why, reason(hours.why));
+      show(why, reason(hours.why) !== "");
       drawDay(day, hours, now);
       text(ranges, todayWords(hours));
       show(list, hours.overrides.length > 0);
@@ -62,6 +63,12 @@ export function hoursCard(store, actions) {
       show(open.root, !hours.open);
     },
   };
+}
+
+/** As "closed: Fire drill; opens 11:12": the reason alone, for the rest is said above. @param {string} why */
+function reason(why) {
+  const parts = /^(?:open|closed)(?:: (.*?))?(?:; (?:opens|closes) .*)?$/.exec(why);
+  return parts ? (parts[1] ?? "") : why;
 }
 
 /** @param {Hours} hours */
