@@ -9,8 +9,6 @@ use twilio_simulator::{Call, Caller, Error, Simulator};
 use super::books::{Books, Fates};
 use crate::town::{LINE, PREMIUM_LINE, REP_LINE};
 
-/// Within so many steps, the first callers have all rung.
-const RAMP: usize = 40;
 /// How long an agent stays on the line before they dial in anew. Twilio ends calls after four hours.
 const SHIFT: Duration = Duration::from_secs(90 * 60);
 
@@ -19,23 +17,25 @@ const SHIFT: Duration = Duration::from_secs(90 * 60);
 pub(super) struct Callers {
     rng: Rng,
     calls: usize,
+    at_once: usize,
     living: usize,
     rung: u64,
     books: Books,
 }
 
 impl Callers {
-    pub(super) fn new(calls: usize, seed: u64) -> Self {
+    pub(super) fn new(calls: usize, at_once: usize, seed: u64) -> Self {
         Self {
             rng: Rng::with_seed(seed),
             calls,
+            at_once,
             living: 0,
             rung: 0,
             books: Books::default(),
         }
     }
 
-    /// As many ring before this instant as are missing.
+    /// As many ring before this instant as are missing, though not all of them at once.
     pub(super) fn ring_until(
         &mut self,
         until: DateTime<Utc>,
@@ -44,7 +44,7 @@ impl Callers {
         let now = simulator.now();
         let width = (until - now).num_microseconds().unwrap_or_default().max(1);
         let missing = self.calls.saturating_sub(self.living);
-        for _ in 0..missing.min(self.calls.div_ceil(RAMP)) {
+        for _ in 0..missing.min(self.at_once) {
             let at = now + chrono::TimeDelta::microseconds(self.rng.i64(0..width));
             let (patience, caller) = self.somebody();
             let call = simulator.call_at(at, caller)?;

@@ -86,15 +86,23 @@ impl Load {
         let system = Arc::clone(&stage.system);
         let served = tokio::spawn(serve(system, stage.router.clone(), listener, shutdown));
         let mut report = self.ring_and_talk(&mut stage).await?;
+        // Before the program ends, under the hands of agents who go on asking for callers.
+        report.requests = timed.seen();
         // The receiver is there until the program has ended by itself, which shows below.
         let _ = end.send(());
         served.await??;
-        report.requests = timed.seen();
         Ok(report)
     }
 
+    /// How many ring in one step: so many that all are on the line after a tenth of the time, or ten seconds.
+    fn ring_at_once(self) -> usize {
+        let steps = (self.lasts / 10).min(Duration::from_secs(10)).as_millis() / STEP.as_millis();
+        self.calls
+            .div_ceil(usize::try_from(steps).unwrap_or(usize::MAX).max(1))
+    }
+
     async fn ring_and_talk(self, stage: &mut Stage) -> Result<LoadReport, LoadError> {
-        let mut callers = Callers::new(self.calls, self.seed);
+        let mut callers = Callers::new(self.calls, self.ring_at_once(), self.seed);
         let mut agents = Agents::new(self.agents);
         let mut report = LoadReport::new(self);
         #[expect(
