@@ -8,7 +8,9 @@ use std::time::Duration;
 use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{Clock, Counts, Engine};
-use queue_dispatch::{CallId, CallState, Caller, Event, Offer, Queue, Refusal};
+use queue_dispatch::{
+    AgentId, AgentState, CallId, CallState, Caller, Event, Offer, Queue, Refusal,
+};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use twilio_rest::Client;
@@ -343,6 +345,12 @@ impl PhoneSystem {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.floor.settings
+    }
+
+    /// What an agent is doing; `None` for one who is not known.
+    #[must_use]
+    pub fn agent_state(&self, agent: AgentId) -> Option<AgentState> {
+        self.floor.queue.read(|queue| queue.agent_state(agent))
     }
 
     /// How many callers wait.

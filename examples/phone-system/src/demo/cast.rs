@@ -1,5 +1,7 @@
 //! Who is in the demo. All numbers are Ofcom's for use in drama.
 
+use crate::records;
+
 /// A customer: a number, and how the console greets it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Customer {
@@ -7,6 +9,17 @@ pub(super) struct Customer {
     pub(super) name: &'static str,
     /// Whether they pay for not having to wait.
     pub(super) premium: bool,
+}
+
+impl Customer {
+    /// As the table of customers has it.
+    pub(super) fn record(&self) -> records::Customer {
+        let class = if self.premium { "premium" } else { "regular" };
+        records::Customer {
+            name: self.name.to_owned(),
+            class: class.to_owned(),
+        }
+    }
 }
 
 /// Somebody who answers calls.

@@ -3,91 +3,96 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use fastrand::Rng;
-use twilio_simulator::{Answers, CallSid, Caller, Error, Script, Simulator};
+use queue_dispatch::AgentId;
+use twilio_simulator::{Answers, Error, Script, Simulator};
 
-use super::cast::{COLLEAGUES, Colleague};
-use crate::town::REP_LINE;
+use super::cast::COLLEAGUES;
+use super::console_agent::ConsoleAgent;
+use super::dial_in_agent::DialInAgent;
+use crate::system::PhoneSystem;
 
-/// The colleagues, and when each of them does the next thing.
+/// Of the colleagues, so many use the console; the others dial in and stay on the line.
+const ON_THE_CONSOLE: usize = 3;
+
+/// Everybody but the visitor.
 #[derive(Debug)]
 pub(super) struct Colleagues {
-    rng: Rng,
-    shifts: Vec<Shift>,
-}
-
-#[derive(Debug)]
-struct Shift {
-    who: Colleague,
-    /// When they dial in next.
-    next: DateTime<Utc>,
-    leg: Option<CallSid>,
+    on_the_console: Vec<ConsoleAgent>,
+    on_the_line: Vec<DialInAgent>,
 }
 
 impl Colleagues {
     /// They come in one after the other.
     pub(super) fn new(seed: u64, begins: DateTime<Utc>) -> Self {
-        let arrivals = COLLEAGUES[1..].iter().zip(0..);
+        let arrives = |place: u64| begins + Duration::from_secs(15 + 20 * place);
+        let (console, line) = COLLEAGUES[1..].split_at(ON_THE_CONSOLE);
         Self {
-            rng: Rng::with_seed(seed),
-            shifts: arrivals
-                .map(|(who, place)| Shift {
-                    who: *who,
-                    next: begins + Duration::from_secs(20 + 25 * place),
-                    leg: None,
+            // The visitor is agent 1.
+            on_the_console: (0..)
+                .zip(console)
+                .map(|(place, _)| {
+                    ConsoleAgent::new(AgentId::new(place + 2), seed ^ place, arrives(place))
                 })
+                .collect(),
+            on_the_line: (ON_THE_CONSOLE as u64..)
+                .zip(line)
+                .map(|(place, who)| DialInAgent::new(*who, seed ^ place, arrives(place)))
                 .collect(),
         }
     }
 
-    /// Gives everybody a phone that is sometimes answered.
-    pub(super) fn pick_up(simulator: &mut Simulator) {
-        for (place, colleague) in (0..).zip(COLLEAGUES) {
-            let takes_it = |after| {
-                Answers::after(Duration::from_secs(after))
-                    .then(Script::new().hears("press any key").presses("5"))
-            };
-            let answers = match place {
-                // The visitor's own: it picks up by itself, and is no person who would press a key.
-                0 => Answers::after(Duration::from_secs(2)),
-                _ => Answers::one_of([takes_it(5 + place), takes_it(9 + place), Answers::never()]),
-            };
-            simulator.phone(colleague.phone, answers);
+    /// Gives everybody a phone. The visitor's picks up by itself, and is no person who would press a key.
+    pub(super) fn have_phones(simulator: &mut Simulator) {
+        let takes_it = |after| {
+            Answers::after(Duration::from_secs(after))
+                .then(Script::new().hears("press any key").presses("5"))
+        };
+        for (place, colleague) in COLLEAGUES.iter().enumerate() {
+            simulator.phone(
+                colleague.phone,
+                match place {
+                    0 => Answers::after(Duration::from_secs(2)),
+                    1..=ON_THE_CONSOLE => Answers::one_of([1, 2, 2, 3, 3, 4, 5].map(takes_it)),
+                    // On a bench in the park, or on the train.
+                    _ => Answers::one_of([takes_it(6), takes_it(9), Answers::never()]),
+                },
+            );
         }
     }
 
-    /// Whoever is due before this instant dials in, and takes calls for a while; then comes a break.
-    pub(super) fn work_until(
+    /// Everybody does what they are about to do before this instant.
+    pub(super) async fn work_until(
         &mut self,
         until: DateTime<Utc>,
+        system: &PhoneSystem,
         simulator: &mut Simulator,
     ) -> Result<(), Error> {
-        for shift in &mut self.shifts {
-            while shift.next < until {
-                let works = Duration::from_secs(self.rng.u64(480..=1_500));
-                let pause = Duration::from_secs(self.rng.u64(60..=360));
-                let leg = Caller::from(shift.who.phone)
-                    .to(REP_LINE)
-                    .named(shift.who.name)
-                    .hangs_up_after(works);
-                shift.leg = Some(simulator.call_at(shift.next.max(simulator.now()), leg)?);
-                shift.next += works + pause;
-            }
+        for agent in &mut self.on_the_line {
+            agent.work_until(until, simulator)?;
+        }
+        for agent in &mut self.on_the_console {
+            agent.work_until(until, system).await;
         }
         Ok(())
     }
 
-    /// The day is over: everybody who is on the line hangs up.
-    pub(super) fn go_home(&mut self, simulator: &mut Simulator) {
-        for leg in self.shifts.iter_mut().filter_map(|shift| shift.leg.take()) {
-            simulator.goes_on(&leg, Script::new().hangs_up());
+    /// The day is over.
+    pub(super) async fn go_home(&mut self, system: &PhoneSystem, simulator: &mut Simulator) {
+        for agent in &mut self.on_the_line {
+            agent.goes_home(simulator);
+        }
+        for agent in &mut self.on_the_console {
+            agent.goes_home(system).await;
         }
     }
 
     /// Nobody works before this instant.
     pub(super) fn skip_to(&mut self, instant: DateTime<Utc>) {
-        for (shift, place) in self.shifts.iter_mut().zip(0..) {
-            shift.next = shift.next.max(instant + Duration::from_secs(25 * place));
+        for (place, agent) in (0..).zip(&mut self.on_the_line) {
+            agent.skip_to(instant + Duration::from_secs(25 * place));
+        }
+        for (place, agent) in (0..).zip(&mut self.on_the_console) {
+            agent.skip_to(instant + Duration::from_secs(10 * place));
         }
     }
 }

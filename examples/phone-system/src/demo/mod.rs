@@ -4,7 +4,10 @@
 mod cast;
 mod clock;
 mod colleagues;
+mod console_agent;
+mod control;
 mod day;
+mod dial_in_agent;
 mod world;
 
 use std::fmt;
@@ -21,7 +24,8 @@ use twilio_simulator::HttpTransport;
 use self::cast::{COLLEAGUES, CUSTOMERS};
 pub(crate) use self::clock::DemoClock;
 use self::colleagues::Colleagues;
-use self::world::World;
+use self::control::Control;
+use self::world::{Life, Lively, World};
 use crate::database::Database;
 use crate::hours::load as load_hours;
 use crate::records::Role;
@@ -33,9 +37,13 @@ use crate::system::PhoneSystem;
 /// Friday, 1 May 2026, 08:59 in London: a minute before the line opens.
 const BEGINS: &str = "2026-05-01T07:59:00Z";
 
+/// Friday, 1 May 2026, 10:00 in London: where everything is under control.
+const QUIET: &str = "2026-05-01T09:00:00Z";
 /// The account of whoever looks on. Everybody may know it: it opens nothing but a simulated world.
 const VISITOR: &str = "ann";
 const PASSWORD: &str = "demo-line";
+/// A second one where everything is under control: an agent.
+const COLLEAGUE: &str = "ben";
 
 /// So many requests are under way to the program at the same time.
 const AT_ONCE: usize = 16;
@@ -49,11 +57,12 @@ pub struct Demo {
     router: Router,
     listener: TcpListener,
     world: World,
+    control: Option<(TcpListener, Router)>,
 }
 
 impl Demo {
     /// Sets the stage: the program will listen here, at this speed; `seed` is what chance is drawn from, `wall` the clock on
-    /// the wall.
+    /// the wall. With a listener for the `control`, nothing happens but what is asked for there.
     ///
     /// # Errors
     /// Whatever keeps the simulator or the phone system from starting.
@@ -62,8 +71,9 @@ impl Demo {
         speed: Speed,
         seed: u64,
         wall: Arc<dyn Clock>,
+        control: Option<TcpListener>,
     ) -> Result<Self, DemoError> {
-        let begins: DateTime<Utc> = BEGINS.parse()?;
+        let begins: DateTime<Utc> = if control.is_some() { QUIET } else { BEGINS }.parse()?;
         let address = listener.local_addr()?;
         let cast = Cast {
             agents: COLLEAGUES
@@ -99,17 +109,39 @@ impl Demo {
             },
         )
         .await?;
-        let visitor = Some(AgentId::new(1));
-        stage
-            .system
+        let (visitor, colleague) = (Some(AgentId::new(1)), Some(AgentId::new(2)));
+        let system = &stage.system;
+        system
             .add_account(VISITOR, PASSWORD, Role::Supervisor, visitor)
             .await?;
-        Colleagues::pick_up(&mut stage.simulator);
+        let (life, control) = if control.is_some() {
+            // The visitor's only colleague is somebody else who looks on.
+            system
+                .add_account(COLLEAGUE, PASSWORD, Role::Agent, colleague)
+                .await?;
+            let (life, router) = Control::new();
+            (Life::Controlled(life), control.zip(Some(router)))
+        } else {
+            (Life::Lively(Lively::new(seed, begins)), None)
+        };
+        for customer in CUSTOMERS {
+            system
+                .records()
+                .put(customer.number, &customer.record())
+                .await?;
+        }
+        Colleagues::have_phones(&mut stage.simulator);
         Ok(Self {
             router: stage.router,
             system: Arc::clone(&stage.system),
             listener,
-            world: World::new(stage.simulator, stage.clock, stage.system, seed, begins),
+            world: World {
+                simulator: stage.simulator,
+                clock: stage.clock,
+                system: stage.system,
+                life,
+            },
+            control,
         })
     }
 
@@ -143,9 +175,16 @@ impl Demo {
                 world.step().await?;
             }
         };
+        let controlled = async {
+            match self.control {
+                Some((listener, router)) => axum::serve(listener, router).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             served = served => Ok(served?),
             died = lived => died,
+            stopped = controlled => Ok(stopped?),
         }
     }
 }

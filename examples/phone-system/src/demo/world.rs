@@ -9,11 +9,14 @@ use twilio_simulator::Simulator;
 use super::DemoError;
 use super::clock::DemoClock;
 use super::colleagues::Colleagues;
+use super::control::Control;
 use super::day::Day;
 use crate::system::PhoneSystem;
 
 /// How far ahead things are planned.
-const STEP: TimeDelta = TimeDelta::seconds(5);
+const STEP: TimeDelta = TimeDelta::milliseconds(1_500);
+/// The same while somebody at the control waits for it.
+const SHORT_STEP: TimeDelta = TimeDelta::milliseconds(300);
 /// For so long, a call that is over is known to the simulated Twilio.
 const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
 /// For so long after closing, and before opening, it is worth to look on.
@@ -22,47 +25,78 @@ const AROUND_THE_NIGHT: TimeDelta = TimeDelta::minutes(6);
 /// What happens around the phone system.
 #[derive(Debug)]
 pub(super) struct World {
-    simulator: Simulator,
-    clock: DemoClock,
-    system: Arc<PhoneSystem>,
+    pub(super) simulator: Simulator,
+    pub(super) clock: DemoClock,
+    pub(super) system: Arc<PhoneSystem>,
+    pub(super) life: Life,
+}
+
+/// Who makes it happen.
+#[derive(Debug)]
+pub(super) enum Life {
+    /// Chance.
+    Lively(Lively),
+    /// Somebody who asks for each thing.
+    Controlled(Control),
+}
+
+/// Callers and colleagues with a will of their own.
+#[derive(Debug)]
+pub(super) struct Lively {
     day: Day,
     colleagues: Colleagues,
+    was_open: bool,
+}
+
+impl Lively {
+    pub(super) fn new(seed: u64, begins: DateTime<Utc>) -> Self {
+        Self {
+            day: Day::new(seed, begins),
+            colleagues: Colleagues::new(seed, begins),
+            was_open: false,
+        }
+    }
 }
 
 impl World {
-    pub(super) fn new(
-        simulator: Simulator,
-        clock: DemoClock,
-        system: Arc<PhoneSystem>,
-        seed: u64,
-        begins: DateTime<Utc>,
-    ) -> Self {
-        Self {
-            simulator,
-            clock,
-            system,
-            day: Day::new(seed, begins),
-            colleagues: Colleagues::new(seed, begins),
-        }
-    }
-
     /// Lets the world live for a moment.
     pub(super) async fn step(&mut self) -> Result<(), DemoError> {
-        self.skip_the_night()?;
-        let until = self.clock.now() + STEP;
-        let (open, waiting) = (self.system.hours().is_open(until)?, self.system.waiting());
-        for (at, caller) in self.day.callers_until(until, open, waiting) {
-            self.simulator
-                .call_at(at.max(self.simulator.now()), caller)?;
-        }
-        if open {
-            self.colleagues.work_until(until, &mut self.simulator)?;
-        } else if waiting == 0 {
-            self.colleagues.go_home(&mut self.simulator);
-        }
+        let now = self.clock.now();
+        let until = match &mut self.life {
+            Life::Controlled(control) => {
+                control.carry_out(&mut self.simulator, &self.system).await;
+                now + SHORT_STEP
+            }
+            Life::Lively(_) => self.live().await?,
+        };
         self.simulator.run_until(until).await?;
         self.simulator.forget_before(until - REMEMBERED);
         Ok(())
+    }
+
+    async fn live(&mut self) -> Result<DateTime<Utc>, DemoError> {
+        self.skip_the_night()?;
+        let until = self.clock.now() + STEP;
+        let (open, waiting) = (self.system.hours().is_open(until)?, self.system.waiting());
+        let Life::Lively(lively) = &mut self.life else {
+            return Ok(until);
+        };
+        for (at, caller) in lively.day.callers_until(until, open, waiting) {
+            let at = at.max(self.simulator.now());
+            self.simulator.call_at(at, caller)?;
+        }
+        let colleagues = &mut lively.colleagues;
+        if open {
+            if !std::mem::replace(&mut lively.was_open, true) {
+                colleagues.skip_to(until);
+            }
+            colleagues
+                .work_until(until, &self.system, &mut self.simulator)
+                .await?;
+        } else if waiting == 0 && std::mem::take(&mut lively.was_open) {
+            colleagues.go_home(&self.system, &mut self.simulator).await;
+        }
+        Ok(until)
     }
 
     /// When everybody has gone home, morning comes at once.
@@ -81,8 +115,9 @@ impl World {
         let morning = opens - AROUND_THE_NIGHT;
         if morning > now {
             self.clock.skip_to(morning);
-            self.day.skip_to(morning);
-            self.colleagues.skip_to(opens);
+            if let Life::Lively(lively) = &mut self.life {
+                lively.day.skip_to(morning);
+            }
             // Its loops sleep by the time that it was.
             self.system.wake();
         }

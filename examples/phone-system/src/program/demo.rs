@@ -24,7 +24,21 @@ pub(super) async fn show(options: &Options) -> Result<ExitCode, AnyError> {
     };
     let asked_to_end = end::when_asked()?;
     let speed = options.speed.or(Speed::times(SPEED)).unwrap_or(Speed::REAL);
-    let demo = Demo::open(listener, speed, options.seed, Arc::new(wall::clock)).await?;
+    let control = match options.control {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    if let Some(control) = &control {
+        say(&format!("control http://{}\n", control.local_addr()?))?;
+    }
+    let demo = Demo::open(
+        listener,
+        speed,
+        options.seed,
+        Arc::new(wall::clock),
+        control,
+    )
+    .await?;
     let (address, speed) = (demo.address()?, speed.factor());
     let (name, password) = demo.account();
     say(&format!(

@@ -77,6 +77,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     speed: Option<Speed>,
 
+    /// Let nothing happen in the demo but what is asked for at this address, for tests with a browser
+    #[arg(long, value_name = "ADDRESS", hide = true, conflicts_with = "kept")]
+    control: Option<SocketAddr>,
+
     /// What the chance of the demo or load test is drawn from: the same number gives the same callers
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
