@@ -40,6 +40,12 @@
 //! * A claim is one statement: it locks due rows past those of other workers (`SKIP LOCKED`), and
 //!   leases them with a new token. Calls to begin and to settle that come at the same time share a
 //!   statement, and so a commit.
+//! * To claim and to begin changes no indexed column, and the pages of `notification` are filled by
+//!   less than half, so PostgreSQL writes one row in place and no index (HOT). That costs twice the
+//!   disk for what is scheduled, and pays for it with each delivery.
+//! * A process with one notification is one row. It gets another in `process` when more is to be
+//!   said about it: when it is held, extended, or stopped while it is in flight.
+//! * Attempts in flight are counted only on channels that have, or once had, a limit of concurrency.
 //! * Time is the database's ([`TimeSource`]): a worker whose clock is wrong takes no lease from
 //!   another.
 //! * A claim starts where the last one ended, so rows that nobody may vacuum (a snapshot is held

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Admission, AttemptStart, Begun, Channel, DeadLetters, Doubt, EscalationStore, Notification,
-    ProcessId, RateLimit, Scope, StartRequest, Started, Stopped, StoreError,
+    Admission, AttemptStart, Begun, Channel, ConcurrencyLimit, DeadLetters, Doubt, EscalationStore,
+    Notification, ProcessId, RateLimit, Scope, StartRequest, Started, Stopped, StoreError,
 };
 use escalation_postgres::{ConnectError, Listener, PostgresStore, SchemaName};
 
@@ -169,6 +169,59 @@ fn rates_and_doubts_are_kept_through_a_restart() {
             [Doubt::Unfinished],
             "the second comes at second 100"
         );
+    });
+}
+
+/// What is in flight is counted only on channels with a limit; the first limit counts what began
+/// before it, even if its process was stopped since, and what another worker begins without one.
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test starts it"]
+fn the_first_limit_of_a_channel_counts_what_began_before_it() {
+    block_on(async {
+        let schema = fresh_schema().await;
+        let free = worker("POSTGRES_URL", &schema).connect().await.unwrap();
+        let strict = worker("POSTGRES_URL", &schema).connect().await.unwrap();
+        for name in ["before", "stopped", "limited", "after"] {
+            let process = call(name, 0).plan(at(0)).unwrap();
+            free.start(process, at(0)).await.unwrap();
+        }
+        let claims = free.claim(9, at(60), at(0)).await.unwrap();
+        let leases: Vec<_> = claims.into_iter().map(|claim| claim.lease).collect();
+        let attempt = |number: usize, most: Option<u32>| {
+            let mut admission = Admission::unlimited();
+            admission.look_again_after = TimeDelta::seconds(1);
+            admission.concurrency = most
+                .map(|most| ConcurrencyLimit::new(Scope::Channel, most))
+                .into_iter()
+                .collect();
+            vec![AttemptStart::new(
+                leases[number].clone(),
+                at(60),
+                Arc::new(admission),
+            )]
+        };
+        let deferred = |second| [Begun::Deferred { until: at(second) }];
+        for number in [0, 1] {
+            let begun = free.begin(attempt(number, None), at(0)).await.unwrap();
+            assert_eq!(begun, [Begun::Started]);
+        }
+        free.stop(&id("stopped"), None, at(0)).await.unwrap();
+        let begun = strict.begin(attempt(2, Some(2)), at(0)).await.unwrap();
+        assert_eq!(begun, deferred(1), "two are in flight");
+        let begun = free.begin(attempt(3, None), at(0)).await.unwrap();
+        assert_eq!(begun, [Begun::Started], "it asked for no room");
+        let again = strict.claim(9, at(60), at(1)).await.unwrap().remove(0);
+        for (most, expected) in [(3, deferred(2)), (4, [Begun::Started])] {
+            let mut attempts = attempt(2, Some(most));
+            attempts[0].lease = if most == 3 {
+                again.lease.clone()
+            } else {
+                let now = at(2);
+                strict.claim(9, at(60), now).await.unwrap().remove(0).lease
+            };
+            let now = at(i64::from(most) - 2);
+            assert_eq!(strict.begin(attempts, now).await.unwrap(), expected);
+        }
     });
 }
 
