@@ -56,6 +56,10 @@ pub enum UnknownPolicy {
 }
 
 /// What to do with notifications that come up late, after an outage.
+///
+/// Late is what comes after the time it was planned for, whatever has put it off: a closed
+/// [window](crate::DeliveryWindow) and a limit too, but no retry, no bundle and no hold of its
+/// process. [`Engine::forecast`](crate::Engine::forecast) tells what a window makes too late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum LatePolicy {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Attempt, Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
-    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, TenantId, Window,
+    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Superseded, TenantId, Window,
 };
 
 /// What will be sent, when and why, unless somebody stops, acknowledges or answers before.
@@ -99,6 +99,12 @@ pub enum Why {
         /// Its time.
         from: DateTime<Utc>,
     },
+    /// It would be late, and a later one of its process stands for it, as the
+    /// [`LatePolicy`](crate::LatePolicy) of its channel says.
+    Superseded {
+        /// Its time.
+        from: DateTime<Utc>,
+    },
     /// A worker is about to send it.
     Claimed,
     /// It is being sent.
@@ -154,6 +160,32 @@ impl Forecast {
         }
     }
 
+    /// Whether a later one is due as well when that one is.
+    pub(crate) fn superseded(&self, index: usize) -> Superseded {
+        let Some(own) = self.expected.get(index) else {
+            return Superseded::No;
+        };
+        // That is asked only of what is late.
+        if own.at <= own.planned_at() {
+            return Superseded::No;
+        }
+        let later = self.expected.iter().filter(|other| {
+            (other.planned_at(), other.sequence) > (own.planned_at(), own.sequence)
+                && other.planned_at() <= own.at
+                && other.at >= own.at
+        });
+        later
+            .map(|later| {
+                if (&later.channel, &later.destination) == (&own.channel, &own.destination) {
+                    Superseded::AtDestination
+                } else {
+                    Superseded::InProcess
+                }
+            })
+            .max()
+            .unwrap_or_default()
+    }
+
     /// Puts it into the order of time again.
     pub(crate) fn sorted(self) -> Self {
         Self::new(self.process, self.tenant, self.generation, self.expected)
@@ -187,6 +219,30 @@ impl Expected {
             (ClosedWindow::Defer, None) => self.never(Cause::WindowClosed.into()),
         }
         None
+    }
+
+    /// The time that lateness is counted from; `None` if it is never sent, or nobody can tell when.
+    pub(crate) fn planned_at(&self) -> Option<DateTime<Utc>> {
+        match self.why {
+            Why::Deferred { from } | Why::WindowClosed { from } => Some(from),
+            _ => self.at,
+        }
+    }
+
+    /// How many attempts come before it.
+    pub(crate) fn attempts(&self) -> u32 {
+        match &self.why {
+            Why::Retry { attempt, .. } => attempt.saturating_sub(1),
+            _ => 0,
+        }
+    }
+
+    /// A later one stands for it.
+    pub(crate) fn leave_out(&mut self) {
+        if let Some(from) = self.planned_at() {
+            self.why = Why::Superseded { from };
+        }
+        self.at = None;
     }
 
     pub(crate) fn never(&mut self, reason: Reason) {
@@ -270,6 +326,7 @@ impl fmt::Display for Expected {
             Why::WindowClosed { from } => write!(f, ", closed at {from}"),
             Why::Downgraded { from } => write!(f, ", instead of {from}, which is closed"),
             Why::Skipped { from } => write!(f, ", skipped, closed at {from}"),
+            Why::Superseded { from } => write!(f, ", left out, late since {from}"),
             Why::Claimed => write!(f, ", about to be sent"),
             Why::InFlight => write!(f, ", being sent"),
             Why::Held => write!(f, ", after the hold"),

@@ -65,7 +65,8 @@
 //! | the store cannot be reached, or restarts | the call answers [`StoreError`], nothing of it is half done; [`Engine::run`] asks again after a second | `killed`: `a_store_that_loses_its_connection_at_any_call_loses_nothing` |
 //! | two workers hold one lease | one does: the word of the older [`Token`] is refused and changes nothing | conformance: `a_stale_lease_changes_nothing` |
 //! | a notifier hangs | after the [`attempt_timeout`](ChannelPolicy::attempt_timeout) the outcome is unknown; other channels go on | `running`: `a_hanging_notifier_holds_up_nobody_and_its_outcome_is_unknown` |
-//! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question | `escalating`: `an_unknown_outcome_follows_the_channel_policy` |
+//! | a notifier answers after that | nobody listens; whether it was delivered is the `UnknownPolicy`'s question | `running`: `an_answer_after_its_time_is_not_listened_to` |
+//! | a notifier answers after its worker has lost the lease | the answer is refused; the worker that took over decides | `running`: `the_answer_of_a_worker_that_lost_its_lease_changes_nothing` |
 //! | a reconciler can never tell | it is asked [so many times](ChannelPolicy::max_inquiries), with growing waits; then a dead letter, and nobody is rung again | `in_doubt`: `a_provider_that_never_tells_is_asked_so_many_times_and_then_it_is_a_dead_letter` |
 //! | a notifier fails half the time | [retries](Backoff) with growing waits, then a dead letter with its history | `failures`: `a_notifier_that_fails_half_the_time_delivers_everything_in_the_end_and_once` |
 //! | a notifier panics | the outcome is unknown; no other delivery notices | `recorded_cases`: `a_notifier_that_panics_touches_no_other_a7` |

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    CallerIds, Cause, Channel, Delivery, Engine, EscalationStore, LetterContent, MemoryStore,
-    Notification, Notifier, Outcome, ProcessId, Profile, Reason, Received, Request, RequestId,
-    Response, StartRequest, Submitted, notifier_fn,
+    CallerIds, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, LatePolicy,
+    LetterContent, MemoryStore, Notification, Notifier, Outcome, ProcessId, Profile, Reason,
+    Received, Request, RequestId, Response, StartRequest, Submitted, notifier_fn,
 };
 use futures::executor::block_on;
 use serde_json::{Value, json};
@@ -189,14 +189,22 @@ fn polling_one_process_delivers_each_notification_at_its_time() {
 
 #[test]
 fn a_late_poll_delivers_all_overdue_unless_the_late_policy_says_otherwise_a3() {
-    let ledger = Ledger::default();
-    let engine = engine(&ledger);
-    block_on(async {
-        start(&engine, 0, "a", &[("phone", 1), ("phone", 2), ("phone", 3)]).await;
-        engine.run_once(at(100)).await.unwrap();
-        assert_eq!(ledger.take(), ["a phone 1", "a phone 2", "a phone 3"]);
-        assert_eq!(stored(&engine, "a").await, None);
-    });
+    let all = ["a phone 1", "a phone 2", "a phone 3"];
+    for (late, expected) in [(LatePolicy::All, &all[..]), (LatePolicy::Last, &all[2..])] {
+        let ledger = Ledger::default();
+        let engine = Engine::builder(Arc::new(MemoryStore::new()))
+            .notifier("phone", ledger.notifier(delivered))
+            .channel("phone", ChannelPolicy::new().late(late))
+            .profile(Profile::compat())
+            .build()
+            .unwrap();
+        block_on(async {
+            start(&engine, 0, "a", &[("phone", 1), ("phone", 2), ("phone", 3)]).await;
+            engine.run_once(at(100)).await.unwrap();
+            assert_eq!(ledger.take(), expected);
+            assert_eq!(stored(&engine, "a").await, None);
+        });
+    }
 }
 
 #[test]

@@ -66,6 +66,10 @@ fn a_refusal_names_the_field_and_what_it_must_be() {
             "`notifications[0].at` is 0: it must be a whole number of seconds since 1970, above 0",
         ),
         (
+            notifying(r#"{"channel":"phone","at":-5,"phone-number":"+1"}"#),
+            "`notifications[0].at` is -5: it must be a whole number of seconds since 1970, above 0",
+        ),
+        (
             notifying(r#"{"channel":"phone","at":1,"after":1,"phone-number":"+1"}"#),
             "`notifications[0].after` is 1: it must be either `at` or `after`, not both",
         ),

@@ -2,6 +2,7 @@
 //! not held up by a notifier that hangs.
 #![expect(clippy::unwrap_used, reason = "a failing test may panic")]
 
+use std::collections::VecDeque;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,9 +10,11 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Changes, Channel, ChannelPolicy, Delivery, Engine, MemoryStore, Notification, Outcome,
-    ProcessId, Response, StartRequest, Timer, UnknownPolicy, VirtualTimer, notifier_fn,
+    Changes, Channel, ChannelPolicy, Delivery, Doubt, Engine, EscalationStore, MemoryStore,
+    Notification, Outcome, ProcessId, Response, StartRequest, Timer, UnknownPolicy, VirtualTimer,
+    notifier_fn,
 };
+use futures::channel::oneshot;
 use futures::executor::block_on;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -292,4 +295,108 @@ fn a_timeout_is_measured_by_the_time_that_passes_not_by_the_clock() {
     service.timer.step(TimeDelta::hours(-1));
     let_a_lease_pass(&service, &mut run);
     assert_eq!(service.engine.counts().unknown, 1, "after its five minutes");
+}
+
+/// A notifier that answers each attempt when the test does.
+#[derive(Clone, Default)]
+struct AnswersWhenTold {
+    answers: Arc<Mutex<VecDeque<oneshot::Receiver<Outcome>>>>,
+    attempts: Arc<Mutex<Vec<(String, Doubt)>>>,
+}
+
+impl AnswersWhenTold {
+    /// Where the answer to the next attempt is given; that fails if nobody listens any more.
+    fn next(&self) -> oneshot::Sender<Outcome> {
+        let (answer, heard) = oneshot::channel();
+        self.answers.lock().unwrap().push_back(heard);
+        answer
+    }
+
+    fn engine(&self, store: Arc<dyn EscalationStore>) -> Engine {
+        let this = self.clone();
+        let notifier = notifier_fn(move |delivery: Delivery| {
+            let attempt = (delivery.key().to_string(), delivery.doubt());
+            this.attempts.lock().unwrap().push(attempt);
+            let heard = this.answers.lock().unwrap().pop_front().unwrap();
+            async move { heard.await.unwrap() }
+        });
+        Engine::builder(store)
+            .notifier("slow", Arc::new(notifier))
+            .build()
+            .unwrap()
+    }
+}
+
+/// Sent again under the same key, and said to be in doubt.
+fn once_and_once_in_doubt() -> [(String, Doubt); 2] {
+    let key = "a/1/0".to_owned();
+    [(key.clone(), Doubt::None), (key, Doubt::Unfinished)]
+}
+
+/// The outcome was unknown when its time was over, and stays so: it is sent again under its key, and
+/// what the first attempt says then, even that the process is resolved, reaches nobody.
+#[test]
+fn an_answer_after_its_time_is_not_listened_to() {
+    let slow = AnswersWhenTold::default();
+    let (first, second) = (slow.next(), slow.next());
+    let engine = slow.engine(Arc::new(MemoryStore::new()));
+    let (timer, woken, stop) = (VirtualTimer::new(at(0)), Arc::default(), Changes::new());
+    let mut run = pin!(engine.run(&timer, stop.changed()));
+    let request =
+        call("a", "slow", 0).notify(Notification::at(Channel::new("slow").unwrap(), at(9_000)));
+    block_on(engine.start(&request, at(0))).unwrap();
+    // An attempt may take a minute.
+    for second in 0..=59 {
+        timer.set(at(second));
+        settle(&mut run, &woken);
+    }
+    assert_eq!(engine.counts().unknown, 0);
+    for second in 60..=120 {
+        timer.set(at(second));
+        settle(&mut run, &woken);
+    }
+    assert_eq!(engine.counts().unknown, 1);
+    assert_eq!(*slow.attempts.lock().unwrap(), once_and_once_in_doubt());
+
+    let late = first.send(Outcome::Delivered(Response::Resolved));
+    assert!(late.is_err(), "nobody listens");
+    second.send(Outcome::Delivered(Response::None)).unwrap();
+    settle(&mut run, &woken);
+    assert_eq!(engine.counts().delivered, 1);
+    let left = block_on(engine.process(&ProcessId::new("a").unwrap()));
+    assert_eq!(left.unwrap().unwrap().open.len(), 1, "it goes on");
+}
+
+/// A worker that stood still (a suspended machine) has lost its lease when its notifier answers at
+/// last: another worker has taken over, and the late answer is refused.
+#[test]
+fn the_answer_of_a_worker_that_lost_its_lease_changes_nothing() {
+    let slow = AnswersWhenTold::default();
+    let (first, second) = (slow.next(), slow.next());
+    let store: Arc<dyn EscalationStore> = Arc::new(MemoryStore::new());
+    let (one, two) = (slow.engine(Arc::clone(&store)), slow.engine(store));
+    let (timer, stop) = (VirtualTimer::new(at(0)), Changes::new());
+    let (one_woken, two_woken) = (Arc::default(), Arc::default());
+    let mut one_runs = pin!(one.run(&timer, stop.changed()));
+    let mut two_runs = pin!(two.run(&timer, stop.changed()));
+    let request =
+        call("a", "slow", 0).notify(Notification::at(Channel::new("slow").unwrap(), at(9_000)));
+    block_on(one.start(&request, at(0))).unwrap();
+    settle(&mut one_runs, &one_woken);
+    assert_eq!(one.counts().attempts, 1);
+
+    for second in 1..=100 {
+        timer.set(at(second));
+        settle(&mut two_runs, &two_woken);
+    }
+    assert_eq!(*slow.attempts.lock().unwrap(), once_and_once_in_doubt());
+    first.send(Outcome::Delivered(Response::Resolved)).unwrap();
+    settle(&mut one_runs, &one_woken);
+    assert_eq!(one.counts().stale, 1, "refused");
+
+    second.send(Outcome::Delivered(Response::None)).unwrap();
+    settle(&mut two_runs, &two_woken);
+    assert_eq!((two.counts().delivered, two.counts().stale), (1, 0));
+    let left = block_on(two.process(&ProcessId::new("a").unwrap()));
+    assert_eq!(left.unwrap().unwrap().open.len(), 1, "it is not resolved");
 }

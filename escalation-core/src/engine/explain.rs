@@ -7,14 +7,15 @@ use chrono::{DateTime, Utc};
 use super::Engine;
 use crate::{
     Cause, Claim, Delivery, Error, Forecast, Generation, Lease, Notification, ProcessId, Reason,
-    Sequence, StartRequest, Token, forecast::Expected,
+    Sequence, StartRequest, Token, Verdict, decision, forecast::Expected,
 };
 
 impl Engine {
     /// What a request would send, when and why, if it were started at `now` and nobody reacted. A
     /// dry run: nothing is started.
     ///
-    /// The delivery window is asked about each time; preconditions and limits are not, since what
+    /// The delivery window is asked about each time, and what it makes too late is left out as the
+    /// [`LatePolicy`](crate::LatePolicy) says; preconditions and limits are not asked, since what
     /// they will say is not known yet.
     ///
     /// # Errors
@@ -54,18 +55,20 @@ impl Engine {
         Ok(Some(self.foreseen(forecast, notifications).await))
     }
 
-    /// Takes into account what this engine is built of: its channels, its window, the deadlines.
+    /// Takes into account what this engine is built of: its channels, its window, what is too late.
     async fn foreseen(
         &self,
         mut forecast: Forecast,
         notifications: Vec<(Sequence, Arc<Notification>)>,
     ) -> Forecast {
         let generation = forecast.generation.unwrap_or(Generation::new(0));
+        let mut claims = Vec::with_capacity(forecast.expected.len());
         for expected in &mut forecast.expected {
             let found = notifications
                 .iter()
                 .find(|(sequence, _)| *sequence == expected.sequence);
             let Some((_, notification)) = found else {
+                claims.push(None);
                 continue;
             };
             let lease = Lease::new(
@@ -74,22 +77,51 @@ impl Engine {
                 expected.sequence,
                 Token::new(0),
             );
-            let at = expected.at.unwrap_or_default();
+            let planned = expected.planned_at().unwrap_or_default();
             let tenant = forecast.tenant.clone();
             let notification = Arc::clone(notification);
-            let claim = Claim::new(lease, tenant, expected.step, at, notification, 0);
-            self.foresee(expected, claim).await;
+            let attempts = expected.attempts();
+            let claim = Claim::new(
+                lease,
+                tenant,
+                expected.step,
+                planned,
+                notification,
+                attempts,
+            );
+            claims.push(self.foresee(expected, claim).await);
+        }
+        // All before any is left out: what is never sent is due until then.
+        for (index, claim) in claims.iter_mut().enumerate() {
+            if let Some(claim) = claim {
+                claim.superseded = forecast.superseded(index);
+            }
+        }
+        for (expected, claim) in forecast.expected.iter_mut().zip(claims) {
+            let (Some(claim), Some(at)) = (claim, expected.at) else {
+                continue;
+            };
+            let Some(route) = self.routes.get(&expected.channel) else {
+                continue;
+            };
+            if let Some(settlement) = decision::timely(&claim, &route.policy, at) {
+                match settlement.verdict {
+                    Verdict::Dead(reason) => expected.never(reason),
+                    _ => expected.leave_out(),
+                }
+            }
         }
         forecast.sorted()
     }
 
-    async fn foresee(&self, expected: &mut Expected, mut claim: Claim) {
+    /// Answers what will be claimed, if anything will.
+    async fn foresee(&self, expected: &mut Expected, mut claim: Claim) -> Option<Claim> {
         // Ends, since no channel goes over to itself in the end.
         loop {
             let channel = claim.notification.channel();
             let Some(route) = self.routes.get(channel) else {
                 expected.never(Reason::new(Cause::NoNotifier, channel.as_str()));
-                return;
+                return None;
             };
             let (Some(window), Some(at)) = (&self.window, expected.at) else {
                 break;
@@ -103,10 +135,6 @@ impl Engine {
             claim.notification = Arc::new(claim.notification.as_ref().clone().over(channel));
             expected.destination = claim.notification.destination().map(str::to_owned);
         }
-        if let (Some(deadline), Some(at)) = (claim.notification.deadline(), expected.at)
-            && at >= deadline
-        {
-            expected.never(Cause::DeadlinePassed.into());
-        }
+        Some(claim)
     }
 }

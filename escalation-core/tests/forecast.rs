@@ -1,0 +1,170 @@
+//! A dry run says what will ring, when and why: what it says is what then happens.
+#![expect(clippy::unwrap_used, reason = "a failing test may panic")]
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use escalation_core::{
+    Channel, ChannelPolicy, ClosedWindow, Delivery, Engine, Forecast, LatePolicy, MemoryStore,
+    Notification, Outcome, Policy, ProcessId, Response, StartRequest, Step, Window, notifier_fn,
+};
+use futures::executor::block_on;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+fn id() -> ProcessId {
+    ProcessId::new("order-7").unwrap()
+}
+
+fn call(number: &str) -> Notification {
+    Notification::after(Channel::PHONE, TimeDelta::zero())
+        .to_phone_number(number)
+        .to_email("desk@example.org")
+}
+
+/// Both phones after 3 minutes, then the next on call twice; all of that twice.
+fn request() -> StartRequest {
+    let first = Step::after(TimeDelta::minutes(3))
+        .notify(call("+1").until(at(900)))
+        .notify(call("+2"));
+    let next = Step::after(TimeDelta::minutes(5))
+        .notify(call("+3"))
+        .repeat(1, TimeDelta::minutes(1));
+    StartRequest::new(id()).policy(Policy::new().step(first).step(next).rounds(2))
+}
+
+/// When, over what, to whom.
+type Sent = (DateTime<Utc>, String, String);
+
+struct Desk {
+    engine: Engine,
+    clock: Arc<Mutex<DateTime<Utc>>>,
+    sent: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl Desk {
+    /// Nobody may be called from second 400 to 1,000; mail is read at any time.
+    fn new(phone: ChannelPolicy) -> Self {
+        let clock = Arc::new(Mutex::new(at(0)));
+        let sent: Arc<Mutex<Vec<Sent>>> = Arc::default();
+        let deliver = |channel: &'static str| {
+            let (clock, sent) = (Arc::clone(&clock), Arc::clone(&sent));
+            Arc::new(notifier_fn(move |delivery: Delivery| {
+                let to = delivery.notification().destination().unwrap().to_owned();
+                let now = *clock.lock().unwrap();
+                sent.lock().unwrap().push((now, channel.to_owned(), to));
+                async { Outcome::Delivered(Response::None) }
+            }))
+        };
+        let engine = Engine::builder(Arc::new(MemoryStore::new()))
+            .notifier("phone", deliver("phone"))
+            .notifier("email", deliver("email"))
+            .channel("phone", phone)
+            .window(|delivery: &Delivery, now: DateTime<Utc>| {
+                let quiet = at(400) <= now && now < at(1_000);
+                match delivery.channel() == &Channel::PHONE && quiet {
+                    true => Window::NotBefore(at(1_000)),
+                    false => Window::Now,
+                }
+            })
+            .build()
+            .unwrap();
+        Self {
+            engine,
+            clock,
+            sent,
+        }
+    }
+
+    fn run(&self, from: DateTime<Utc>) -> Vec<Sent> {
+        let mut next = Some(from);
+        while let Some(now) = next {
+            *self.clock.lock().unwrap() = now;
+            next = block_on(self.engine.run_once(now)).unwrap();
+        }
+        let mut sent = std::mem::take(&mut *self.sent.lock().unwrap());
+        sent.sort();
+        sent
+    }
+}
+
+fn foretold(forecast: &Forecast) -> Vec<Sent> {
+    let mut sent: Vec<_> = forecast
+        .expected
+        .iter()
+        .filter_map(|expected| {
+            let to = expected.destination.clone()?;
+            Some((expected.at?, expected.channel.to_string(), to))
+        })
+        .collect();
+    sent.sort();
+    sent
+}
+
+#[test]
+fn steps_rounds_and_a_closed_window_are_told_with_their_reasons() {
+    let desk = Desk::new(ChannelPolicy::new());
+    let forecast = block_on(desk.engine.forecast(&request(), at(0))).unwrap();
+    let words = "order-7
+1970-01-01 00:03:00 UTC  phone to +1: step 1
+1970-01-01 00:03:00 UTC  phone to +2: step 1
+1970-01-01 00:16:40 UTC  phone to +3: step 2, closed at 1970-01-01 00:08:00 UTC
+1970-01-01 00:16:40 UTC  phone to +3: step 3, closed at 1970-01-01 00:09:00 UTC
+1970-01-01 00:16:40 UTC  phone to +2: step 4, closed at 1970-01-01 00:12:00 UTC
+1970-01-01 00:17:00 UTC  phone to +3: step 5
+1970-01-01 00:18:00 UTC  phone to +3: step 6
+-                        phone to +1: step 4, never: deadline passed
+";
+    assert_eq!(forecast.to_string(), words);
+}
+
+/// What the window makes so late that the channel would not send it is not promised.
+#[test]
+fn what_will_be_too_late_when_the_window_opens_is_told() {
+    for (late, words) in [
+        (
+            LatePolicy::LastPerDestination,
+            "phone to +3: step 2, left out, late since 1970-01-01 00:08:00 UTC\n",
+        ),
+        (
+            LatePolicy::DropOlderThan(TimeDelta::seconds(300)),
+            "phone to +3: step 2, never: too late: 520 s after its time\n",
+        ),
+    ] {
+        let desk = Desk::new(ChannelPolicy::new().late(late));
+        let forecast = block_on(desk.engine.forecast(&request(), at(0))).unwrap();
+        assert!(forecast.to_string().contains(words), "{forecast}");
+    }
+}
+
+#[test]
+fn what_is_foretold_happens() {
+    for closed in [
+        ClosedWindow::Defer,
+        ClosedWindow::Skip,
+        ClosedWindow::Downgrade(Channel::EMAIL),
+    ] {
+        for late in [
+            LatePolicy::All,
+            LatePolicy::Last,
+            LatePolicy::LastPerDestination,
+            LatePolicy::DropOlderThan(TimeDelta::seconds(300)),
+        ] {
+            let phone = ChannelPolicy::new()
+                .closed_window(closed.clone())
+                .late(late);
+            let desk = Desk::new(phone);
+            let forecast = block_on(desk.engine.forecast(&request(), at(0))).unwrap();
+            block_on(desk.engine.start(&request(), at(0))).unwrap();
+            let explained = block_on(desk.engine.explain(&id())).unwrap().unwrap();
+            assert_eq!(foretold(&explained), foretold(&forecast));
+            assert_eq!(
+                desk.run(at(0)),
+                foretold(&forecast),
+                "{closed:?} {late:?}\n{forecast}"
+            );
+        }
+    }
+}
