@@ -21,7 +21,7 @@ use self::climb::RungClock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::agent::{AgentRow, AgentState, Presence, Reach};
+use crate::agent::{Agent, AgentRow, AgentState, Presence, Reach};
 use crate::caller::{CallRow, CallState, NONE, Stage};
 use crate::class::ClassId;
 use crate::command::{Commands, Offer};
@@ -276,6 +276,19 @@ impl Queue {
         self.by_agent
             .get(&agent)
             .map(|&row| self.agents[row as usize].state())
+    }
+
+    /// An agent's profile, as they last signed in; `None` when the queue does not know the agent.
+    pub fn agent(&self, agent: AgentId) -> Option<&Agent> {
+        let row = &self.agents[*self.by_agent.get(&agent)? as usize];
+        Some(&row.profile)
+    }
+
+    /// When an agent's wrap-up ends by itself; `None` when the agent is not in wrap-up.
+    pub fn wrap_up_ends_at(&self, agent: AgentId) -> Option<DateTime<Utc>> {
+        let row = &self.agents[*self.by_agent.get(&agent)? as usize];
+        let timer = row.wrap_up.filter(|_| row.state() == AgentState::WrapUp)?;
+        Some(instant(self.timers.at(timer)))
     }
 
     /// The offer that waits for this agent's answer, the oldest if there are several: what an agent

@@ -336,8 +336,10 @@ fn break_pressed_during_a_call_is_honoured_after_it() {
     assert_eq!(scene.queue.agent_state(EVE), Some(AgentState::Talking));
     scene.told(60, Event::CallEnded { token: token(1) });
     assert_eq!(scene.queue.agent_state(EVE), Some(AgentState::WrapUp));
+    assert_eq!(scene.queue.wrap_up_ends_at(EVE), Some(at(75)));
     scene.told(61, Event::enqueue(BOB, ClassId::new(0)));
     assert!(scene.told(75, Event::Tick).is_empty());
+    assert_eq!(scene.queue.wrap_up_ends_at(EVE), None);
     assert_eq!(scene.queue.agent_state(EVE), Some(AgentState::Break));
     assert_eq!(scene.told(80, Event::Ready { agent: EVE }).len(), 1);
 }

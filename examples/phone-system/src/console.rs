@@ -7,9 +7,14 @@ mod account;
 mod api;
 mod assets;
 mod attempts;
-mod desk;
+mod books;
+mod escalations;
+mod events;
+mod floor;
 mod headers;
 mod hex;
+mod live;
+mod opening;
 mod password;
 mod problem;
 mod session;
@@ -24,7 +29,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use self::attempts::Attempts;
+use self::events::Followers;
 use self::headers::Site;
+use self::live::Live;
 use self::password::Passwords;
 use self::session::SignedIn;
 use crate::records::Records;
@@ -43,6 +50,8 @@ pub(crate) struct Console {
     site: Arc<Site>,
     attempts: Arc<Attempts>,
     passwords: Arc<Passwords>,
+    live: Arc<Live>,
+    followers: Arc<Followers>,
 }
 
 impl Console {
@@ -64,6 +73,8 @@ pub(crate) fn routes(system: Arc<PhoneSystem>) -> Router {
         site: Arc::clone(&site),
         attempts: Arc::default(),
         passwords: Arc::default(),
+        live: Arc::default(),
+        followers: Arc::default(),
     };
     Router::new()
         .route("/", get(async || Redirect::to("/console")))
@@ -73,6 +84,7 @@ pub(crate) fn routes(system: Arc<PhoneSystem>) -> Router {
             get(sign_in::page).post(sign_in::signs_in),
         )
         .route("/console/sign-out", post(sign_in::signs_out))
+        .route("/console/events", get(events::follows))
         .route("/console/api/{action}", post(api::acts))
         .route("/console/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

@@ -83,6 +83,8 @@ pub struct Settings {
     pub database: DatabaseUrl,
     /// How long a caller may wait before every phone rings.
     pub overflow_after: TimeDelta,
+    /// How long somebody stays signed in to the console: 12 hours, a long shift.
+    pub session_lasts: TimeDelta,
     /// What the sign-in page of the console tells everybody; for a demo.
     pub sign_in_hint: Option<String>,
     /// How callers are served.
@@ -246,6 +248,7 @@ impl Settings {
                     problem: one_line(&error),
                 })?,
             overflow_after: TimeDelta::minutes(3),
+            session_lasts: TimeDelta::hours(12),
             sign_in_hint: None,
             service: Service::default(),
         };

@@ -127,6 +127,7 @@ fn settings(address: SocketAddr, cast: &Cast) -> Result<Settings, StageError> {
         hours: None,
         database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
+        session_lasts: TimeDelta::days(365),
         sign_in_hint: None,
         service: Service::default(),
     })

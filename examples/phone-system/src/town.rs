@@ -321,6 +321,7 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
         hours: None,
         database: DatabaseUrl::Memory,
         overflow_after: TimeDelta::minutes(3),
+        session_lasts: TimeDelta::hours(12),
         sign_in_hint: None,
         service: Service::default(),
     })

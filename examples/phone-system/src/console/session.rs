@@ -8,15 +8,16 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
+use queue_dispatch::AgentId;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::Console;
 use super::hex::hex;
-use crate::records::{Account, RecordsError, Session};
+use super::problem::Problem;
+use crate::records::{Account, RecordsError, Role, Session};
+use crate::system::PhoneSystem;
 
-/// Somebody is signed in for so long: a long shift.
-const LASTS: TimeDelta = TimeDelta::hours(12);
 /// The bytes of a token that nobody can guess.
 const TOKEN: usize = 32;
 /// What a page must say with each of its requests, in this header.
@@ -47,6 +48,27 @@ impl SignedIn {
             session,
             account,
         })
+    }
+
+    /// Which of the agents they are.
+    pub(crate) fn agent(&self) -> Result<AgentId, Problem> {
+        let agent = self.account.agent.map(AgentId::new);
+        agent.ok_or_else(|| Problem::forbidden("This account takes no calls."))
+    }
+
+    /// For what only supervisors may do.
+    pub(crate) fn supervisor(&self) -> Result<(), Problem> {
+        match self.account.role {
+            Role::Supervisor => Ok(()),
+            _ => Err(Problem::forbidden("Only supervisors can do this.")),
+        }
+    }
+
+    /// What the others call them.
+    pub(crate) fn name<'s>(&'s self, system: &'s PhoneSystem) -> &'s str {
+        let agent = self.account.agent.map(AgentId::new);
+        let rep = agent.and_then(|agent| system.settings().rep(agent));
+        rep.map_or(&*self.session.account, |rep| &*rep.name)
     }
 
     /// Whether the request comes from one of our pages, which alone know what to say.
@@ -84,14 +106,18 @@ pub(crate) async fn begin(console: &Console, account: &str) -> Result<HeaderValu
             console.records().remove::<Session>(&old).await?;
         }
     }
-    let (token, csrf) = (random()?, random()?);
+    let (token, csrf, lasts) = (
+        random()?,
+        random()?,
+        console.system.settings().session_lasts,
+    );
     let session = Session {
         account: account.to_owned(),
         csrf,
-        expires_at: now + LASTS,
+        expires_at: now + lasts,
     };
     console.records().put(&key(&token), &session).await?;
-    Ok(cookie(console, &token, LASTS)?)
+    Ok(cookie(console, &token, lasts)?)
 }
 
 /// Ends a session, on every server, and answers the cookie that takes the place of its own.
@@ -117,7 +143,7 @@ pub(crate) enum SessionError {
 }
 
 /// A text that nobody can guess.
-fn random() -> Result<String, SessionError> {
+pub(crate) fn random() -> Result<String, SessionError> {
     let mut bytes = [0; TOKEN];
     getrandom::fill(&mut bytes).map_err(|_| SessionError::Random)?;
     Ok(hex(&bytes))

@@ -6,6 +6,9 @@ use queue_dispatch::AgentId;
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+
+use crate::stream::Stream;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -68,6 +71,32 @@ impl Browser {
             .with_cookie(self.client.get(self.url(path)))
             .send()
             .await?)
+    }
+
+    /// Asks for the event stream, from after a place.
+    pub(crate) async fn follows(&self, after: Option<&str>) -> Result<Response, StageError> {
+        let request = self.with_cookie(self.client.get(self.url("/console/events")));
+        let request = match after {
+            Some(place) => request.header("Last-Event-ID", place),
+            None => request,
+        };
+        Ok(request.send().await?)
+    }
+
+    /// Presses a button of the page.
+    pub(crate) async fn does(
+        &self,
+        page: &Stream,
+        action: &str,
+        body: Value,
+    ) -> Result<(StatusCode, Value), StageError> {
+        let request = self.post(&format!("/console/api/{action}"));
+        let request = request
+            .header(ORIGIN, &self.site)
+            .header("X-CSRF-Token", page.csrf());
+        let answer = request.body(body.to_string()).send().await?;
+        let status = answer.status();
+        Ok((status, serde_json::from_str(&answer.text().await?)?))
     }
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {

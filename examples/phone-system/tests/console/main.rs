@@ -2,8 +2,16 @@
 
 /// Somebody with a browser.
 mod browser;
+/// What agents do.
+mod desk;
+/// What the page is told, and when; nothing is missed.
+mod events;
+/// What hostile clients send.
+mod hostile;
 /// Sign-in, sessions, and all that keeps strangers out.
 mod security;
+/// The event stream as a page reads it.
+mod stream;
 
 /// The outcome of a test that plays on the stage.
 type Outcome = Result<(), phone_system::morning::StageError>;
