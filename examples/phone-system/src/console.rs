@@ -19,6 +19,7 @@ mod password;
 mod problem;
 mod session;
 mod sign_in;
+mod voicemail;
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ use self::session::SignedIn;
 use crate::records::Records;
 use crate::system::PhoneSystem;
 
-pub use self::account::AccountError;
+pub use self::account::{AccountError, keep_account, made_up_password};
 pub use self::password::PasswordError;
 
 /// The longest body that any page of the console takes, in bytes.
@@ -85,6 +86,7 @@ pub(crate) fn routes(system: Arc<PhoneSystem>) -> Router {
         )
         .route("/console/sign-out", post(sign_in::signs_out))
         .route("/console/events", get(events::follows))
+        .route("/console/voicemail/{id}", get(voicemail::plays))
         .route("/console/api/{action}", post(api::acts))
         .route("/console/assets/{name}", get(assets::asset))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

@@ -59,7 +59,7 @@ mod tidy;
 mod town;
 mod web;
 
-pub use console::{AccountError, PasswordError};
+pub use console::{AccountError, PasswordError, keep_account, made_up_password};
 pub use database::{Database, DatabaseError, DatabaseTime, DatabaseUrl, DatabaseUrlError};
 pub use demo::{Demo, DemoError};
 pub use floor::FloorError;

@@ -241,18 +241,36 @@ impl Settings {
                 .map_err(invalid(PREMIUM_CALLERS))?,
             reps: reps(&need(REPS)?)?,
             hours: get(HOURS).map(PathBuf::from),
-            database: get(DATABASE)
-                .map_or_else(|| Ok(DatabaseUrl::File("phone-system.sqlite3".into())), |text| text.parse())
-                .map_err(|error: DatabaseUrlError| SettingsError::Invalid {
-                    name: DATABASE.name,
-                    problem: one_line(&error),
-                })?,
+            database: Self::database_from_variables(&look_up)?,
             overflow_after: TimeDelta::minutes(3),
             session_lasts: TimeDelta::hours(12),
             sign_in_hint: None,
             service: Service::default(),
         };
         settings.check()
+    }
+
+    /// Where everything is kept, by the environment.
+    ///
+    /// # Errors
+    /// [`SettingsError::Invalid`] if that names no database.
+    pub fn database_from_variables(
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Result<DatabaseUrl, SettingsError> {
+        let named = look_up(DATABASE.name);
+        let named = named
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        named
+            .map_or_else(
+                || Ok(DatabaseUrl::File("phone-system.sqlite3".into())),
+                str::parse,
+            )
+            .map_err(|error: DatabaseUrlError| SettingsError::Invalid {
+                name: DATABASE.name,
+                problem: one_line(&error),
+            })
     }
 
     /// A client of the account's REST API.

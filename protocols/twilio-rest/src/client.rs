@@ -139,6 +139,11 @@ impl Client {
         })
     }
 
+    /// Sends `operation` as often as it may be; the answer as it came.
+    pub(crate) async fn bytes(&self, operation: &Operation) -> Result<Bytes, Error> {
+        self.send(operation).await.map(Response::into_body)
+    }
+
     /// Sends `operation` as often as it may be; that it is done is all there is to know.
     pub(crate) async fn done(&self, operation: &Operation) -> Result<(), Error> {
         self.send(operation).await.map(drop)
@@ -223,7 +228,7 @@ impl Client {
             .method(&operation.method)
             .uri(origin + &operation.target)
             .header(AUTHORIZATION, &self.inner.authorization)
-            .header(ACCEPT, JSON)
+            .header(ACCEPT, HeaderValue::from_static(operation.accept))
             .header(USER_AGENT, AGENT);
         if operation.fires_webhooks {
             request = request.header(WEBHOOK_ENABLED, HeaderValue::from_static("true"));
@@ -239,7 +244,6 @@ impl Client {
     }
 }
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("twilio-rest-rs/", env!("CARGO_PKG_VERSION")));

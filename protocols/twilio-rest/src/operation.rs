@@ -112,6 +112,8 @@ pub(crate) struct Operation {
     pub(crate) repeat: Repeat,
     /// Sent as `X-Twilio-Webhook-Enabled: true`.
     pub(crate) fires_webhooks: bool,
+    /// What kind of answer will do.
+    pub(crate) accept: &'static str,
     shown: usize,
 }
 
@@ -119,6 +121,16 @@ impl Operation {
     /// Looks at one resource.
     pub(crate) fn fetch(path: Path) -> Self {
         Self::new(Method::GET, path, None, Repeat::Harmless)
+    }
+
+    /// Fetches what is not JSON, such as sound.
+    pub(crate) fn fetch_media(path: Path, extension: &str) -> Self {
+        let target = format!("{}.{extension}", path.text);
+        Self {
+            target,
+            accept: "*/*",
+            ..Self::fetch(path)
+        }
     }
 
     /// Looks at the first page of a collection.
@@ -198,6 +210,7 @@ impl Operation {
             form,
             repeat,
             fires_webhooks: false,
+            accept: "application/json",
             shown,
         }
     }

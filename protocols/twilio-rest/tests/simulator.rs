@@ -9,7 +9,7 @@ use std::time::Duration;
 use twilio_rest::conferences::{CreateParticipant, ListConferences, UpdateParticipant};
 use twilio_rest::incoming_numbers::{ListIncomingNumbers, NumberSettings};
 use twilio_rest::queues::Dequeue;
-use twilio_rest::recordings::{ListRecordings, RecordingStatus, StartRecording};
+use twilio_rest::recordings::{ListRecordings, MediaFormat, RecordingStatus, StartRecording};
 use twilio_rest::{
     CallEvent, CallSid, CallStatus, Client, CreateCall, CreateMessage, Credentials, Error,
     ListCalls, ListMessages, MessageStatus, RetryPolicy, UpdateCall,
@@ -296,6 +296,9 @@ async fn a_call_is_recorded() {
     let done = recordings.fetch(&recording.sid).await.unwrap();
     assert_eq!(done.status, Some(RecordingStatus::Completed));
     assert_eq!(done.duration, Some(secs(3)));
+    let sound = recordings.sound(&recording.sid, MediaFormat::Wav).await;
+    let sound = sound.unwrap();
+    assert!(sound.starts_with(b"RIFF") && sound.len() > 44);
     let all = recordings.list(ListRecordings::default().call(call));
     assert_eq!(all.collect(10).await.unwrap(), [done]);
     assert_eq!(of_call.list().collect(10).await.unwrap().len(), 1);

@@ -3,7 +3,7 @@
 use queue_dispatch::AgentId;
 
 use super::password::{self, PasswordError};
-use crate::records::{Account, RecordsError, Role};
+use crate::records::{Account, Records, RecordsError, Role};
 use crate::system::PhoneSystem;
 
 /// The longest name, in bytes.
@@ -46,8 +46,53 @@ pub(crate) fn key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+/// Lets somebody sign in to the console from now on, with this password, on all servers that share the records. Whoever
+/// had the name before is replaced.
+///
+/// # Errors
+/// [`AccountError`] says what cannot be taken.
+pub async fn keep_account(
+    records: &Records,
+    name: &str,
+    password: &str,
+    role: Role,
+    agent: Option<u64>,
+) -> Result<(), AccountError> {
+    let name = key(name);
+    if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(AccountError::Name { name });
+    }
+    if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
+        return Err(AccountError::Password);
+    }
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
+    let hash = hashed.map_err(|_| PasswordError::Busy)??;
+    records.put(&name, &Account::new(agent, hash, role)).await?;
+    Ok(())
+}
+
+/// A password that nobody can guess, and that can be read out: 80 bits in five words of four letters.
+///
+/// # Errors
+/// [`PasswordError::Random`].
+pub fn made_up_password() -> Result<String, PasswordError> {
+    /// 32 letters and digits that nobody takes for another.
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut bytes = [0; 20];
+    getrandom::fill(&mut bytes).map_err(|_| PasswordError::Random)?;
+    let mut password = String::new();
+    for (place, byte) in bytes.into_iter().enumerate() {
+        if place > 0 && place % 4 == 0 {
+            password.push('-');
+        }
+        password.push(char::from(LETTERS[usize::from(byte % 32)]));
+    }
+    Ok(password)
+}
+
 impl PhoneSystem {
-    /// Lets somebody sign in to the console from now on, with this password. An account of the same name is replaced.
+    /// Lets somebody sign in to the console, as [`keep_account`].
     ///
     /// # Errors
     /// [`AccountError`] says what cannot be taken.
@@ -58,21 +103,22 @@ impl PhoneSystem {
         role: Role,
         agent: Option<AgentId>,
     ) -> Result<(), AccountError> {
-        let name = key(name);
-        if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(AccountError::Name { name });
-        }
-        if password.chars().count() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
-            return Err(AccountError::Password);
-        }
         if let Some(agent) = agent.filter(|agent| self.settings().rep(*agent).is_none()) {
             return Err(AccountError::Agent { agent });
         }
-        let password = password.to_owned();
-        let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
-        let hash = hashed.map_err(|_| PasswordError::Busy)??;
-        let account = Account::new(agent.map(AgentId::number), hash, role);
-        self.records().put(&name, &account).await?;
-        Ok(())
+        let agent = agent.map(AgentId::number);
+        keep_account(self.records(), name, password, role, agent).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_password_is_another_each_time() {
+        let (one, other) = (made_up_password().unwrap(), made_up_password().unwrap());
+        assert_ne!(one, other);
+        assert_eq!((one.len(), one.matches('-').count()), (24, 4), "{one}");
     }
 }

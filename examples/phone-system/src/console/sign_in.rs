@@ -9,6 +9,7 @@ use axum::http::header::{RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use queue_dispatch::Reach;
 
 use super::Console;
 use super::account::{self, LONGEST_NAME, LONGEST_PASSWORD};
@@ -16,7 +17,8 @@ use super::assets;
 use super::password::PasswordError;
 use super::session::{self, SessionError, SignedIn};
 use crate::one_line;
-use crate::records::Account;
+use crate::records::{Account, Session};
+use crate::talk::Presence;
 
 /// `GET /console/sign-in`: the page.
 pub(crate) async fn page(State(console): State<Console>, signed_in: Option<SignedIn>) -> Response {
@@ -111,13 +113,32 @@ pub(crate) async fn signs_out(State(console): State<Console>, headers: HeaderMap
     match session::end(&console, who.as_ref()).await {
         Ok(cookie) => {
             if let Some(who) = who {
-                console
-                    .system
-                    .note(who.session.account, "signs out of the console", "");
+                let name = &who.session.account;
+                console.system.note(name, "signs out of the console", "");
+                leaves(&console, &who).await;
             }
             ([(SET_COOKIE, cookie)], Redirect::to("/console/sign-in")).into_response()
         }
         Err(error) => unavailable(&console, &error),
+    }
+}
+
+/// Whoever is at no console any more is not asked for calls there.
+async fn leaves(console: &Console, who: &SignedIn) {
+    let Ok(agent) = who.agent() else { return };
+    let mut sessions = console.records().all::<Session>().into_iter();
+    let is_elsewhere = sessions.any(|(_, session)| session.account == who.session.account);
+    let is_on_the_line = console.system.floor.queue.read(|queue| {
+        let agent = queue.agent(agent);
+        agent.is_some_and(|agent| agent.reach == Reach::OnTheLine)
+    });
+    if is_elsewhere || is_on_the_line {
+        return;
+    }
+    if let Err(error) = console.system.presence(agent, Presence::SignedOut).await {
+        console
+            .system
+            .note("console", "cannot sign an agent out", one_line(&error));
     }
 }
 

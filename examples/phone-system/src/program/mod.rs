@@ -5,6 +5,7 @@ mod demo;
 mod end;
 mod headless;
 mod load;
+mod sign_in;
 mod wall;
 
 use std::io::{ErrorKind, Write as _};
@@ -21,7 +22,7 @@ use tracing_subscriber::EnvFilter;
 /// Without an option it shows itself: a simulated Twilio plays a lively day against it, and it prints where to look on. It
 /// needs no account, no database server and no configuration.
 #[derive(Debug, Parser)]
-#[command(version, after_long_help = variables(), group = ArgGroup::new("kept").args(["serve", "load"]))]
+#[command(version, after_long_help = variables(), group = ArgGroup::new("kept").args(["serve", "load", "account"]))]
 pub(crate) struct Options {
     /// Play a scripted morning instead, in a few seconds, and print its timeline with the reason of each decision
     #[arg(long, conflicts_with_all = ["serve", "load", "listen", "speed", "seed"])]
@@ -34,6 +35,19 @@ pub(crate) struct Options {
     /// Serve a real Twilio account until interrupted. Configured by the environment variables below
     #[arg(long, conflicts_with_all = ["load", "speed", "seed"])]
     serve: bool,
+
+    /// Let NAME sign in to the console, with the password in the first line of standard input; then end. An empty line: one
+    /// is made up and printed. Servers that work with the database know at once
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["headless", "serve", "load", "listen", "speed", "seed"])]
+    account: Option<String>,
+
+    /// With --account: who takes calls as this agent, by their place in PHONE_REPS, from 1
+    #[arg(long, value_name = "NUMBER", requires = "account")]
+    agent: Option<u64>,
+
+    /// With --account: who may also change opening hours and the table of customers
+    #[arg(long, requires = "account")]
+    supervisor: bool,
 
     /// Test how the program bears so many callers at once, over real HTTP, and report it; exits with 1 if one was lost
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u16).range(1..=700))]
@@ -51,7 +65,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", requires = "serve")]
     hours: Option<PathBuf>,
 
-    /// Keep everything in this database: `memory`, a file, or postgres://… With --serve: instead of PHONE_DATABASE. --load
+    /// Keep everything in this database: `memory`, a file, or postgres://… With --serve and --account: instead of PHONE_DATABASE. --load
     /// uses a file of its own unless it is given
     #[arg(long, value_name = "DATABASE", requires = "kept")]
     database: Option<DatabaseUrl>,
@@ -104,6 +118,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
         .build()?;
     if options.headless {
         return runtime.block_on(headless::play(options.transcript));
+    }
+    if let Some(name) = &options.account {
+        return runtime.block_on(sign_in::keep(options, name));
     }
     let quiet = if options.serve { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));

@@ -10,6 +10,8 @@ pub use resource::{ListRecordings, MediaFormat, Recording, RecordingStatus};
 pub use start::StartRecording;
 pub use twilio_webhook::{RecordingSid, RecordingSource};
 
+use bytes::Bytes;
+
 use crate::operation::{Operation, Path};
 use crate::{Client, Error, Pages};
 
@@ -54,6 +56,16 @@ impl<'a> Recordings<'a> {
     pub fn media_url(&self, sid: &RecordingSid, format: MediaFormat) -> String {
         let path = self.path().join(sid);
         path.media_url(self.client.endpoint(), format.as_str())
+    }
+
+    /// The sound, all of it: about 1 MB a minute as WAV, a quarter of that as MP3. What is longer than the
+    /// client's [`body_limit`](crate::ClientBuilder::body_limit) is not fetched.
+    ///
+    /// # Errors
+    /// [`Error`]; [`Error::is_not_found`] for one that is not this account's, or not ready yet.
+    pub async fn sound(&self, sid: &RecordingSid, format: MediaFormat) -> Result<Bytes, Error> {
+        let operation = Operation::fetch_media(self.path().join(sid), format.as_str());
+        self.client.bytes(&operation).await
     }
 
     fn path(&self) -> Path {
