@@ -8,9 +8,9 @@ import { accessible, fitsThumbs, picture, press, pressed, region, view, waiting 
 import { startStage } from "./stage.mjs";
 import { startWire } from "./wire.mjs";
 
-const HALL = { from: "+447700900301", name: "Mrs Hall", class: "premium" };
-const OKORO = { from: "+447700900311", name: "Mr Okoro", class: "regular" };
-const HOSTILE = { from: "+447700900399", name: "<script>alert(1)</script>", class: "regular" };
+const HALL = { from: "+447700900981", name: "Mrs Hall", class: "premium" };
+const OKORO = { from: "+447700900982", name: "Mr Okoro", class: "regular" };
+const HOSTILE = { from: "+447700900983", name: "<script>alert(1)</script>", class: "regular" };
 
 let browser, stage, pages;
 before(async () => {
@@ -63,7 +63,7 @@ test("a call from its first ring to the end of the wrap-up", async () => {
   await stage.ring(HALL);
   const mine = region(ann, "Ann");
   await mine.getByText("Looking up…").waitFor();
-  await mine.locator(".facts").waitFor();
+  await mine.getByRole("article").locator(".facts").waitFor();
   await mine.getByRole("heading", { name: "Mrs Hall" }).waitFor();
   assert.match(await ann.title(), /Mrs Hall/, "a tab in the background says who is calling");
   await picture(ann, "call-1-offered");
@@ -326,7 +326,7 @@ for (const theme of ["light", "dark"]) {
       await stage.ring(HALL);
       await stage.ring(OKORO);
       await stage.ring(HOSTILE);
-      await region(ann, "Ann").locator(".facts").waitFor();
+      await region(ann, "Ann").getByRole("article").locator(".facts").waitFor();
       await check("calls-offered");
       await press(ann, "Answer");
       await ann.getByRole("button", { name: "Hold" }).waitFor();

@@ -6,6 +6,9 @@ import { ACCOUNTS, startFake } from "./fake.mjs";
 /** How fast the program's clock runs: ringing and talking take less of a test's time. */
 const SPEED = "3";
 
+/** That of everybody in the demo. */
+const PASSWORD = "demo-line";
+
 /** Whether the program itself is behind the page. */
 export const REAL = Boolean(process.env.PHONE_SYSTEM);
 
@@ -35,7 +38,7 @@ async function startProgram(path) {
   let said = "";
   for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (said += text));
   const ended = new Promise((resolve) => program.on("exit", resolve));
-  const named = (what) => new RegExp(`${what} (http://[^\\s/]+)`).exec(said)?.[1];
+  const named = (what) => new RegExp(`${what} +(http://[^\\s/]+)`).exec(said)?.[1];
   for (let tries = 0; !(named("console") && named("control")); tries += 1) {
     if (program.exitCode !== null || tries > 300) {
       program.kill("SIGKILL");
@@ -45,7 +48,7 @@ async function startProgram(path) {
   }
   return {
     url: named("console"),
-    accounts: ACCOUNTS,
+    accounts: { ann: { password: PASSWORD }, ben: { password: PASSWORD } },
     ...callers(named("control")),
     async end() {
       program.kill("SIGTERM");
@@ -61,7 +64,6 @@ function callers(url) {
   const post = async (what, asked) => {
     const answer = await fetch(`${url}/control/${what}`, { method: "POST", body: JSON.stringify(asked), headers: { "Content-Type": "application/json" } });
     if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
   };
   return { ring: (asked) => post("call", asked), hangUp: (from) => post("hang-up", { from }) };
 }
