@@ -97,7 +97,9 @@ pub enum Reaction {
     Retry,
     /// The same notification is tried again, and the next step starts now.
     RetryAndAdvance,
-    /// This notification is done, and the next step starts now.
+    /// This notification is done, and the next step starts now. For steps that others follow: after
+    /// the last one the process ends without a dead letter, where
+    /// [`RetryAndAdvance`](Self::RetryAndAdvance) leaves one.
     Advance,
     /// The same notification goes over that channel instead, at once; if the outcome is unknown,
     /// as for [`Retry`](Self::Retry).

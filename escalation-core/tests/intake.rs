@@ -181,3 +181,26 @@ fn stopping_what_does_not_run_is_no_error_r2() {
         assert_eq!(engine.process(&id).await.unwrap(), None);
     });
 }
+
+/// Whoever is told that a request was refused may correct it, or the service, and send it again
+/// under its name: it is not taken for a repetition, and lost.
+#[test]
+fn a_refused_request_can_be_corrected_under_its_name() {
+    let engine = engine();
+    let submit = |body: &str| {
+        let request = Received::new(RequestId::new("m1").unwrap(), body.as_bytes());
+        block_on(engine.submit(request, at(0))).unwrap()
+    };
+    for _ in 0..2 {
+        assert!(matches!(submit("{oops"), Submitted::Rejected(_)));
+    }
+    let corrected = submit(&start("a", 5));
+    assert!(
+        matches!(corrected, Submitted::Started(Started::Created(_))),
+        "{corrected:?}"
+    );
+    let again = submit(&start("a", 5));
+    assert_eq!(again, Submitted::Started(Started::DuplicateRequest));
+    let letters = block_on(engine.store().dead_letters(None, 9)).unwrap();
+    assert_eq!(letters.len(), 1, "kept once, however often it came");
+}

@@ -26,6 +26,9 @@ pub enum Submitted {
 impl Engine {
     /// Handles a JSON request, once however often it comes.
     ///
+    /// One that was refused may come again under its name, corrected or to an engine that has the
+    /// channel it asks for: it is no repetition then.
+    ///
     /// When this has answered, its effect is committed: it may be confirmed to its source.
     ///
     /// # Errors
@@ -36,7 +39,7 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Submitted, StoreError> {
         let done = match Request::parse(&request.body, &self.profile) {
-            Ok(read) => self.done(read, &request.id, now).await,
+            Ok(read) => self.done(read, &name_when_done(&request.id), now).await,
             Err(error) => return self.reject(request, words(&error), now).await,
         };
         match done {
@@ -119,6 +122,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// What a store remembers of a request that had its effect: another name than of one that is
+/// refused, or a request that is corrected would be taken for the refused one and be forgotten.
+fn name_when_done(id: &RequestId) -> RequestId {
+    // One that is too long for that stands for itself.
+    RequestId::new(format!("done:{id}")).unwrap_or_else(|_| id.clone())
 }
 
 /// An error and its causes in one line.

@@ -22,6 +22,8 @@ use crate::settings::{Mail, ProfileName, Settings, Tls, Twilio};
 pub(crate) struct Service {
     pub(crate) engine: Engine,
     pub(crate) phone: Option<Arc<Phone>>,
+    /// What it delivers to.
+    pub(crate) channels: Vec<&'static str>,
 }
 
 /// Why a channel cannot be set up.
@@ -141,13 +143,17 @@ impl Service {
             ProfileName::Compat => Profile::compat(),
         };
         let own_words: Template = "{message}".parse().map_err(of("message"))?;
-        for name in channels {
+        for name in &channels {
             // A request brings its own words by `"template": "message"` and a detail of that name.
-            engine = engine.template(name, "message", own_words.clone());
-            profile = profile.allow(Channel::new(name).map_err(of(name))?);
+            engine = engine.template(*name, "message", own_words.clone());
+            profile = profile.allow(Channel::new(*name).map_err(of(name))?);
         }
         let engine = engine.profile(profile).build().map_err(of("engine"))?;
-        Ok(Self { engine, phone })
+        Ok(Self {
+            engine,
+            phone,
+            channels,
+        })
     }
 }
 

@@ -25,12 +25,13 @@ pub(crate) async fn play(out: &mut (impl Write + Send)) -> Result<(), AnyError> 
     let engine = Engine::builder(store)
         .notifier("phone", Arc::new(phones(&story, &clock)))
         .notifier("email", Arc::new(mailboxes(&story, &clock)))
-        // Nobody answers: the next one at once. A machine: that one again, and the next one.
+        // Nobody answers, or a machine: the next one at once, and that one once more. Who is busy is
+        // only called once more.
         .channel(
             "phone",
             ChannelPolicy::new()
                 .max_attempts(2)
-                .on(Cause::NoAnswer, Reaction::Advance)
+                .on(Cause::NoAnswer, Reaction::RetryAndAdvance)
                 .on(Cause::Machine, Reaction::RetryAndAdvance),
         )
         .window(|delivery: &Delivery, now: DateTime<Utc>| {
@@ -62,11 +63,15 @@ pub(crate) async fn play(out: &mut (impl Write + Send)) -> Result<(), AnyError> 
     let counts = engine.counts();
     writeln!(
         out,
-        "\n{} processes, {} attempts, {} delivered, {} tried again, {} dead letters",
+        "\n{} processes; {} attempts: {} delivered, {} failed and tried again, {} failed for good",
         counts.started, counts.attempts, counts.delivered, counts.retried, counts.dead
     )?;
+    writeln!(
+        out,
+        "what failed for good is kept, to look at and to replay:"
+    )?;
     for letter in engine.store().dead_letters(None, 10).await? {
-        writeln!(out, "dead letter {}", crate::show::letter_line(&letter))?;
+        writeln!(out, "  dead letter {}", crate::show::letter_line(&letter))?;
     }
     Ok(())
 }

@@ -53,6 +53,10 @@ enum Command {
     #[cfg(feature = "lambda")]
     Lambda,
     /// Hand in requests from a file of JSON lines, or `-` for standard input
+    ///
+    /// Such as {"process-id":"order-17","action":"start","notifications":[{"channel":"console","after":60}]}
+    /// and {"process-id":"order-17","action":"stop"}, each on a line of its own. Lines that were handled
+    /// within the last hour are not handled again.
     Submit {
         /// The file
         file: PathBuf,
@@ -76,6 +80,24 @@ enum Command {
     Demo,
 }
 
+impl Command {
+    /// What is logged unless `RUST_LOG` says otherwise. A command that prints what it did need not
+    /// tell it twice.
+    const fn logs(&self) -> &'static str {
+        match self {
+            Self::Serve | Self::RunOnce => "info",
+            #[cfg(feature = "lambda")]
+            Self::Lambda => "info",
+            Self::Submit { .. }
+            | Self::List
+            | Self::Explain { .. }
+            | Self::DeadLetters
+            | Self::Replay { .. }
+            | Self::Demo => "warn,escalation_core=off",
+        }
+    }
+}
+
 fn reference() -> String {
     let mut text = "Settings, each also an environment variable:\n".to_owned();
     for variable in VARIABLES {
@@ -89,14 +111,15 @@ fn reference() -> String {
             let _ = writeln!(text, "          roesc: {}", variable.roesc);
         }
     }
-    text + "  RUST_LOG\n          How much to log, as info or escalation_service=debug; default info"
+    text + "  RUST_LOG\n          How much to log, as info or escalation_service=debug; default info for serve and run-once"
 }
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(options.command.logs()));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

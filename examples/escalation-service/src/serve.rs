@@ -49,6 +49,14 @@ pub(crate) async fn serve(service: Service, settings: &Settings) -> Result<(), A
         Some(sqs) => Some(requests::queue(sqs).await?),
         None => None,
     };
+    if service.channels.is_empty() {
+        tracing::warn!(
+            "no channel is set up, so nothing can be delivered: see `--help`, or set \
+             ESCALATION_CONSOLE=true to try it out"
+        );
+    } else {
+        tracing::info!(channels = ?service.channels, "delivering to");
+    }
     tracing::info!(address = %listener.local_addr()?, "status page and API");
 
     let (end, ending) = watch::channel(false);

@@ -96,26 +96,20 @@ pub(crate) fn letter_line(letter: &DeadLetter) -> String {
         LetterContent::Notification {
             process,
             notification,
-            history,
             ..
-        } => format!(
-            "{process}: {} to {}, {} attempts",
-            notification.channel(),
-            notification.destination().unwrap_or("nobody"),
-            history.len()
-        ),
+        } => {
+            let to = notification.destination();
+            let to = to.map_or_else(String::new, |to| format!(" to {to}"));
+            format!("{process}: {}{to}", notification.channel())
+        }
         LetterContent::Request { body, .. } => {
             let start: String = String::from_utf8_lossy(body).chars().take(60).collect();
             format!("request {start:?}")
         }
         _ => "unknown".to_owned(),
     };
-    format!(
-        "{}  {}  {what}: {}",
-        letter.id,
-        time(letter.died_at),
-        letter.reason
-    )
+    let died_at = letter.died_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!("{}  {died_at}  {what}: {}", letter.id, letter.reason)
 }
 
 pub(crate) fn submitted(submitted: &Submitted) -> (&'static str, String) {

@@ -43,6 +43,11 @@ fn the_demo_tells_the_story_of_the_readme() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &["demo"]);
     assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "",
+        "only the story"
+    );
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/demo.txt");
     let found = text(&output);
     if std::env::var_os("ESCALATION_BLESS").is_some() {
@@ -224,6 +229,24 @@ fn is_root() -> bool {
         .is_ok_and(|status| status.lines().any(|line| line.starts_with("Uid:\t0\t")))
 }
 
+/// A file that was refused because a channel was not set up is handed in again as it is, when it is.
+#[test]
+fn what_was_refused_for_the_settings_is_taken_when_they_are_mended() {
+    let folder = folder_with(FAR);
+    let without = program(folder.path())
+        .args(["submit", "requests.jsonl"])
+        .env_remove("ESCALATION_CONSOLE")
+        .output()
+        .unwrap();
+    assert!(
+        text(&without).starts_with("request 1: rejected"),
+        "{without:?}"
+    );
+    assert!(without.stderr.is_empty(), "told once: {without:?}");
+    let with = run(folder.path(), &["submit", "requests.jsonl"]);
+    assert_eq!(text(&with), "request 1: started\n");
+}
+
 /// The service on a port of its own; killed when dropped.
 struct Service {
     child: Child,
@@ -323,6 +346,11 @@ fn the_service_takes_requests_over_http() {
         (422, &Value::from("rejected"))
     );
 
+    // Who was refused may correct it under the same name.
+    let corrected = FAR.replace("order-18", "order-21");
+    let (status, answer) = service.post("/requests", "r2", &corrected);
+    assert_eq!((status, &answer["outcome"]), (200, &Value::from("started")));
+
     // Without a name, the same words twice are two requests: the second finds the first one's process.
     let nameless = |body: &str| {
         service
@@ -368,7 +396,7 @@ fn the_service_takes_requests_over_http() {
     assert_eq!(service.get("/readyz").0, 200);
     let (_, metrics) = service.get("/metrics");
     assert!(
-        metrics.contains("escalation_started_total 4\n"),
+        metrics.contains("escalation_started_total 5\n"),
         "{metrics}"
     );
 
@@ -391,7 +419,7 @@ fn the_service_takes_requests_over_http() {
     assert!(text_of(&service, "escalation_delivered_total 1\n"));
     assert_eq!(
         service.end(),
-        "order-17/5/0 console You are wanted: order-17\n"
+        "order-17/6/0 console You are wanted: order-17\n"
     );
 }
 
