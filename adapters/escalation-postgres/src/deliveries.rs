@@ -251,9 +251,8 @@ pub(crate) fn ready_at(settlement: &Settlement, now: DateTime<Utc>) -> DateTime<
 pub(crate) async fn next_due(
     client: &Client,
     statements: &Statements,
+    floors: &Floors,
 ) -> Result<Option<i64>, StoreFault> {
-    // From the bottom: leases lie below the floors. An engine asks only where no claim has told.
-    let floors = Floors::default();
     let row = client
         .query_typed_one(
             &statements.next_due,

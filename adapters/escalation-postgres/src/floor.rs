@@ -23,6 +23,9 @@ const MOST_TENANTS: usize = 64;
 /// A look from the bottom is taken when the last one is this many times its duration ago.
 const REST: u32 = 20;
 
+/// A look from the bottom that takes longer than this meets many rows that nobody may vacuum.
+const DEAR: Duration = Duration::from_millis(20);
+
 #[derive(Debug, Default)]
 pub(crate) struct Floor(Mutex<State>);
 
@@ -101,6 +104,16 @@ impl Floor {
             from_bottom,
         };
         (floors, looking)
+    }
+
+    /// Where a question that is no claim may start, with the earliest end of a lease below; `None` if
+    /// it can start from the bottom without being too dear.
+    pub(crate) fn spared(&self) -> Option<(Floors, i64)> {
+        let state = self.lock();
+        let (ended, took) = state.looked?;
+        let dear = took > DEAR && ended.elapsed() < took * REST;
+        let leases_end = state.leases_end.filter(|_| dear)?;
+        Some((state.floors(), leases_end))
     }
 
     /// Something was written that is ready at this instant.

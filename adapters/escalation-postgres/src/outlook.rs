@@ -99,6 +99,11 @@ impl Outlook {
         (floors, claiming)
     }
 
+    /// See [`Floor::spared`].
+    pub(crate) fn spared(&self) -> Option<(Floors, i64)> {
+        self.floor.spared()
+    }
+
     /// What the claim right before has said, once.
     pub(crate) fn expected(&self) -> Option<Option<i64>> {
         let expected = self.lock().take()?;

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use crate::builder::PostgresStoreBuilder;
 use crate::columns::{Leases, instant, micros, span};
 use crate::error::StoreFault;
+use crate::floor::Floors;
 use crate::outlook::{Outlook, Watching};
 use crate::statements::{Preparation, Statements, TimeSource};
 use crate::together::{Part, Statement, Together};
@@ -471,10 +472,23 @@ impl EscalationStore for PostgresStore {
         let Core { statements, .. } = &*self.core;
         let next = match self.outlook.expected() {
             Some(next) => next,
-            None => retried!({
-                let client = self.core.client().await?;
-                deliveries::next_due(&client, statements).await
-            })?,
+            None => {
+                // To the letter, leases are looked for from the bottom. By the database's clock it may
+                // be said too early when a lease ends, rather than to walk over dead rows each time.
+                let spared = match self.core.time {
+                    TimeSource::Database => self.outlook.spared(),
+                    TimeSource::Caller => None,
+                };
+                let (floors, leases_end) = match spared {
+                    Some((floors, end)) => (floors, (end < i64::MAX).then_some(end)),
+                    None => (Floors::default(), None),
+                };
+                let next = retried!({
+                    let client = self.core.client().await?;
+                    deliveries::next_due(&client, statements, &floors).await
+                })?;
+                next.into_iter().chain(leases_end).min()
+            }
         };
         let ahead = self.ahead.load(Ordering::Relaxed);
         let told = next.map(|next| instant(next.saturating_sub(ahead)));

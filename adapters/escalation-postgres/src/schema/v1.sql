@@ -143,6 +143,8 @@ SET LOCAL enable_seqscan TO off;
 SET LOCAL enable_bitmapscan TO off;
 SET LOCAL enable_hashjoin TO off;
 SET LOCAL enable_mergejoin TO off;
+-- Nor does any run long enough to be compiled, whatever the planner expects of tables not yet analyzed.
+SET LOCAL jit TO off;
 
 -- What is under way of a process.
 CREATE FUNCTION in_flight(_generation bigint)
@@ -181,7 +183,7 @@ END $$;
 -- to get here sees what the first has done.
 CREATE FUNCTION forget_if_finished(_generations bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 BEGIN
     PERFORM FROM process WHERE generation = ANY (_generations) ORDER BY generation FOR UPDATE;
     DELETE FROM process p WHERE p.generation = ANY (_generations)
@@ -200,7 +202,7 @@ CREATE FUNCTION list(_after bigint, _max bigint)
 RETURNS TABLE (id text, generation bigint, tenant text, started_at bigint, held_since bigint,
                held_until bigint, open bigint, ready_at bigint)
 LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
     WITH RECURSIVE place (generation) AS (
         SELECT _after
         UNION ALL
@@ -449,7 +451,7 @@ END $$;
 -- run out while their process was held or stopped.
 CREATE FUNCTION tidy(_now bigint) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 DECLARE
     ended record;
     finished bigint[];
@@ -487,7 +489,7 @@ END $$;
 CREATE FUNCTION next_due(_floor_tenant text[], _floor bigint[], _floor_generation bigint[],
                          _floor_sequence integer[], OUT waiting bigint, OUT leased bigint)
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 BEGIN
     SELECT min(first.ready_at), min(held.lease_until) INTO waiting, leased
         FROM tenant t
@@ -517,7 +519,7 @@ CREATE FUNCTION superseded(_generation bigint, _due_at bigint, _sequence integer
                            _destination text, _now bigint)
 RETURNS integer
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 BEGIN
     IF EXISTS (SELECT FROM notification n
                WHERE n.generation = _generation AND n.due_at <= _now
@@ -540,7 +542,7 @@ RETURNS TABLE (ready_at bigint, generation bigint, sequence integer, token bigin
                tenant text, step integer, due_at bigint, attempts integer, doubt boolean,
                superseded integer, content text, history text[])
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     tenants text[];
@@ -632,7 +634,7 @@ RETURNS TABLE (ready_at bigint, generation bigint, sequence integer, token bigin
                tenant text, step integer, due_at bigint, attempts integer, doubt boolean,
                superseded integer, content text, history text[])
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     with_it record;
@@ -672,7 +674,7 @@ $$;
 -- From now on the attempts of a channel are counted, those in flight too: they were ready before.
 CREATE FUNCTION limit_channel(_channel text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema(), 10));
     INSERT INTO limited VALUES (_channel) ON CONFLICT DO NOTHING;
@@ -691,7 +693,7 @@ CREATE FUNCTION begin_attempts(_generation bigint[], _sequence integer[], _token
                                _lease bigint[], _now bigint)
 RETURNS SETOF bigint
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 BEGIN
     PERFORM keep_limited();
     RETURN QUERY
@@ -707,7 +709,7 @@ END $$;
 CREATE FUNCTION renew(_generation bigint[], _sequence integer[], _token bigint[], _until bigint)
 RETURNS SETOF bigint
 LANGUAGE sql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
     UPDATE notification n
     SET lease_until = _until, ready_at = least(n.ready_at, _until),
         left_until = CASE WHEN n.left_until IS NOT NULL THEN _until END
@@ -724,7 +726,7 @@ CREATE FUNCTION admission(
 RETURNS TABLE (channel text, destination text, channel_in_flight bigint, destination_in_flight bigint,
                channel_arrival bigint[], destination_arrival bigint[], uncounted boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     target record;
@@ -800,7 +802,7 @@ $$;
 -- Those that are simply done; answers the positions of those that were heard.
 CREATE FUNCTION finish(_generation bigint[], _sequence integer[], _token bigint[]) RETURNS SETOF bigint
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     heard bigint[];
