@@ -226,14 +226,12 @@ impl Settings {
             auth_token: Secret(need(TOKEN)?),
             rest_url: get(REST_URL),
             public_url,
-            listen: get(LISTEN).map_or(Ok(([127, 0, 0, 1], 8080).into()), |text| {
-                text.parse().map_err(|_| SettingsError::Invalid {
-                    name: LISTEN.name,
-                    problem: format!("{text:?} is no address: expected an IP address and a port, as 127.0.0.1:8080"),
-                })
-            })?,
+            listen: Self::listen_address(&look_up)?,
             line: need(LINE)?.parse().map_err(invalid(LINE))?,
-            premium_line: get(PREMIUM_LINE).map(|text| text.parse()).transpose().map_err(invalid(PREMIUM_LINE))?,
+            premium_line: get(PREMIUM_LINE)
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(invalid(PREMIUM_LINE))?,
             rep_line: need(REP_LINE)?.parse().map_err(invalid(REP_LINE))?,
             premium_callers: list(&get(PREMIUM_CALLERS).unwrap_or_default())
                 .map(str::parse)
@@ -271,6 +269,25 @@ impl Settings {
                 name: DATABASE.name,
                 problem: one_line(&error),
             })
+    }
+
+    /// Reads alone where the program listens.
+    ///
+    /// # Errors
+    /// [`SettingsError::Invalid`] for what is no address.
+    pub fn listen_address(
+        look_up: impl Fn(&str) -> Option<String>,
+    ) -> Result<SocketAddr, SettingsError> {
+        let text = look_up(LISTEN.name).unwrap_or_default();
+        match text.trim() {
+            "" => Ok(([127, 0, 0, 1], 8080).into()),
+            text => text.parse().map_err(|_| SettingsError::Invalid {
+                name: LISTEN.name,
+                problem: format!(
+                    "{text:?} is no address: expected an IP address and a port, as 127.0.0.1:8080"
+                ),
+            }),
+        }
     }
 
     /// A client of the account's REST API.

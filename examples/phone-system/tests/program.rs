@@ -74,6 +74,24 @@ fn asked_to_end(mut child: Child, signal: &str) {
     assert!(child.wait().unwrap().success());
 }
 
+/// A server for an account, once it listens; and where.
+fn serving(command: &mut Command) -> (Child, String) {
+    let mut server = command
+        .args(["--serve", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+    let listens = log.find_map(|line| {
+        let line = line.unwrap();
+        let (_, rest) = line.split_once("listening on ")?;
+        Some(rest.split(';').next().unwrap_or_default().to_owned())
+    });
+    // Somebody must read on, or the server would wait for it.
+    std::thread::spawn(move || log.for_each(drop));
+    (server, listens.expect("it says where it listens"))
+}
+
 /// The status line and all that follows.
 fn get(url: &str) -> String {
     let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap();
@@ -126,12 +144,65 @@ fn it_bears_a_load_and_says_how() {
 }
 
 #[test]
+fn who_has_an_account_may_sign_in_and_the_server_says_that_it_is_well() {
+    let directory = tempfile::tempdir().unwrap();
+    let account = |password: &str, arguments: &[&str]| {
+        let mut command = program();
+        let mut child = command
+            .current_dir(directory.path())
+            .args(["--account", "Ann"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let line = refusal(&account("short", &["--agent", "1"]));
+    assert!(line.contains("at least"), "{line}");
+    let added = account("long enough", &["--supervisor", "--agent", "1"]);
+    assert!(added.status.success(), "{added:?}");
+    assert!(!format!("{added:?}").contains("long enough"), "{added:?}");
+
+    let mut server = program();
+    let (server, address) = serving(server.current_dir(directory.path()));
+    let form = "name=ann&password=long+enough";
+    let mut browser = TcpStream::connect(&address).unwrap();
+    write!(
+        browser,
+        "POST /console/sign-in HTTP/1.1\r\nHost: phone.example.com\r\nOrigin: https://phone.example.com\r\n\
+         Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    browser.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+
+    let ask = || {
+        program()
+            .args(["--health", "--listen", &address])
+            .output()
+            .unwrap()
+    };
+    assert!(ask().status.success());
+    asked_to_end(server, "-TERM");
+    assert!(refusal(&ask()).contains(&address));
+}
+
+#[test]
 fn options_that_do_not_go_together_are_refused() {
     for wrong in [
         vec!["--serve", "--load", "5"],
         vec!["--headless", "--speed", "3"],
         vec!["--transcript"],
         vec!["--agents", "5"],
+        vec!["--agent", "1"],
+        vec!["--supervisor"],
+        vec!["--health", "--serve"],
+        vec!["--account", "ann", "--serve"],
         vec!["--database", "memory"],
         vec!["--hours", "hours.toml"],
         vec!["--speed", "0"],
@@ -147,6 +218,42 @@ fn options_that_do_not_go_together_are_refused() {
             "{wrong:?}"
         );
     }
+}
+
+/// There is no engine here to build it with; but what it names is there.
+#[test]
+fn the_container_file_names_what_is_there() {
+    let file = include_str!("../Containerfile");
+    let lines: Vec<&str> = file.lines().map(str::trim).collect();
+    let begins = |words: &str| lines.iter().filter(|line| line.starts_with(words)).count();
+    assert_eq!(
+        (
+            begins("FROM "),
+            begins("ENTRYPOINT "),
+            begins("HEALTHCHECK ")
+        ),
+        (2, 1, 1)
+    );
+    let names = phone_system::Settings::VARIABLES.map(|variable| variable.name);
+    let set = file.lines().filter_map(|line| {
+        let line = line
+            .trim()
+            .trim_start_matches("ENV ")
+            .trim_end_matches('\\');
+        line.split_once('=')
+            .map(|(name, _)| name)
+            .filter(|name| name.starts_with("PHONE_"))
+    });
+    let set: Vec<&str> = set.collect();
+    assert_eq!(set.len(), 2, "{set:?}");
+    assert!(set.iter().all(|name| names.contains(name)), "{set:?}");
+    let help = program().arg("--help").output().unwrap();
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    for option in ["--health", "--serve", "--listen"] {
+        assert!(file.contains(option) && help.contains(option), "{option}");
+    }
+    let user = lines.iter().find_map(|line| line.strip_prefix("USER "));
+    assert!(user.is_some_and(|user| user != "0" && file.contains(&format!("--uid {user}"))));
 }
 
 #[test]

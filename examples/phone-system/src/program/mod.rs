@@ -4,6 +4,7 @@ mod account;
 mod demo;
 mod end;
 mod headless;
+mod health;
 mod load;
 mod sign_in;
 mod wall;
@@ -61,6 +62,10 @@ pub(crate) struct Options {
     #[arg(long = "for", value_name = "SECONDS", default_value_t = 600, requires = "load", value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
 
+    /// Ask the server that listens on PHONE_LISTEN, or at --listen, whether it is well; exits with 1 if it is not
+    #[arg(long, conflicts_with_all = ["kept", "headless", "speed", "seed"])]
+    health: bool,
+
     /// With --serve: the file with the opening hours instead of PHONE_HOURS
     #[arg(long, value_name = "FILE", requires = "serve")]
     hours: Option<PathBuf>,
@@ -116,6 +121,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    if options.health {
+        return health::ask(options);
+    }
     if options.headless {
         return runtime.block_on(headless::play(options.transcript));
     }
