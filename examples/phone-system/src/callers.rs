@@ -158,6 +158,11 @@ impl Callers {
         Some(TimeDelta::milliseconds(self.get(call)?.waited_ms?))
     }
 
+    /// Whether they have talked to a rep since they last waited.
+    pub(crate) fn has_talked(&self, call: CallId) -> bool {
+        self.waited(call).is_some()
+    }
+
     /// An agent moves them there; `None`: they have arrived, or stay after all.
     pub(crate) async fn moves(&self, call: CallId, to: Option<Move>) -> Result<(), RecordsError> {
         self.change(call, |known| {
@@ -201,8 +206,8 @@ impl Callers {
                 let Some(mut known) = known.filter(|known| known.ended_at.is_none()) else {
                     return;
                 };
-                if known.outcome.is_none() && (known.in_line || known.agent.is_some()) {
-                    let talked = known.agent.is_some();
+                let talked = known.waited_ms.is_some();
+                if known.outcome.is_none() && (known.in_line || talked) {
                     known.outcome = Some(if talked { "answered" } else { "gave up" }.to_owned());
                 }
                 known.ended_at = Some(now);
@@ -262,7 +267,7 @@ impl Callers {
 
 fn leaves(known: &mut Call) {
     (known.in_line, known.watched, known.talks_since) = (false, false, None);
-    (known.moving, known.held, known.waited_ms) = (None, false, None);
+    (known.moving, known.held) = (None, false);
 }
 
 fn carries(known: &mut Call, carried: Carried) {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use queue_dispatch::{CallId, CallState};
+use queue_dispatch::CallId;
 use twilio_webhook::{CallContext, CallStatus, EnqueueResult, QueueResult};
 use twiml::VoiceResponse;
 use twiml::voice::{Hangup, Pause};
@@ -108,23 +108,25 @@ pub(crate) async fn meets_error(
     if let Some(page) = talk::meets_error(system, id).await? {
         return Ok(page);
     }
-    let state = system.floor.queue.read(|queue| queue.call_state(id));
-    let known = system.floor.callers.get(id);
-    let has_talked = known.is_some_and(|known| known.agent.is_some() && !known.in_line);
-    if matches!(state, Some(CallState::Talking { .. })) || has_talked {
-        // What failed is the page that says good-bye after a talk, perhaps after it was done.
-        return system.leaves_line(id).await.map(|()| goodbye());
-    }
     let page = url.split('?').next().unwrap_or(url);
-    if page.ends_with("/voice") || page.ends_with("/menu") {
+    let carried = if page.ends_with("/voice") || page.ends_with("/menu") {
         // They have only just come: a server that died over their first request is no reason to send them away.
         return greet(system, call).await;
-    }
-    let carried = url
-        .parse()
-        .ok()
-        .and_then(|url| Query::<Carried>::try_from_uri(&url).ok());
-    let again = carried.and_then(|Query(carried)| carried.after_error());
+    } else if page.ends_with("/whisper") {
+        // They were about to be joined to a rep, and were not, whatever the queue thinks.
+        system.leaves_line(id).await?;
+        system.floor.callers.carried(id)
+    } else if page.ends_with("/left") && system.floor.callers.has_talked(id) {
+        // What failed is the page that says good-bye after a talk, perhaps after it was done.
+        return system.leaves_line(id).await.map(|()| goodbye());
+    } else {
+        let query = url.parse().map(|url| Query::<Carried>::try_from_uri(&url));
+        query
+            .ok()
+            .and_then(Result::ok)
+            .map(|Query(carried)| carried)
+    };
+    let again = carried.and_then(Carried::after_error);
     Ok(again.map_or_else(apology, |carried| back_in_line(carried, id)))
 }
 

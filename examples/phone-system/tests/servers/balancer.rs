@@ -67,6 +67,14 @@ impl Balancer {
     }
 }
 
+impl Shared {
+    /// A server that has failed is not asked any more.
+    fn gives_up(&self, failed: SocketAddr) {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.retain(|server| *server != failed);
+    }
+}
+
 async fn forward(
     State(shared): State<Arc<Shared>>,
     method: Method,
@@ -97,9 +105,10 @@ async fn forward(
         match shared.transport.send(request, 1 << 20).await {
             Ok(answer) => return answer.map(Into::into),
             // It was not taken: the next one may.
-            Err(error) if !error.may_have_been_done() => {}
+            Err(error) if !error.may_have_been_done() => shared.gives_up(server),
             // It may have been done, and must not be done again.
             Err(_) => {
+                shared.gives_up(server);
                 shared.cut.fetch_add(1, Ordering::Relaxed);
                 return status(StatusCode::BAD_GATEWAY);
             }
