@@ -51,6 +51,7 @@ mod reps;
 mod server;
 mod service;
 mod settings;
+mod shift;
 mod speed;
 mod stage;
 mod system;

@@ -72,6 +72,11 @@ impl Outbox {
         self.lock().orders.iter().any(about_to) || self.records.get::<Leg>(&key(token)).is_some()
     }
 
+    /// Whether something is to be asked of Twilio.
+    pub(crate) fn has_orders(&self) -> bool {
+        !self.lock().orders.is_empty()
+    }
+
     pub(crate) fn pop(&self) -> Option<Order> {
         self.lock().orders.pop_front()
     }

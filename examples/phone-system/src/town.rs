@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,19 +13,20 @@ use axum::extract::Request;
 use axum::http::{self, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use twilio_rest::{
     Client, Credentials, HttpTransport, ReqwestTransport, RetryPolicy, TransportError,
 };
-use twilio_simulator::{Answers, BoxError, CallSid, Caller, HostTask, NumberConfig, Simulator};
+use twilio_simulator::{Answers, CallSid, Caller, HostTask, NumberConfig, Simulator};
 
 use crate::database::{Database, DatabaseError, DatabaseUrl};
 use crate::journal::Journal;
 use crate::service::Service;
 use crate::settings::{Rep, Secret, Settings};
+use crate::shift::{Health, Shift};
 use crate::speed::Speed;
 use crate::system::{Outside, PhoneSystem};
 use crate::{app, load_hours};
@@ -76,7 +77,8 @@ pub struct Town {
     file: Option<PathBuf>,
     address: SocketAddr,
     server: JoinHandle<()>,
-    driven: Arc<Driven>,
+    shift: Arc<Shift>,
+    others: Vec<JoinHandle<()>>,
     faults: Arc<Mutex<Faults>>,
 }
 
@@ -121,9 +123,11 @@ impl Town {
         let outside = outside(&twilio, &database, &journal, &faults)?;
         let system =
             Arc::new(PhoneSystem::open(settings(address)?, load_hours(None)?, outside).await?);
-        let driven = Arc::new(Driven(RwLock::new(Arc::clone(&system))));
-        twilio.host_task(Arc::clone(&driven) as Arc<dyn HostTask>);
-        let server = listen(listener, app(Arc::clone(&system))?, Arc::clone(&faults));
+        let shift = Arc::new(Shift::default());
+        shift.comes_on(Arc::clone(&system), address);
+        twilio.host_task(Arc::clone(&shift) as Arc<dyn HostTask>);
+        let router = before(app(Arc::clone(&system))?, &faults, &shift);
+        let server = listen(listener, router);
         Ok(Self {
             twilio,
             system,
@@ -132,7 +136,8 @@ impl Town {
             file,
             address,
             server,
-            driven,
+            shift,
+            others: Vec::new(),
             faults,
         })
     }
@@ -160,18 +165,50 @@ impl Town {
         let outside = outside(&self.twilio, &self.database, &self.journal, &self.faults)?;
         self.system =
             Arc::new(PhoneSystem::open(settings(self.address)?, load_hours(None)?, outside).await?);
-        *self
-            .driven
-            .0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.system);
-        let router = app(Arc::clone(&self.system))?;
-        self.server = listen(
-            TcpListener::bind(self.address).await?,
-            router,
-            Arc::clone(&self.faults),
-        );
+        self.shift.restarts(Arc::clone(&self.system));
+        let router = before(app(Arc::clone(&self.system))?, &self.faults, &self.shift);
+        self.server = listen(TcpListener::bind(self.address).await?, router);
         Ok(())
+    }
+
+    /// Starts another server on the same database. From now on requests go round.
+    ///
+    /// # Errors
+    /// Whatever keeps it from starting.
+    pub async fn another_server(&mut self) -> Result<Arc<PhoneSystem>, StageError> {
+        let database = match &self.file {
+            Some(file) => Database::in_file(file)?,
+            None => self.database.clone(),
+        };
+        let outside = outside(&self.twilio, &database, &self.journal, &self.faults)?;
+        let settings = settings(self.address)?;
+        let system = Arc::new(PhoneSystem::open(settings, load_hours(None)?, outside).await?);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        self.shift
+            .comes_on(Arc::clone(&system), listener.local_addr()?);
+        self.others
+            .push(listen(listener, app(Arc::clone(&system))?));
+        Ok(system)
+    }
+
+    /// This server, counted from 0, dies without a word.
+    pub fn dies(&self, server: usize) {
+        self.shift.is(server, Health::Dead);
+    }
+
+    /// This server dies as soon as it has decided that phones are to ring, and before it rings them.
+    pub fn is_doomed(&self, server: usize) {
+        self.shift.is(server, Health::Doomed);
+    }
+
+    /// This server stands still: its machine sleeps, or its process was stopped.
+    pub fn sleeps(&self, server: usize) {
+        self.shift.is(server, Health::Asleep);
+    }
+
+    /// This server goes on where it was.
+    pub fn wakes(&self, server: usize) {
+        self.shift.is(server, Health::Well);
     }
 
     /// Somebody rings, at so many seconds from now.
@@ -233,6 +270,7 @@ impl Town {
 impl Drop for Town {
     fn drop(&mut self) {
         self.server.abort();
+        self.others.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -243,27 +281,6 @@ pub fn number_of(name: &str) -> &'static str {
         .iter()
         .find(|(_, other)| *other == name)
         .map_or(CALLERS[0].0, |(number, _)| *number)
-}
-
-/// The phone system as a task of the simulator's; replaced when the program is "restarted".
-#[derive(Debug)]
-struct Driven(RwLock<Arc<PhoneSystem>>);
-
-#[async_trait]
-impl HostTask for Driven {
-    fn name(&self) -> &str {
-        "phone system"
-    }
-
-    async fn run_once(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, BoxError> {
-        let system = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
-        system.run_once(now).await;
-        system.ring_phones().await;
-        // What became of the ringing may be due at once.
-        let wake = system.run_once(now).await;
-        system.write_journal().await;
-        Ok(wake)
-    }
 }
 
 fn open(file: Option<&Path>) -> Result<Database, DatabaseError> {
@@ -327,16 +344,22 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
     })
 }
 
-fn listen(listener: TcpListener, router: Router, faults: Arc<Mutex<Faults>>) -> JoinHandle<()> {
-    let router = router.layer(from_fn(move |request: Request, next: Next| {
+/// The first server with what is wrong today, and with the way to the others.
+fn before(router: Router, faults: &Arc<Mutex<Faults>>, shift: &Arc<Shift>) -> Router {
+    let (faults, shift) = (Arc::clone(faults), Arc::clone(shift));
+    router.layer(from_fn(move |request: Request, next: Next| {
         let broken = lock(&faults).pages.contains(request.uri().path());
+        let shift = Arc::clone(&shift);
         async move {
             match broken {
                 true => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-                false => next.run(request).await,
+                false => shift.answer(request, next).await,
             }
         }
-    }));
+    }))
+}
+
+fn listen(listener: TcpListener, router: Router) -> JoinHandle<()> {
     tokio::spawn(async move {
         // It runs until it is aborted; what it cannot serve shows in the simulator's transcript.
         let _ = axum::serve(

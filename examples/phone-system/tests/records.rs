@@ -1,12 +1,14 @@
-//! Records as servers see them: one sequence, nothing missed, no write lost to another's.
+//! Records as servers see them, in SQLite and in PostgreSQL: one sequence, nothing missed, no write lost to another's.
 
 use std::sync::Arc;
 
 use phone_system::records::{
-    Customer, Expects, RecordStore as _, Records, SqliteRecords, Write, WriteError,
+    Customer, Expects, PostgresRecords, RecordStore, Records, Write, WriteError,
 };
+use tokio_postgres::{Config, NoTls};
 
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+type Outcome = Result<(), AnyError>;
 
 fn customer(name: &str) -> Customer {
     Customer {
@@ -15,17 +17,71 @@ fn customer(name: &str) -> Customer {
     }
 }
 
-async fn two_servers() -> Result<(Records, Records), Box<dyn std::error::Error + Send + Sync>> {
-    let store = Arc::new(SqliteRecords::in_memory()?);
+/// A store that holds nothing yet.
+type Store = Arc<dyn RecordStore>;
+
+async fn two_servers(store: Store) -> Result<(Records, Records), AnyError> {
     Ok((
-        Records::open(store.clone()).await?,
+        Records::open(Arc::clone(&store)).await?,
         Records::open(store).await?,
     ))
 }
 
-#[tokio::test]
-async fn what_one_server_writes_the_other_follows() -> Outcome {
-    let (one, other) = two_servers().await?;
+/// Every test, on each kind of store.
+macro_rules! on_each_store {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $test() -> super::Outcome {
+                    let store = phone_system::records::SqliteRecords::in_memory()?;
+                    super::$test(std::sync::Arc::new(store)).await
+                }
+            )+
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test]
+                #[ignore = "needs PostgreSQL: scripts/test starts it"]
+                async fn $test() -> super::Outcome {
+                    super::$test(super::on_a_fresh_database().await?).await
+                }
+            )+
+        }
+    };
+}
+
+on_each_store!(
+    what_one_server_writes_the_other_follows,
+    updates_on_two_servers_are_both_seen,
+    an_update_that_changes_nothing_writes_nothing,
+    whoever_resumes_sees_each_later_change_and_removal_once,
+    whoever_was_away_for_too_long_starts_anew,
+    writes_happen_together_or_not_at_all,
+    a_server_that_missed_a_forgotten_removal_learns_of_it,
+    a_removal_that_others_have_forgotten_can_be_written_over,
+    records_written_together_conflict_as_a_whole,
+    a_removal_of_what_is_not_there_writes_nothing,
+);
+
+/// A PostgreSQL database of our own.
+async fn on_a_fresh_database() -> Result<Store, AnyError> {
+    let url = std::env::var("POSTGRES_URL").map_err(|_| "POSTGRES_URL is not set: scripts/test")?;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+    tokio::spawn(connection);
+    let name = format!("records_{}", fastrand::u64(..));
+    client
+        .batch_execute(&format!("CREATE DATABASE {name}"))
+        .await?;
+    let mut server: Config = url.parse()?;
+    server.dbname(name);
+    let pool = postgres_pool::pool(server.clone(), NoTls, 4)?;
+    Ok(Arc::new(PostgresRecords::connect(pool, &server).await?))
+}
+
+async fn what_one_server_writes_the_other_follows(store: Store) -> Outcome {
+    let (one, other) = two_servers(store).await?;
     one.put("+447700900301", &customer("Mrs Hall")).await?;
     assert_eq!(other.get::<Customer>("+447700900301"), None);
     other.follow().await?;
@@ -34,9 +90,8 @@ async fn what_one_server_writes_the_other_follows() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn updates_on_two_servers_are_both_seen() -> Outcome {
-    let (one, other) = two_servers().await?;
+async fn updates_on_two_servers_are_both_seen(store: Store) -> Outcome {
+    let (one, other) = two_servers(store).await?;
     one.put("+447700900301", &customer("0")).await?;
     let count = |old: Option<Customer>| {
         let old: u32 = old.map_or(0, |old| old.name.parse().unwrap_or_default());
@@ -51,9 +106,8 @@ async fn updates_on_two_servers_are_both_seen() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn an_update_that_changes_nothing_writes_nothing() -> Outcome {
-    let (one, _) = two_servers().await?;
+async fn an_update_that_changes_nothing_writes_nothing(store: Store) -> Outcome {
+    let (one, _) = two_servers(store).await?;
     one.put("+447700900301", &customer("Mrs Hall")).await?;
     let before = one.change();
     one.update::<Customer>("+447700900301", |old| old).await?;
@@ -62,9 +116,8 @@ async fn an_update_that_changes_nothing_writes_nothing() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn whoever_resumes_sees_each_later_change_and_removal_once() -> Outcome {
-    let (one, _) = two_servers().await?;
+async fn whoever_resumes_sees_each_later_change_and_removal_once(store: Store) -> Outcome {
+    let (one, _) = two_servers(store).await?;
     one.put("a", &customer("A")).await?;
     one.put("b", &customer("B")).await?;
     let seen = one.change();
@@ -81,9 +134,8 @@ async fn whoever_resumes_sees_each_later_change_and_removal_once() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn whoever_was_away_for_too_long_starts_anew() -> Outcome {
-    let (one, _) = two_servers().await?;
+async fn whoever_was_away_for_too_long_starts_anew(store: Store) -> Outcome {
+    let (one, _) = two_servers(store).await?;
     one.put("a", &customer("A")).await?;
     let seen = one.change();
     one.put("b", &customer("B")).await?;
@@ -96,9 +148,7 @@ async fn whoever_was_away_for_too_long_starts_anew() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn writes_happen_together_or_not_at_all() -> Outcome {
-    let store = SqliteRecords::in_memory()?;
+async fn writes_happen_together_or_not_at_all(store: Store) -> Outcome {
     let write = |key: &str, expects| Write {
         kind: "customer",
         key: key.to_owned(),
@@ -118,5 +168,69 @@ async fn writes_happen_together_or_not_at_all() -> Outcome {
         ])
         .await?;
     assert_eq!(changes, [1, 2]);
+    Ok(())
+}
+
+async fn a_server_that_missed_a_forgotten_removal_learns_of_it(store: Store) -> Outcome {
+    let (one, other) = two_servers(store).await?;
+    one.put("a", &customer("A")).await?;
+    other.catch_up().await?;
+    one.remove::<Customer>("a").await?;
+    one.put("b", &customer("B")).await?;
+    one.forget_removals(one.change()).await?;
+    other.catch_up().await?;
+    assert_eq!(other.get::<Customer>("a"), None);
+    assert_eq!(other.get("b"), Some(customer("B")));
+    Ok(())
+}
+
+async fn a_removal_that_others_have_forgotten_can_be_written_over(store: Store) -> Outcome {
+    let (one, other) = two_servers(store).await?;
+    one.put("a", &customer("A")).await?;
+    one.remove::<Customer>("a").await?;
+    one.put("b", &customer("B")).await?;
+    // It knows of the removal, whose row is gone from the store.
+    other.catch_up().await?;
+    one.forget_removals(one.change()).await?;
+    other
+        .update("a", |there| there.or(Some(customer("A again"))))
+        .await?;
+    one.catch_up().await?;
+    assert_eq!(one.get("a"), Some(customer("A again")));
+    Ok(())
+}
+
+async fn records_written_together_conflict_as_a_whole(store: Store) -> Outcome {
+    let (one, other) = two_servers(store).await?;
+    one.put("a", &customer("1")).await?;
+    one.put("b", &customer("1")).await?;
+    other.catch_up().await?;
+    one.put("b", &customer("2")).await?;
+    let mut asked = 0;
+    let seen = other
+        .together(|draft| {
+            asked += 1;
+            let (a, b): (Option<Customer>, Option<Customer>) = (draft.get("a"), draft.get("b"));
+            let seen = b.map(|b| b.name);
+            draft.put("a", &customer(seen.as_deref().unwrap_or("none")));
+            draft.put("b", &customer("3"));
+            assert_eq!(draft.get("b"), Some(customer("3")), "as it is about to be");
+            (a, seen)
+        })
+        .await?;
+    assert_eq!(asked, 2, "asked again with what the other had written");
+    assert_eq!(seen, (Some(customer("1")), Some("2".to_owned())));
+    one.catch_up().await?;
+    assert_eq!(one.get("a"), Some(customer("2")));
+    assert_eq!(one.get("b"), Some(customer("3")));
+    Ok(())
+}
+
+async fn a_removal_of_what_is_not_there_writes_nothing(store: Store) -> Outcome {
+    let (one, _) = two_servers(store).await?;
+    let before = one.change();
+    one.together(|draft| draft.remove::<Customer>("nobody"))
+        .await?;
+    assert_eq!(one.change(), before);
     Ok(())
 }

@@ -58,7 +58,7 @@ async fn long_servers_that_are_killed_for_minutes_lose_nobody() -> Outcome {
     play(Round {
         lasts: Duration::from_secs(240),
         every: Duration::from_secs(2),
-        caller_every: 3.5,
+        caller_every: 10.0,
         seed: 2,
     })
     .await

@@ -6,6 +6,8 @@ mod balancer;
 mod books;
 /// Servers are killed every few seconds, and the books balance.
 mod chaos;
+/// Two servers in virtual time.
+mod pair;
 /// The program, as processes.
 mod processes;
 
