@@ -10,8 +10,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    CallerIds, Cancelled, Canceller, Cause, Delivery, IdempotencyKey, InFlight, Notifier, Outcome,
-    ProcessId, Reason, Reconciled, Reconciler, Response, Timer,
+    CallerIds, Cancelled, Canceller, Cause, Delivery, Generation, IdempotencyKey, InFlight,
+    Installation, Notifier, Outcome, ProcessId, Reason, Reconciled, Reconciler, Response, Timer,
 };
 use twilio_rest::{Call, CallEvent, CallSid, CallStatus, Client, CreateCall, ListCalls};
 
@@ -85,6 +85,7 @@ pub struct Phone {
     poll_every: TimeDelta,
     longest_call: TimeDelta,
     detect_machines: bool,
+    installation: Option<Installation>,
     under_way: UnderWay,
 }
 
@@ -99,9 +100,13 @@ pub struct PhoneBuilder(Phone);
 /// # use escalation_notify::Pressed;
 /// # use chrono::{DateTime, Utc};
 /// # async fn told(engine: &Engine, pressed: Pressed, now: DateTime<Utc>) -> Result<(), Error> {
+/// let running = engine.process(&pressed.process).await?;
+/// if running.is_none_or(|running| running.generation != pressed.generation) {
+///     return Ok(()); // The call was about a run that is over; a newer one is not taken care of.
+/// }
 /// match pressed.response {
 ///     Response::Acknowledged => { engine.acknowledge(&pressed.process, None, now).await?; }
-///     Response::Resolved => { engine.stop(&pressed.process, now).await?; }
+///     Response::Resolved => { engine.resolve(&pressed.process, now).await?; }
 ///     _ => {}
 /// }
 /// # Ok(())
@@ -112,6 +117,9 @@ pub struct PhoneBuilder(Phone);
 pub struct Pressed {
     /// The process that the call was about.
     pub process: ProcessId,
+    /// The run of the process that the call was about: a newer one of the same name is another
+    /// matter.
+    pub generation: Generation,
     /// What the key means.
     pub response: Response,
     /// The TwiML to answer Twilio with.
@@ -136,6 +144,7 @@ impl Phone {
             poll_every: TimeDelta::seconds(5),
             longest_call: TimeDelta::minutes(10),
             detect_machines: false,
+            installation: None,
             under_way: UnderWay::default(),
         })
     }
@@ -146,9 +155,10 @@ impl Phone {
     /// Works in any process of the host, also in one that has not made the call.
     ///
     /// # Errors
-    /// [`PhoneError::Unknown`] if `escalation` is none of ours.
+    /// [`PhoneError::Unknown`] if `escalation` is none of ours, or of another
+    /// [installation](PhoneBuilder::installation).
     pub fn pressed(&self, escalation: &str, digits: &str) -> Result<Pressed, PhoneError> {
-        let process = answering::process_of(escalation)?;
+        let (process, generation) = answering::run_of(escalation, self.installation.as_ref())?;
         let response = self.answering.meaning(digits);
         if response != Response::None {
             self.under_way.respond(escalation, response);
@@ -156,6 +166,7 @@ impl Phone {
         let twiml = self.answering.after(response, escalation);
         Ok(Pressed {
             process,
+            generation,
             response,
             twiml,
         })
@@ -361,6 +372,13 @@ impl PhoneBuilder {
     /// How long a phone rings: whole seconds, 30 unless told.
     pub fn ring_for(mut self, time: TimeDelta) -> Self {
         self.0.ring_for = time.clamp(TimeDelta::seconds(1), TimeDelta::seconds(600));
+        self
+    }
+
+    /// The engine's [installation](escalation_core::EngineBuilder::installation), if it has one: it
+    /// is in front of every key, and [`Phone::pressed`] must know it to find the process.
+    pub fn installation(mut self, installation: Installation) -> Self {
+        self.0.installation = Some(installation);
         self
     }
 

@@ -172,6 +172,7 @@ async fn a_key_answers_for_the_person_while_the_call_goes_on() {
             );
             let right = phone.pressed(key.as_str(), digits).unwrap();
             assert_eq!(right.process.as_str(), "order/17");
+            assert_eq!(right.generation.number(), 1);
             assert!(right.twiml.contains("<Hangup/>"), "{}", right.twiml);
             right.response
         };
@@ -489,6 +490,25 @@ fn strange_keys_are_refused() {
     let phone = phone(&http, &timer, asking()).build();
     for escalation in ["", "order", "order/1", "order/one/0"] {
         assert!(phone.pressed(escalation, "4").is_err(), "{escalation}");
+    }
+}
+
+/// Keys begin with the installation, which is no part of the process's name; those of another one
+/// are about other processes.
+#[test]
+fn a_key_of_an_installation_finds_its_process() {
+    let http = Scripted::default();
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let phone = phone(&http, &timer, asking())
+        .installation("hotel-7".parse().unwrap())
+        .build();
+    let pressed = phone.pressed("hotel-7/order/17/3/0", "4").unwrap();
+    assert_eq!(
+        (pressed.process.as_str(), pressed.generation.number()),
+        ("order/17", 3)
+    );
+    for other in ["order/17/3/0", "hotel-77/order/17/3/0", "hotel-7/3/0"] {
+        assert!(phone.pressed(other, "4").is_err(), "{other}");
     }
 }
 

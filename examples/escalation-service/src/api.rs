@@ -16,10 +16,10 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    InvalidId, LetterId, MAX_REQUEST_BYTES, ProcessId, Received, Replayed, RequestId,
-    Response as Answer, Submitted, Timer,
+    Engine, Error, InvalidId, LetterId, MAX_REQUEST_BYTES, ProcessId, Received, Replayed,
+    RequestId, Response as Answer, Submitted, Timer,
 };
-use escalation_notify::TokioTimer;
+use escalation_notify::{Pressed, TokioTimer};
 use serde::Deserialize;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
@@ -292,20 +292,7 @@ async fn key(
     let Ok(pressed) = phone.pressed(&about.escalation, digits) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let now = TokioTimer.now();
-    let told = match pressed.response {
-        Answer::Acknowledged => service
-            .engine
-            .acknowledge(&pressed.process, None, now)
-            .await
-            .map(drop),
-        Answer::Resolved => service
-            .engine
-            .resolve(&pressed.process, now)
-            .await
-            .map(drop),
-        _ => Ok(()),
-    };
+    let told = tell(&service.engine, &pressed, TokioTimer.now()).await;
     if let Err(error) = told {
         // The notifier, which waits for this call, tells the engine too.
         tracing::error!(%error, process = %pressed.process, "a key press was not taken in");
@@ -315,6 +302,26 @@ async fn key(
         pressed.twiml,
     )
         .into_response()
+}
+
+/// Tells the engine what was pressed, so that what else rings is silenced at once.
+async fn tell(engine: &Engine, pressed: &Pressed, now: DateTime<Utc>) -> Result<(), Error> {
+    if pressed.response == Answer::None {
+        return Ok(());
+    }
+    let running = engine.process(&pressed.process).await?;
+    if running.is_none_or(|running| running.generation != pressed.generation) {
+        // The call was about a run that is over; nobody has heard of the newer one in it.
+        return Ok(());
+    }
+    match pressed.response {
+        Answer::Acknowledged => engine
+            .acknowledge(&pressed.process, None, now)
+            .await
+            .map(drop),
+        Answer::Resolved => engine.resolve(&pressed.process, now).await.map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// A call of ours is over.

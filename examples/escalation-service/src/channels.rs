@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use escalation_core::{
     Admission, Backoff, Channel, ChannelPolicy, ConcurrencyLimit, Engine, EngineBuilder,
-    EscalationStore, Profile, Response, Scope, Template, Timer, UnknownPolicy,
+    EscalationStore, Installation, Profile, Response, Scope, Template, Timer, UnknownPolicy,
 };
 use escalation_notify::{
     Answering, Console, Email, Phone, PubNub, Sender, Sms, TokioTimer, Webhook, WebhookSecret,
@@ -60,8 +60,8 @@ impl Service {
     ) -> Result<Self, ChannelError> {
         let words: Template = settings.message.parse().map_err(of("message"))?;
         let mut engine = Engine::builder(store).concurrency(settings.deliveries);
-        if let Some(name) = &settings.installation {
-            engine = engine.installation(name.parse().map_err(of("installation"))?);
+        if let Some(name) = installation(settings)? {
+            engine = engine.installation(name);
         }
         let mut channels = Vec::new();
         let mut phone = None;
@@ -194,7 +194,16 @@ fn make_phone(
             .status_callback(place(STATUS_PATH))
             .map_err(of("phone"))?;
     }
+    if let Some(name) = installation(settings)? {
+        phone = phone.installation(name);
+    }
     Ok(phone.build())
+}
+
+fn installation(settings: &Settings) -> Result<Option<Installation>, ChannelError> {
+    let name = settings.installation.as_deref();
+    let name = name.map(str::parse).transpose();
+    name.map_err(of("installation"))
 }
 
 fn calls(engine: EngineBuilder, phone: &Arc<Phone>, settings: &Settings) -> EngineBuilder {

@@ -10,6 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use twilio_webhook::{Params, sign};
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_escalation-service"));
@@ -421,6 +422,55 @@ fn the_service_takes_requests_over_http() {
         service.end(),
         "order-17/6/0 console You are wanted: order-17\n"
     );
+}
+
+/// Twilio says that a key was pressed: signed, and about the run that was called about.
+#[test]
+fn a_key_pressed_in_a_call_answers_for_its_run_of_the_process() {
+    const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+    let folder = folder_with("");
+    let settings = [
+        ("ESCALATION_TWILIO_ACCOUNT", ACCOUNT),
+        ("ESCALATION_TWILIO_TOKEN", "auth token"),
+        ("ESCALATION_PHONE_CALLER_IDS", r#"{"default":"+15550100"}"#),
+        ("ESCALATION_PHONE_PUBLIC_URL", "https://pbx.example.com"),
+        ("ESCALATION_INSTALLATION", "hotel-7"),
+    ];
+    let service = Service::with(folder.path(), &settings);
+    let press = |run: u32, digits: &str, token: &str| {
+        let path = format!("/twilio/key?escalation=hotel-7%2Forder-18%2F{run}%2F0");
+        let params = Params::new().with("Digits", digits);
+        let signature = sign(token, &format!("https://pbx.example.com{path}"), &params);
+        let headers = format!(
+            "X-Twilio-Signature: {signature}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n"
+        );
+        service.ask("POST", &path, &headers, &format!("Digits={digits}"))
+    };
+    let explained = || service.get("/processes/order-18").1;
+
+    service.post("/requests", "r1", FAR);
+    let (status, _) = press(1, "4", "another token");
+    assert_eq!(status, 403);
+    let (status, page) = press(1, "9", "auth token");
+    assert!(status == 200 && page.contains("press 4"), "{page}");
+    assert!(!explained().contains("held"), "{}", explained());
+    let (status, page) = press(1, "4", "auth token");
+    assert!(status == 200 && page.contains("<Hangup/>"), "{page}");
+    assert!(
+        explained().contains("held until released"),
+        "{}",
+        explained()
+    );
+
+    // It ends and starts anew; somebody still talks about the first one.
+    let stop = r#"{"process-id":"order-18","action":"stop"}"#;
+    service.post("/requests", "r2", stop);
+    service.post("/requests", "r3", FAR);
+    assert_eq!(press(1, "6", "auth token").0, 200);
+    assert!(!explained().contains("held"), "{}", explained());
+    assert_eq!(press(2, "6", "auth token").0, 200);
+    assert_eq!(service.get("/processes/order-18").0, 404, "resolved");
 }
 
 /// Whether the metrics say so before long: the delivery is the engine's own task.

@@ -1,6 +1,8 @@
 //! What the person hears who answers, and which keys mean what.
 
-use escalation_core::{Cause, Delivery, ProcessId, Reason, Response, Template};
+use escalation_core::{
+    Cause, Delivery, Generation, Installation, ProcessId, Reason, Response, Template,
+};
 use twilio_rest::{CallbackMethod, CreateCall};
 use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup, Pause};
@@ -214,18 +216,25 @@ pub(super) fn with_key(url: &str, key: &str) -> String {
     }
 }
 
-/// The process that a key is of: the last two parts are its generation and sequence.
-pub(super) fn process_of(key: &str) -> Result<ProcessId, PhoneError> {
-    let mut parts = key.rsplitn(3, '/');
-    let process = match (parts.next(), parts.next(), parts.next()) {
-        (Some(sequence), Some(generation), Some(process))
-            if sequence.parse::<u32>().is_ok() && generation.parse::<u64>().is_ok() =>
-        {
-            ProcessId::new(process).ok()
-        }
-        _ => None,
+/// The run of a process that a key is of: its last two parts are the generation and the sequence.
+pub(super) fn run_of(
+    key: &str,
+    installation: Option<&Installation>,
+) -> Result<(ProcessId, Generation), PhoneError> {
+    let own = match installation {
+        Some(installation) => key
+            .strip_prefix(installation.as_str())
+            .and_then(|rest| rest.strip_prefix('/')),
+        None => Some(key),
     };
-    process.ok_or_else(|| PhoneError::Unknown {
+    let run = own.and_then(|key| {
+        let mut parts = key.rsplitn(3, '/');
+        parts.next()?.parse::<u32>().ok()?;
+        let generation = parts.next()?.parse().ok()?;
+        let process = ProcessId::new(parts.next()?).ok()?;
+        Some((process, Generation::new(generation)))
+    });
+    run.ok_or_else(|| PhoneError::Unknown {
         escalation: key.chars().take(200).collect(),
     })
 }
