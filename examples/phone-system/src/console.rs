@@ -8,6 +8,7 @@ mod api;
 mod assets;
 mod attempts;
 mod books;
+mod day;
 mod escalations;
 mod events;
 mod floor;
@@ -39,6 +40,7 @@ use crate::records::Records;
 use crate::system::PhoneSystem;
 
 pub use self::account::{AccountError, keep_account, made_up_password};
+pub(crate) use self::day::began as day_began;
 pub use self::password::PasswordError;
 
 /// The longest body that any page of the console takes, in bytes.

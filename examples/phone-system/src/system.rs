@@ -1,7 +1,6 @@
 //! The phone system: opening hours, the floor, and the three-minute rule.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use escalation_core::{Clock, Counts, Engine};
 use queue_dispatch::{
     AgentId, AgentState, CallId, CallState, Caller, Event, Offer, Queue, Refusal,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use twilio_rest::Client;
 
@@ -24,7 +23,7 @@ use crate::opening::{OpeningHours, OverrideError};
 use crate::records::{Records, RecordsError, Server, TimelineEntry};
 use crate::settings::Settings;
 use crate::speed::Speed;
-use crate::{one_line, overflow, tidy};
+use crate::{console, one_line, overflow, tidy};
 
 /// After a failed write, how long until the next attempt.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
@@ -41,7 +40,7 @@ pub struct PhoneSystem {
     steady: Mutex<Steady>,
     /// How the other servers call this one.
     server: String,
-    ending: AtomicBool,
+    ending: watch::Sender<bool>,
     pub(crate) metrics: Metrics,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
@@ -156,7 +155,7 @@ impl PhoneSystem {
             speed,
             steady: Mutex::new(steady),
             server,
-            ending: AtomicBool::new(false),
+            ending: watch::Sender::new(false),
             metrics: Metrics::default(),
             changed: Notify::new(),
             rings: Notify::new(),
@@ -232,6 +231,8 @@ impl PhoneSystem {
         if let Err(error) = tidy::tidy(&self.floor.records, now).await {
             tracing::warn!("cannot tidy up: {}", one_line(&error));
         }
+        // Also on a night when nobody looks at the board.
+        console::day_began(self, now).await;
     }
 
     /// Tells the other servers that this one lives. Nothing depends on it but what people see: whatever a server leaves
@@ -265,11 +266,21 @@ impl PhoneSystem {
 
     /// The server is about to end: no new requests should come.
     pub(crate) fn is_to_end(&self) {
-        self.ending.store(true, Ordering::Relaxed);
+        self.ending.send_replace(true);
     }
 
     pub(crate) fn is_ending(&self) -> bool {
-        self.ending.load(Ordering::Relaxed)
+        *self.ending.borrow()
+    }
+
+    /// How the other servers call this one.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Tells what goes on for ever, as the consoles' events do, that it is to end.
+    pub(crate) fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 
     /// How long ago on the wall time was last kept without a failure.

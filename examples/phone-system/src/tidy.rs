@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::records::{Call, Installation, Record, Records, RecordsError, Server, TimelineEntry};
+use crate::records::{
+    Call, CallBack, Installation, Record, Records, RecordsError, Server, TimelineEntry, Voicemail,
+};
 
 /// How often; one server does it for all.
 const EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -16,6 +18,8 @@ const FORGOTTEN: TimeDelta = TimeDelta::hours(5);
 const ENTRIES: usize = 1_000;
 /// How long a server that is gone is remembered.
 const GONE: TimeDelta = TimeDelta::hours(1);
+/// How long the console shows messages that somebody has heard, and call backs that are settled.
+const KEPT: TimeDelta = TimeDelta::days(30);
 /// How many of the newest changes a console may be behind and still resume.
 const RESUMABLE: u64 = 5_000;
 /// How many records are removed at once.
@@ -42,6 +46,8 @@ pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), Re
     if mine {
         remove::<Call>(records, old_calls(records, now)).await?;
         remove::<TimelineEntry>(records, old_entries(records)).await?;
+        remove::<Voicemail>(records, heard_messages(records, now)).await?;
+        remove::<CallBack>(records, settled_call_backs(records, now)).await?;
         remove::<Server>(records, gone_servers(records, now)).await?;
     }
     // Each server its own memory of removals, and the first for all the database's.
@@ -76,6 +82,22 @@ fn old_entries(records: &Records) -> Vec<String> {
     entries
         .into_iter()
         .take(beyond)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+fn heard_messages(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+    let messages = records.all::<Voicemail>().into_iter();
+    messages
+        .filter(|(_, message)| message.heard_by.is_some() && now - message.at > KEPT)
+        .map(|(key, _)| key)
+        .collect()
+}
+
+fn settled_call_backs(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+    let call_backs = records.all::<CallBack>().into_iter();
+    call_backs
+        .filter(|(_, one)| ["done", "failed"].contains(&&*one.state) && now - one.due > KEPT)
         .map(|(key, _)| key)
         .collect()
 }

@@ -416,3 +416,55 @@ fn it_serves_twilio_until_it_is_asked_to_end() {
     log.read_to_string(&mut rest).unwrap();
     assert!(!rest.contains("secret"), "{rest}");
 }
+
+#[test]
+fn an_account_is_kept_without_its_password() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = directory.path().join("phone.sqlite3");
+    let keep = |input: &str, more: &[&str]| {
+        let mut command = program();
+        command
+            .args(["--account", "Ann", "--database"])
+            .arg(&database)
+            .args(more);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut command = command.spawn().unwrap();
+        command
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        command.wait_with_output().unwrap()
+    };
+    let kept = keep("correct horse battery\n", &["--agent", "1", "--supervisor"]);
+    let says = String::from_utf8_lossy(&kept.stdout).into_owned();
+    assert!(
+        kept.status.success() && says.contains("can sign in"),
+        "{kept:?}"
+    );
+    assert!(!says.contains("correct horse"), "{says}");
+    // The newest is in a file beside the database.
+    let files = std::fs::read_dir(directory.path()).unwrap();
+    let file: Vec<u8> = files
+        .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+        .collect();
+    let holds = |text: &[u8]| file.windows(text.len()).any(|bytes| bytes == text);
+    assert!(holds(b"$argon2id$") && !holds(b"correct horse"));
+
+    let made_up = keep("\n", &[]);
+    assert!(String::from_utf8_lossy(&made_up.stdout).contains("Password: "));
+    assert!(refusal(&keep("short\n", &[])).contains("at least 8 characters"));
+    assert!(
+        refusal(
+            &program()
+                .args(["--account", "ann", "--database", "memory"])
+                .output()
+                .unwrap()
+        )
+        .contains("--database")
+    );
+}

@@ -120,6 +120,8 @@ struct Stream {
     sent: u64,
     records: watch::Receiver<u64>,
     floor: Published,
+    /// Whether this server is to end: pages then go on with another.
+    ending: watch::Receiver<bool>,
     spoke: Instant,
     _place: Place,
 }
@@ -137,6 +139,7 @@ impl Stream {
         records.mark_unchanged();
         let mut floor = Live::watch(&console.live, &console.system);
         floor.mark_changed();
+        let ending = console.system.ending();
         let after = resumes
             .and_then(|place| place.strip_prefix(&*store)?.strip_prefix('-')?.parse().ok())
             .filter(|after| *after <= console.records().change());
@@ -152,6 +155,7 @@ impl Stream {
             sent,
             records,
             floor,
+            ending,
             spoke: Instant::now(),
             _place: place,
         };
@@ -181,6 +185,7 @@ impl Stream {
                         self.ready.push_back(Event::default().event("floor").data(floor));
                     }
                 }
+                () = ended(&mut self.ending) => return None,
                 () = sleep_until(self.spoke + BEAT) => {
                     self.ready.push_back(Event::default().event("beat").data("{}"));
                 }
@@ -219,10 +224,16 @@ impl Stream {
     }
 }
 
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    // Nobody to say so any more means that it has ended.
+    let _ = ending.wait_for(|ending| *ending).await;
+}
+
 fn hello(console: &Console, who: &SignedIn, reset: bool) -> Event {
     let system = &console.system;
     let hello = json!({
         "me": { "agent": who.account.agent, "name": who.name(system), "role": who.account.role },
+        "server": system.server(),
         "csrf": who.session.csrf,
         "now": system.now(),
         "speed": system.speed().factor(),

@@ -8,6 +8,7 @@ use queue_dispatch::{
 };
 use serde::Serialize;
 
+use super::day::Day;
 use super::escalations::Escalation;
 use super::opening::Hours;
 use crate::records::{Call, Quarter};
@@ -123,6 +124,7 @@ impl Floor {
         system: &PhoneSystem,
         seen: &mut Seen,
         escalations: Vec<Escalation>,
+        day: &Day,
         now: DateTime<Utc>,
     ) -> Self {
         let snapshot = system.floor.queue.read(|queue| Snapshot::of(queue, now));
@@ -152,7 +154,7 @@ impl Floor {
         Self {
             agents: agents.collect(),
             board: Board {
-                classes: figures(&snapshot.classes, &waiting),
+                classes: figures(&snapshot.classes, &waiting, day),
                 quarters: quarters(system),
             },
             hours: Hours::at(system, now),
@@ -282,20 +284,30 @@ fn offers_to(agent: AgentId, offers: &[(Offer, OfferStage)]) -> Vec<Offered> {
         .collect()
 }
 
-fn figures(classes: &[(ClassId, String, Stats)], waiting: &[Waiting]) -> Vec<Figures> {
+/// Figures of today.
+fn figures(classes: &[(ClassId, String, Stats)], waiting: &[Waiting], day: &Day) -> Vec<Figures> {
     let of_class = |(_, class, stats): &(ClassId, String, Stats)| {
         let waits = || waiting.iter().filter(|caller| caller.class == *class);
+        let before = day.of(class);
+        let today = |count: fn(&Stats) -> u64| count(stats).saturating_sub(count(&before));
+        let answered = today(|stats| stats.answered);
+        let abandoned = today(|stats| stats.abandoned);
+        let over = answered + abandoned + today(|stats| stats.left);
         Figures {
             waiting: waits().count(),
             longest_since: waits().map(|caller| caller.since).min(),
-            service_level: stats.service_level(),
-            abandonment: stats.abandonment(),
-            answered: stats.answered,
-            joined: stats.joined,
+            service_level: share(today(|stats| stats.answered_in_time), answered),
+            abandonment: share(abandoned, over),
+            answered,
+            joined: today(|stats| stats.joined),
             class: class.clone(),
         }
     };
     classes.iter().map(of_class).collect()
+}
+
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// The last quarters of an hour in which anybody rang.

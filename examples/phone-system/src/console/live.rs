@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::escalations;
 use super::floor::{Floor, Seen};
+use super::{day, escalations};
 use crate::one_line;
 use crate::system::PhoneSystem;
 
@@ -66,7 +66,8 @@ async fn look(live: Arc<Live>, system: Arc<PhoneSystem>, sender: watch::Sender<A
         let state = state(&system);
         let now = system.now();
         let escalations = escalations::under_way(&system, now).await;
-        let floor = Floor::look(&system, &mut seen, escalations, now);
+        let day = day::began(&system, now).await;
+        let floor = Floor::look(&system, &mut seen, escalations, &day, now);
         if last.as_ref() != Some(&floor) {
             match floor.json(&system, now) {
                 Ok(json) => drop(sender.send_replace(json.into())),

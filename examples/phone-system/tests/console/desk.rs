@@ -1,14 +1,21 @@
 //! What agents do at the console.
 
-use phone_system::morning::{LINE, caller, number_of};
-use phone_system::records::{Call, CallBack};
+use std::time::Duration;
+
+use phone_system::morning::{LINE, TOKEN, caller, number_of};
+use phone_system::records::{Call, CallBack, Voicemail};
 use reqwest::StatusCode;
 use serde_json::json;
+use twilio_rest::recordings::StartRecording;
+use twilio_rest::{Client, Credentials};
 use twilio_simulator::Caller;
 
 use crate::browser::{Browser, town_with_accounts};
 use crate::stream::Stream;
 use crate::{FRIDAY_TEN, Outcome};
+
+/// The account of the simulated Twilio.
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 
 #[tokio::test]
 async fn who_is_ready_is_asked_and_answers() -> Outcome {
@@ -322,5 +329,87 @@ async fn one_agent_sees_to_a_call_back() -> Outcome {
             .0,
         StatusCode::CONFLICT
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_last_console_is_asked_for_no_calls() -> Outcome {
+    let town = town_with_accounts(FRIDAY_TEN).await?;
+    let mut page = Stream::of(&Browser::of(&town, "sue").await?, None).await?;
+    let (mut desk, mut phone) = (
+        Browser::of(&town, "ann").await?,
+        Browser::of(&town, "ann").await?,
+    );
+    let ann = Stream::of(&desk, None).await?;
+    desk.does(&ann, "presence", json!({ "state": "ready" }))
+        .await?;
+    page.until(|page| page.agent(1)["state"] == "ready").await?;
+    phone.signs_out().await?;
+    desk.does(&ann, "presence", json!({ "state": "break" }))
+        .await?;
+    page.until(|page| page.agent(1)["state"] == "break").await?;
+    desk.signs_out().await?;
+    page.until(|page| page.agent(1)["state"] == "signed-out")
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn messages_are_played_to_those_who_are_signed_in() -> Outcome {
+    let mut town = town_with_accounts(FRIDAY_TEN).await?;
+    let ann = Browser::of(&town, "ann").await?;
+    let call = town.rings(
+        0,
+        caller("Mrs Hall", LINE, "2").gives_up_after(Duration::from_secs(40)),
+    )?;
+    town.until("2026-05-01T09:00:20Z").await?;
+    let twilio = Client::builder(ACCOUNT.parse()?, Credentials::auth_token(TOKEN));
+    let twilio = twilio.base_url(town.twilio.rest_url()).build()?;
+    let recording = twilio
+        .calls()
+        .record(&call, StartRecording::default())
+        .await?
+        .sid;
+    town.until("2026-05-01T09:02:00Z").await?;
+    let message = |sid: &str| {
+        json!({
+            "call": call.to_string(), "from": "+447700900301", "at": FRIDAY_TEN,
+            "url": format!("https://api.twilio.example/{sid}"),
+        })
+    };
+    let unknown = "RE00000000000000000000000000000009";
+    for sid in [recording.as_str(), unknown] {
+        let message: Voicemail = serde_json::from_value(message(sid))?;
+        town.system.records().put(sid, &message).await?;
+    }
+    let path = format!("/console/voicemail/{recording}");
+    assert_eq!(
+        Browser::at(&town)?.gets(&path).await?.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    let sound = ann.gets(&path).await?;
+    assert_eq!(sound.status(), StatusCode::OK);
+    assert_eq!(sound.headers()["content-type"], "audio/wav");
+    assert_eq!(sound.headers()["cache-control"], "no-store");
+    let sound = sound.bytes().await?;
+    assert!(sound.starts_with(b"RIFF") && sound.len() > 1_000);
+    for gone in [
+        unknown,
+        "RE00000000000000000000000000000001",
+        "CA1",
+        "..%2fCalls",
+    ] {
+        let answer = ann.gets(&format!("/console/voicemail/{gone}")).await?;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{gone}");
+    }
+    let page = Stream::of(&ann, None).await?;
+    ann.does(&page, "voicemail-heard", json!({ "id": recording }))
+        .await?;
+    let heard = town
+        .system
+        .records()
+        .get::<Voicemail>(recording.as_str())
+        .ok_or("it is kept")?;
+    assert_eq!(heard.heard_by.as_deref(), Some("Ann"));
     Ok(())
 }
