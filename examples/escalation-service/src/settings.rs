@@ -201,6 +201,8 @@ pub(crate) enum SettingsError {
     Together(Box<toml::de::Error>),
     #[error("the sections `phone` and `sms` need `twilio`: account and token")]
     NoTwilio,
+    #[error("mail: a log-in needs both `user` and `password`; leave out both for none")]
+    HalfALogIn,
     #[error("the token is blank: choose one that nobody guesses, or leave it out")]
     BlankToken,
     #[error("listening on {0} lets others in: set ESCALATION_TOKEN, or listen on 127.0.0.1")]
@@ -227,6 +229,10 @@ impl Settings {
             .map_err(|error| SettingsError::Together(Box::new(error)))?;
         if settings.twilio.is_none() && (settings.phone.is_some() || settings.sms.is_some()) {
             return Err(SettingsError::NoTwilio);
+        }
+        let log_in = |mail: &Mail| (mail.user.is_some(), mail.password.is_some());
+        if let Some((true, false) | (false, true)) = settings.mail.as_ref().map(log_in) {
+            return Err(SettingsError::HalfALogIn);
         }
         let token = settings.token.as_ref().map(|token| token.expose().trim());
         if token == Some("") {

@@ -83,7 +83,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "ESCALATION_MESSAGE",
         "message",
         Kind::Text,
-        "What is said where a request has no `message`; {process} and details in braces",
+        "What is said where a request has no `message`; {process} and details in braces; default You are wanted: {process}",
         "",
     ),
     variable(
@@ -195,7 +195,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "ESCALATION_MAIL_SUBJECT",
         "mail.subject",
         Kind::Text,
-        "Subject",
+        "Subject; default {process} wants you",
         "MAIL_SUBJECT",
     ),
     variable(

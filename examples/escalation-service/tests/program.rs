@@ -187,6 +187,15 @@ fn mistakes_are_one_line() {
             ".: the source of requests failed",
         ),
         (
+            vec![
+                ("ESCALATION_MAIL_HOST", "mail.example.com"),
+                ("ESCALATION_MAIL_FROM", "orders@example.com"),
+                ("ESCALATION_MAIL_USER", "orders"),
+            ],
+            vec!["list"],
+            "mail: a log-in needs both `user` and `password`",
+        ),
+        (
             vec![("ESCALATION_INSTALLATION", "hotel/7")],
             vec!["list"],
             "installation: `hotel/7` cannot name an installation",
@@ -573,11 +582,24 @@ fn requests_that_are_far_too_long_are_refused_and_hold_up_nobody() {
     BufReader::new(stream).read_line(&mut line).unwrap();
     assert!(line.starts_with("HTTP/1.1 413 "), "{line}");
 
+    // From a file as well, and the next line is read.
+    let near = FAR.replace("order-18", "order-22");
+    fs::write(
+        folder.path().join("long.jsonl"),
+        format!("{}\n{near}\n", "x".repeat(10 << 20)),
+    )
+    .unwrap();
+    let lines = text(&run(folder.path(), &["submit", "long.jsonl"]));
+    assert!(
+        lines.starts_with("request 1: rejected ") && lines.ends_with("\nrequest 2: started\n"),
+        "{lines}"
+    );
+
     let (status, _) = service.post("/requests", "r2", &"[".repeat(100_000));
     assert_eq!(status, 422);
     let (status, _) = service.post("/requests", "r3", FAR);
     assert_eq!(status, 200);
     let (_, letters) = service.get("/dead-letters");
     let letters: Value = serde_json::from_str(&letters).unwrap();
-    assert_eq!(letters.as_array().unwrap().len(), 2);
+    assert_eq!(letters.as_array().unwrap().len(), 3);
 }
