@@ -26,11 +26,13 @@
 //! Twilio's next request for each caller, and which reps are on the line from their next request. Escalations are in a
 //! file.
 
+mod call_back;
 mod caller;
 mod callers;
 mod console;
 mod database;
 mod demo;
+pub mod directory;
 mod everyone;
 mod floor;
 mod health;
@@ -41,7 +43,9 @@ mod load;
 mod loops;
 mod metrics;
 pub mod morning;
+mod music;
 mod offer_ref;
+mod on_call;
 mod opening;
 mod outbox;
 mod overflow;
@@ -67,6 +71,7 @@ pub use floor::FloorError;
 pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};
 pub use load::{Fates, Load, LoadError, LoadReport};
+pub use on_call::{OnCall, OnCallPerson};
 pub use opening::OverrideError;
 pub use server::{app, serve};
 pub use service::Service;

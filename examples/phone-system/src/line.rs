@@ -37,7 +37,7 @@ pub(crate) async fn falls_back(State(web): State<Web>, webhook: Webhook<Incoming
     let code = extra.get("ErrorCode").unwrap_or("unknown");
     let url = extra.get("ErrorUrl").unwrap_or("a page of ours");
     let page = url.split('?').next().unwrap_or(url);
-    let who = caller::who(&web.system, &call.from);
+    let who = caller::who(&web.system, &call);
     web.system.note(
         who,
         "met an error of ours",

@@ -14,7 +14,9 @@ use escalation_core::{
 use queue_dispatch::{CallId, CallState, Event, Refusal};
 
 use crate::floor::Floor;
+use crate::on_call;
 use crate::one_line;
+use crate::opening::OpeningHours;
 
 /// The channel of "overflow due".
 const CHANNEL: &str = "overflow";
@@ -24,15 +26,17 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// A caller who has not been seen this long after overflow was due has hung up while this program was down.
 const GIVE_UP: TimeDelta = TimeDelta::minutes(15);
 
-/// Builds the engine whose only channel is "overflow due".
+/// Builds the engine: "overflow due", and the channels that tell people on call.
 pub(crate) fn engine(
     store: Arc<dyn EscalationStore>,
-    floor: Arc<Floor>,
+    floor: &Arc<Floor>,
+    hours: &Arc<OpeningHours>,
+    email: Option<Arc<dyn Notifier>>,
 ) -> Result<Engine, escalation_core::BuildError> {
-    Engine::builder(store)
-        .precondition(CanBeRungFor(Arc::clone(&floor)))
-        .notifier(CHANNEL, Arc::new(OverflowDue(floor)))
-        .build()
+    let engine = Engine::builder(store)
+        .precondition(CanBeRungFor(Arc::clone(floor)))
+        .notifier(CHANNEL, Arc::new(OverflowDue(Arc::clone(floor))));
+    on_call::channels(engine, floor, hours, email).build()
 }
 
 /// The process that watches over a call.
@@ -68,6 +72,12 @@ struct CanBeRungFor(Arc<Floor>);
 #[async_trait]
 impl Precondition for CanBeRungFor {
     async fn check(&self, delivery: &Delivery) -> Check {
+        if delivery.process().as_str() == on_call::PROCESS {
+            return match on_call::is_due(&self.0, self.0.now()) {
+                true => Check::Proceed,
+                false => Check::End,
+            };
+        }
         let Ok(call) = delivery.process().as_str().parse() else {
             return Check::End;
         };

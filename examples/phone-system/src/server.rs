@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::post;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use twilio_webhook::{PublicUrl, PublicUrlError, SignatureCheck, Verifier};
@@ -15,7 +15,7 @@ use crate::loops::Loops;
 use crate::system::PhoneSystem;
 use crate::talk::{hold, transfer};
 use crate::web::Web;
-use crate::{caller, console, everyone, health, line, metrics, rep};
+use crate::{call_back, caller, console, everyone, health, line, metrics, music, on_call, rep};
 
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
@@ -43,6 +43,16 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .route("/offer-key", post(everyone::pressed))
         .route("/offer-done", post(everyone::has_talked))
         .route("/offer-ended", post(everyone::ended))
+        .route("/closed", post(caller::chooses_closed))
+        .route("/recorded", post(caller::recorded))
+        .route("/voicemail", post(caller::recording_is_there))
+        .route("/call-back", post(call_back::asked))
+        .route("/back", post(call_back::answered))
+        .route("/back-key", post(call_back::pressed))
+        .route("/back-ended", post(call_back::ended))
+        .route("/on-call", post(on_call::answered))
+        .route("/on-call-key", post(on_call::pressed))
+        .route("/music.wav", get(music::plays))
         .route("/held", post(hold::is_held))
         .route("/hold", post(hold::hears_music))
         .route("/rep-holds", post(hold::asks))

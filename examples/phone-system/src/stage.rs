@@ -83,6 +83,8 @@ impl Stage {
             database,
             clock: Arc::new(clock.clone()),
             speed: time.speed,
+            directory: None,
+            email: None,
             journal: Arc::new(Journal::with_names(cast.known)),
         };
         let system = Arc::new(PhoneSystem::open(settings, hours, outside).await?);

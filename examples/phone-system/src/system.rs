@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
-use escalation_core::{Clock, Counts, Engine};
+use escalation_core::{Clock, Counts, Engine, Notifier};
 use queue_dispatch::{
     AgentId, AgentState, CallId, CallState, Caller, Event, Offer, Queue, Refusal,
 };
@@ -16,6 +16,7 @@ use twilio_rest::Client;
 
 use crate::callers::Waits;
 use crate::database::Database;
+use crate::directory::{Directory, LookUps};
 use crate::floor::{Floor, FloorError};
 use crate::journal::Journal;
 use crate::metrics::Metrics;
@@ -23,7 +24,7 @@ use crate::opening::{OpeningHours, OverrideError};
 use crate::records::{Records, RecordsError, Server, TimelineEntry};
 use crate::settings::Settings;
 use crate::speed::Speed;
-use crate::{console, one_line, overflow, tidy};
+use crate::{console, on_call, one_line, overflow, tidy};
 
 /// After a failed write, how long until the next attempt.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(1);
@@ -34,14 +35,16 @@ const LATE: TimeDelta = TimeDelta::seconds(20);
 #[derive(Debug)]
 pub struct PhoneSystem {
     pub(crate) floor: Arc<Floor>,
-    hours: OpeningHours,
-    escalations: Engine,
+    hours: Arc<OpeningHours>,
+    pub(crate) escalations: Engine,
+    pub(crate) on_call: on_call::Known,
     speed: Speed,
     steady: Mutex<Steady>,
     /// How the other servers call this one.
     server: String,
     ending: watch::Sender<bool>,
     pub(crate) metrics: Metrics,
+    pub(crate) look_ups: Option<Arc<LookUps>>,
     /// Rung when there may be something to do before the instant that `run_once` named last.
     changed: Notify,
     /// Rung when there may be phones to ring.
@@ -63,6 +66,10 @@ pub struct Outside {
     pub clock: Arc<dyn Clock>,
     /// How fast that clock runs: [`Speed::REAL`] in life.
     pub speed: Speed,
+    /// Who knows callers by their numbers, if anybody does.
+    pub directory: Option<Arc<dyn Directory>>,
+    /// Writes e-mail to people on call, if anything does.
+    pub email: Option<Arc<dyn Notifier>>,
     /// Receives every decision.
     pub journal: Arc<Journal>,
 }
@@ -104,12 +111,18 @@ pub(crate) enum SystemError {
     Request(#[from] overflow::RequestError),
     #[error("the opening hours")]
     Hours(#[from] business_hours::QueryError),
-    #[error("the records")]
-    Records(#[from] RecordsError),
+    #[error("an escalation's name")]
+    Process(#[from] escalation_core::InvalidId),
+    #[error("an escalation's channel")]
+    Channel(#[from] escalation_core::InvalidChannel),
+    #[error("what an escalation says")]
+    Detail(#[from] escalation_core::DetailError),
     #[error("the call's SID")]
     CallId(#[from] queue_dispatch::ParseCallIdError),
     #[error("the call's SID")]
     CallSid(#[from] twilio_webhook::SidError),
+    #[error("the records")]
+    Records(#[from] RecordsError),
 }
 
 impl PhoneSystem {
@@ -127,9 +140,11 @@ impl PhoneSystem {
             database,
             clock,
             speed,
+            directory,
+            email,
             journal,
         } = outside;
-        let hours = OpeningHours::new(hours, database.overrides);
+        let hours = Arc::new(OpeningHours::new(hours, database.overrides));
         hours.refresh().await?;
         let records = Arc::new(Records::open(database.records).await?);
         let server = format!("{:08x}", fastrand::u32(..));
@@ -149,7 +164,8 @@ impl PhoneSystem {
         );
         let floor = Arc::new(floor.await?);
         Ok(Self {
-            escalations: overflow::engine(database.escalations, Arc::clone(&floor))?,
+            escalations: overflow::engine(database.escalations, &floor, &hours, email)?,
+            on_call: on_call::Known::default(),
             hours,
             floor,
             speed,
@@ -157,6 +173,7 @@ impl PhoneSystem {
             server,
             ending: watch::Sender::new(false),
             metrics: Metrics::default(),
+            look_ups: directory.map(|directory| Arc::new(LookUps::new(directory))),
             changed: Notify::new(),
             rings: Notify::new(),
         })
@@ -185,7 +202,11 @@ impl PhoneSystem {
                 Some(now + AFTER_FAILURE)
             })
         });
-        let wake = wakes.flatten().min();
+        let wake = wakes
+            .flatten()
+            .chain(self.next_call_back(now))
+            .chain(self.next_on_call(now))
+            .min();
         let mut steady = self.steady();
         steady.next = wake;
         if !failed {
@@ -201,6 +222,16 @@ impl PhoneSystem {
             self.note(
                 "phone system",
                 "cannot take in what became of a call",
+                one_line(&error),
+            );
+        }
+        if let Err(error) = self.call_back().await {
+            self.note("phone system", "cannot call back", one_line(&error));
+        }
+        if let Err(error) = self.see_to_on_call().await {
+            self.note(
+                "phone system",
+                "cannot see to people on call",
                 one_line(&error),
             );
         }

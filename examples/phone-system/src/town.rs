@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,6 +14,7 @@ use axum::http::{self, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use chrono::TimeDelta;
+use escalation_core::{Delivery, Notifier, Outcome, Response as Answered};
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -21,9 +22,12 @@ use twilio_rest::{
     Client, Credentials, HttpTransport, ReqwestTransport, RetryPolicy, TransportError,
 };
 use twilio_simulator::{Answers, CallSid, Caller, HostTask, NumberConfig, Simulator};
+use twilio_webhook::PhoneNumber;
 
 use crate::database::{Database, DatabaseError, DatabaseUrl};
+use crate::directory::{Directory, DirectoryError, FakeDirectory};
 use crate::journal::Journal;
+use crate::records::Profile;
 use crate::service::Service;
 use crate::settings::{Rep, Secret, Settings};
 use crate::shift::{Health, Shift};
@@ -80,6 +84,41 @@ pub struct Town {
     shift: Arc<Shift>,
     others: Vec<JoinHandle<()>>,
     faults: Arc<Mutex<Faults>>,
+    directory: Arc<Known>,
+    letters: Arc<Letters>,
+    service: Service,
+}
+
+/// The e-mail that was sent.
+#[derive(Debug, Default)]
+struct Letters(Mutex<Vec<String>>);
+
+#[async_trait]
+impl Notifier for Letters {
+    async fn notify(&self, delivery: &Delivery) -> Outcome {
+        let to = delivery.notification().email().unwrap_or_default();
+        let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        letters.push(to.to_owned());
+        Outcome::Delivered(Answered::None)
+    }
+}
+
+/// The directory of the town, which may be another one from now on.
+#[derive(Debug)]
+struct Known(RwLock<Arc<dyn Directory>>);
+
+impl Default for Known {
+    fn default() -> Self {
+        Self(RwLock::new(Arc::new(FakeDirectory::new())))
+    }
+}
+
+#[async_trait]
+impl Directory for Known {
+    async fn look_up(&self, number: &PhoneNumber) -> Result<Option<Profile>, DirectoryError> {
+        let directory = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
+        directory.look_up(number).await
+    }
 }
 
 /// What is out of order in the town.
@@ -95,7 +134,15 @@ impl Town {
     /// # Errors
     /// Whatever keeps the simulator or the phone system from starting.
     pub async fn at(instant: &str) -> Result<Self, StageError> {
-        Self::set(instant, None).await
+        Self::set(instant, None, Service::default()).await
+    }
+
+    /// Sets the stage at this instant, with everything in memory and callers served like this.
+    ///
+    /// # Errors
+    /// As [`at`](Self::at).
+    pub async fn serving(instant: &str, service: Service) -> Result<Self, StageError> {
+        Self::set(instant, None, service).await
     }
 
     /// Sets the stage at this instant, with everything in a file.
@@ -103,10 +150,14 @@ impl Town {
     /// # Errors
     /// As [`at`](Self::at).
     pub async fn in_file(file: PathBuf, instant: &str) -> Result<Self, StageError> {
-        Self::set(instant, Some(file)).await
+        Self::set(instant, Some(file), Service::default()).await
     }
 
-    async fn set(instant: &str, file: Option<PathBuf>) -> Result<Self, StageError> {
+    async fn set(
+        instant: &str,
+        file: Option<PathBuf>,
+        service: Service,
+    ) -> Result<Self, StageError> {
         let mut twilio = Simulator::builder(ACCOUNT, TOKEN)
             .starts_at(instant.parse()?)
             .build()
@@ -120,9 +171,11 @@ impl Town {
         }
         let (database, faults) = (open(file.as_deref())?, Arc::default());
         let journal = Arc::new(Journal::with_names(CALLERS));
-        let outside = outside(&twilio, &database, &journal, &faults)?;
-        let system =
-            Arc::new(PhoneSystem::open(settings(address)?, load_hours(None)?, outside).await?);
+        let directory = Arc::new(Known::default());
+        let letters = Arc::new(Letters::default());
+        let outside = outside(&twilio, &database, &journal, &faults, &directory, &letters)?;
+        let settings = settings(address, &service)?;
+        let system = Arc::new(PhoneSystem::open(settings, load_hours(None)?, outside).await?);
         let shift = Arc::new(Shift::default());
         shift.comes_on(Arc::clone(&system), address);
         twilio.host_task(Arc::clone(&shift) as Arc<dyn HostTask>);
@@ -139,7 +192,19 @@ impl Town {
             shift,
             others: Vec::new(),
             faults,
+            directory,
+            letters,
+            service,
         })
+    }
+
+    /// From now on callers are looked up in this directory; before, nobody is known.
+    pub fn looks_up_in(&self, directory: impl Directory + 'static) {
+        *self
+            .directory
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
     }
 
     /// Ends the program without a word, loses all that it had written down, and starts it again.
@@ -162,9 +227,16 @@ impl Town {
         if self.file.is_some() {
             self.database = open(self.file.as_deref())?;
         }
-        let outside = outside(&self.twilio, &self.database, &self.journal, &self.faults)?;
-        self.system =
-            Arc::new(PhoneSystem::open(settings(self.address)?, load_hours(None)?, outside).await?);
+        let outside = outside(
+            &self.twilio,
+            &self.database,
+            &self.journal,
+            &self.faults,
+            &self.directory,
+            &self.letters,
+        )?;
+        let settings = settings(self.address, &self.service)?;
+        self.system = Arc::new(PhoneSystem::open(settings, load_hours(None)?, outside).await?);
         self.shift.restarts(Arc::clone(&self.system));
         let router = before(app(Arc::clone(&self.system))?, &self.faults, &self.shift);
         self.server = listen(TcpListener::bind(self.address).await?, router);
@@ -180,8 +252,15 @@ impl Town {
             Some(file) => Database::in_file(file)?,
             None => self.database.clone(),
         };
-        let outside = outside(&self.twilio, &database, &self.journal, &self.faults)?;
-        let settings = settings(self.address)?;
+        let outside = outside(
+            &self.twilio,
+            &database,
+            &self.journal,
+            &self.faults,
+            &self.directory,
+            &self.letters,
+        )?;
+        let settings = settings(self.address, &self.service)?;
         let system = Arc::new(PhoneSystem::open(settings, load_hours(None)?, outside).await?);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         self.shift
@@ -245,6 +324,13 @@ impl Town {
         Ok(self.twilio.run_until(instant.parse()?).await?)
     }
 
+    /// To whom e-mail was sent, in order.
+    #[must_use]
+    pub fn letters(&self) -> Vec<String> {
+        let letters = self.letters.0.lock();
+        letters.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// From now on this page of the program, as `/left`, answers with 500.
     pub fn breaks(&self, page: &str) {
         lock(&self.faults).pages.insert(page.to_owned());
@@ -295,6 +381,8 @@ fn outside(
     database: &Database,
     journal: &Arc<Journal>,
     faults: &Arc<Mutex<Faults>>,
+    directory: &Arc<Known>,
+    letters: &Arc<Letters>,
 ) -> Result<Outside, StageError> {
     let clock = twilio.clock();
     let api = FaultyApi {
@@ -311,11 +399,13 @@ fn outside(
         database: database.clone(),
         clock: Arc::new(move || clock.now()),
         speed: Speed::REAL,
+        directory: Some(Arc::clone(directory) as Arc<dyn Directory>),
+        email: Some(Arc::clone(letters) as Arc<dyn Notifier>),
         journal: Arc::clone(journal),
     })
 }
 
-fn settings(address: SocketAddr) -> Result<Settings, StageError> {
+fn settings(address: SocketAddr, service: &Service) -> Result<Settings, StageError> {
     let mut reps = Vec::new();
     for ((name, phone), id) in REP_NAMES.into_iter().zip(REPS).zip(1..) {
         reps.push(Rep {
@@ -340,7 +430,7 @@ fn settings(address: SocketAddr) -> Result<Settings, StageError> {
         overflow_after: TimeDelta::minutes(3),
         session_lasts: TimeDelta::hours(12),
         sign_in_hint: None,
-        service: Service::default(),
+        service: service.clone(),
     })
 }
 

@@ -8,6 +8,7 @@ use twiml::VoiceResponse;
 use twiml::voice::{Hangup, Pause};
 
 use super::{Carried, call_id, greet, who};
+use crate::call_back;
 use crate::system::{PhoneSystem, SystemError};
 use crate::talk;
 use crate::web::{Web, Webhook, apology};
@@ -38,7 +39,7 @@ async fn leave(
     request: &EnqueueResult,
 ) -> Result<VoiceResponse, SystemError> {
     let call = call_id(&request.call)?;
-    let who = who(system, &request.call.from);
+    let who = who(system, &request.call);
     if request.call.status != CallStatus::InProgress {
         let waited = request
             .queue_time
@@ -79,6 +80,12 @@ async fn leave(
             );
             system.leaves_line(call).await?;
             Ok(VoiceResponse::new().enqueue(carried.enqueue(call)))
+        }
+        // They have asked to be called back.
+        QueueResult::Leave => {
+            let page = call_back::promise(system, &request.call, Some(carried)).await;
+            system.leaves_line(call).await?;
+            page
         }
         QueueResult::QueueFull => {
             system.note(who, "could not stay in line", "Twilio's queue is full");

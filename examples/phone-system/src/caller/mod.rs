@@ -1,20 +1,29 @@
 //! The caller's side: hours, menu, waiting, and what follows.
 
 mod carried;
+mod closed;
+mod estimate;
+mod greeting;
 mod leaving;
+mod voicemail;
 mod waiting;
+mod who;
 
 use axum::extract::State;
 use axum::response::Response;
 use queue_dispatch::CallId;
-use twilio_webhook::{Address, CallContext, GatherResult};
+use twilio_webhook::{CallContext, GatherResult};
 use twiml::VoiceResponse;
-use twiml::voice::{Gather, Hangup, Redirect};
+use twiml::voice::Redirect;
 
 pub(crate) use self::carried::{Carried, Class, Topic};
+pub(crate) use self::closed::chooses as chooses_closed;
+pub(crate) use self::greeting::{comes_in, greet};
 pub(crate) use self::leaving::{back_in_line, goodbye, leaves, meets_error};
+pub(crate) use self::voicemail::{outcome, recorded, recording_is_there};
 pub(crate) use self::waiting::{wait, waits};
-use crate::one_line;
+pub(crate) use self::who::{customer, name_for, name_of, other_end, premium, reachable, who};
+use crate::call_back;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
@@ -26,67 +35,6 @@ pub(crate) fn twilio_queue(call: CallId) -> String {
 /// The queue names a call by the number in its SID.
 pub(crate) fn call_id(call: &CallContext) -> Result<CallId, SystemError> {
     Ok(call.sid.as_str().parse()?)
-}
-
-/// How the timeline calls someone.
-pub(crate) fn who(system: &PhoneSystem, address: &Address) -> String {
-    let address = address.to_string();
-    match system.floor.journal.name_of(&address) {
-        Some(name) => name.to_owned(),
-        None => address,
-    }
-}
-
-/// A call to one of the callers' lines: are we open?
-pub(crate) async fn greet(
-    system: &PhoneSystem,
-    call: &CallContext,
-) -> Result<VoiceResponse, SystemError> {
-    comes_in(system, call).await;
-    let hours = system.current_hours().await;
-    let status = hours.status(system.now())?;
-    let line = if is_premium_line(system, call) {
-        "the premium line"
-    } else {
-        "the support line"
-    };
-    if !status.is_open() {
-        let what = format!("rings {line}, is told when we open next");
-        system.note(who(system, &call.from), what, status.to_string());
-        return Ok(VoiceResponse::new()
-            .say(status.spoken().to_string())
-            .say("Goodbye.")
-            .hangup(Hangup::new()));
-    }
-    system.note(
-        who(system, &call.from),
-        format!("rings {line}, hears the menu"),
-        status.to_string(),
-    );
-    let menu = "Thank you for calling. For sales, press 1. For support, press 2.";
-    Ok(VoiceResponse::new()
-        .gather(
-            Gather::new()
-                .action("menu")
-                .num_digits(1)
-                .timeout(5)
-                .say(menu),
-        )
-        .redirect(Redirect::new("menu")))
-}
-
-/// Writes down that the call has come in. A database that does not answer is no reason to turn anybody away.
-async fn comes_in(system: &PhoneSystem, call: &CallContext) {
-    let (from, to) = (call.from.to_string(), call.to.to_string());
-    let name = system.floor.journal.name_of(&from);
-    let Ok(id) = call_id(call) else { return };
-    let rings = system
-        .floor
-        .callers
-        .rings(id, (&from, &to, name), system.now());
-    if let Err(error) = rings.await {
-        system.note(&from, "cannot be written down", one_line(&error));
-    }
 }
 
 /// `menu`: the caller has chosen, or has not.
@@ -104,34 +52,29 @@ pub(crate) async fn chooses(State(web): State<Web>, webhook: Webhook<GatherResul
             return web.page(Ok(again));
         }
     };
-    let premium = premium(&web.system, &request.call).is_some();
-    let class = if premium {
-        Class::Premium
-    } else {
-        Class::Regular
+    web.page(joins(&web.system, &request.call, topic).await)
+}
+
+async fn joins(
+    system: &PhoneSystem,
+    call: &CallContext,
+    topic: Topic,
+) -> Result<VoiceResponse, SystemError> {
+    let class = match premium(system, call) {
+        Some(_) => Class::Premium,
+        None => Class::Regular,
     };
+    // Whoever was promised a call and rings in again has the place that was kept.
+    let kept = call_back::rings_in_again(system, call).await?;
     let carried = Carried {
         class,
         topic,
-        since: web.system.now(),
+        since: kept.unwrap_or_else(|| system.now()),
         put_back: 0,
     };
-    web.page(call_id(&request.call).map(|call| VoiceResponse::new().enqueue(carried.enqueue(call))))
-}
-
-fn is_premium_line(system: &PhoneSystem, call: &CallContext) -> bool {
-    system.settings().premium_line.is_some()
-        && call.to.phone() == system.settings().premium_line.as_ref()
-}
-
-/// Why the caller is premium; `None` for a regular one.
-fn premium(system: &PhoneSystem, call: &CallContext) -> Option<&'static str> {
-    if is_premium_line(system, call) {
-        return Some("premium: dialled the premium line");
-    }
-    let known = call
-        .from
-        .phone()
-        .is_some_and(|number| system.settings().premium_callers.contains(number));
-    known.then_some("premium: a premium customer's number")
+    let page = match kept {
+        Some(_) => VoiceResponse::new().say("Welcome back. We have kept your place in line."),
+        None => VoiceResponse::new(),
+    };
+    Ok(page.enqueue(carried.enqueue(call_id(call)?)))
 }

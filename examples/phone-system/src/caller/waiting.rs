@@ -4,16 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use twilio_webhook::{CallContext, QueueWait};
 use twiml::VoiceResponse;
-use twiml::voice::Pause;
+use twiml::voice::Gather;
 
-use super::{Carried, Class, call_id, premium};
+use super::{Carried, Class, call_id, customer, estimate, name_for, other_end, premium, reachable};
 use crate::callers::Waits;
 use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
-
-/// How long a caller waits between two announcements of their place, in seconds.
-const BETWEEN_ANNOUNCEMENTS: u32 = 20;
 
 /// `wait`: Twilio has the caller in its queue, and asks what they shall hear.
 pub(crate) async fn waits(
@@ -34,11 +31,12 @@ pub(crate) async fn wait(
         Class::Regular => "regular",
     };
     let about = format!("{why}, about {}", carried.topic.name());
-    let (from, to) = (call.from.to_string(), call.to.to_string());
+    let (from, to) = (customer(call).to_string(), other_end(call).to_string());
+    let name = name_for(system, call);
     let waits = Waits {
         from: &from,
         to: &to,
-        name: system.floor.journal.name_of(&from),
+        name: name.as_deref(),
         carried,
     };
     if let Err(error) = system.waits(id, waits, &about).await {
@@ -46,16 +44,34 @@ pub(crate) async fn wait(
         let name = waits.name.unwrap_or(&from);
         system.note(name, "cannot be put in line yet", one_line(&error));
     }
-    let page = match system
-        .floor
-        .queue
-        .read(|queue| queue.position(id, system.now()))
-    {
-        Some(1) => VoiceResponse::new().say("You are next. Thank you for waiting."),
-        Some(place) => VoiceResponse::new().say(format!(
-            "You are number {place} in line. Thank you for waiting."
-        )),
-        None => VoiceResponse::new().say("Someone will be with you in a moment."),
+    system.mend_look_up(id);
+    let (place, estimate) = system.floor.queue.read(|queue| {
+        let now = system.now();
+        (queue.position(id, now), queue.wait_estimate(id, now))
+    });
+    let mut words = match place {
+        Some(1) => "You are next. Thank you for waiting.".to_owned(),
+        Some(place) => format!("You are number {place} in line. Thank you for waiting."),
+        None => "Someone will be with you in a moment.".to_owned(),
     };
-    Ok(page.pause(Pause::new().length(BETWEEN_ANNOUNCEMENTS)))
+    if place.is_some()
+        && let Some(estimate) = estimate::spoken(estimate)
+    {
+        words += " ";
+        words += &estimate;
+    }
+    let music = system.settings().service.music.clone();
+    let music = music.unwrap_or_else(|| "music.wav".to_owned());
+    if place.is_none() || reachable(call).is_none() {
+        return Ok(VoiceResponse::new().say(words).play(music));
+    }
+    let words = format!("{words} To be called back and keep your place, press 1.");
+    Ok(VoiceResponse::new().gather(
+        Gather::new()
+            .action(format!("call-back?{}", carried.query()))
+            .num_digits(1)
+            .timeout(1)
+            .say(words)
+            .play(music),
+    ))
 }

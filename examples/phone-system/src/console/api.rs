@@ -63,6 +63,11 @@ async fn carry_out(
         "hold" => system.hold(who.agent()?, call(body)?).await,
         "resume" => system.resume(who.agent()?, call(body)?).await,
         "hang-up" => system.hang_up(who.agent()?, call(body)?).await,
+        "look-up" => system.look_up(call(body)?).await,
+        "escalation-acknowledge" => {
+            let ProcessOf { process } = read(body)?;
+            system.acknowledge(&process, who.name(system)).await
+        }
         "transfer" => {
             let TransferOf { call, to } = read(body)?;
             system
@@ -107,6 +112,11 @@ struct OfferOf {
 #[derive(Deserialize)]
 struct CallOf {
     call: String,
+}
+
+#[derive(Deserialize)]
+struct ProcessOf {
+    process: String,
 }
 
 #[derive(Deserialize)]

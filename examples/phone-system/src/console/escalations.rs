@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::floor::sid;
 use crate::system::PhoneSystem;
+use crate::{on_call, records};
 
 /// An escalation as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,6 +57,31 @@ pub(crate) async fn under_way(system: &PhoneSystem, _now: DateTime<Utc>) -> Vec<
             });
         }
     });
+    escalations.extend(on_call(system));
     escalations.sort_by(|one, other| (one.since, &one.process).cmp(&(other.since, &other.process)));
     escalations
+}
+
+/// The people on call who are being told, if any are.
+fn on_call(system: &PhoneSystem) -> Option<Escalation> {
+    let open: records::Escalation = system.records().get(on_call::PROCESS)?;
+    let history = open.history.into_iter().map(|line| Happened {
+        at: line.at,
+        text: line.text,
+    });
+    Some(Escalation {
+        process: on_call::PROCESS.to_owned(),
+        call: None,
+        what: match &open.by {
+            Some(by) => format!("on call: {by} has taken charge"),
+            None => "on call: people are being told".to_owned(),
+        },
+        since: open.since,
+        next: None,
+        state: match open.by {
+            Some(_) => "acknowledged",
+            None => "open",
+        },
+        history: history.collect(),
+    })
 }

@@ -40,6 +40,8 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
         database,
         clock,
         speed,
+        directory: None,
+        email: None,
         journal: Arc::new(Journal::default()),
     };
     let system = Arc::new(PhoneSystem::open(settings, hours, outside).await?);

@@ -27,6 +27,7 @@ records! {
     TimelineEntry: "entry",
     Quarter: "quarter",
     Server: "server",
+    Escalation: "escalation",
     Installation: "installation",
 }
 
@@ -285,6 +286,49 @@ pub struct CallBack {
     /// The agent who sees to it.
     #[serde(default)]
     pub by: Option<String>,
+    /// Why it was put off or given up, last.
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// People on call are being told that callers wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Escalation {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Who has taken charge.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// What has happened so far.
+    #[serde(default)]
+    pub history: Vec<HistoryLine>,
+    /// The calls that were placed, to be stopped when they are not needed any more.
+    #[serde(default)]
+    pub calls: Vec<String>,
+}
+
+impl Escalation {
+    /// One that begins now.
+    #[must_use]
+    pub fn new(since: DateTime<Utc>) -> Self {
+        Self {
+            since,
+            by: None,
+            history: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+}
+
+/// A line of an escalation's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a line has these parts")]
+pub struct HistoryLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub text: String,
 }
 
 /// Somebody known, by their number.

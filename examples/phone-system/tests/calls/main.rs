@@ -3,10 +3,18 @@
 
 /// Lost, late and repeated requests, restarts, an API that is down: nobody is lost, nobody is stuck.
 mod faults;
+/// People on call.
+mod on_call;
 /// A test per scene, with everything in order.
 mod scenes;
 /// What was seen on the stage.
 mod seen;
+/// Out of hours, called back, looked up.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its own town has failed"
+)]
+mod served_later;
 /// Requests that are not Twilio's, or make no sense.
 mod strangers;
 /// What agents do from the console.

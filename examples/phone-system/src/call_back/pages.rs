@@ -1,0 +1,159 @@
+//! What is heard on a call that we make, and asking for one.
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+use twilio_webhook::{CallStatusCallback, GatherResult, IncomingCall};
+use twiml::VoiceResponse;
+use twiml::voice::{Gather, Hangup, Leave, Redirect};
+
+use super::{CALLING, CallBack, DONE};
+use crate::caller::{self, Carried, call_id, reachable};
+use crate::system::{PhoneSystem, SystemError};
+use crate::web::{Web, Webhook};
+
+/// Whom a call of ours is to: the digits of their number.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Whom {
+    id: String,
+}
+
+impl Whom {
+    fn number(&self) -> String {
+        format!("+{}", self.id)
+    }
+}
+
+/// `call-back`: somebody who waits has pressed a key.
+pub(crate) async fn asked(
+    State(_): State<Web>,
+    webhook: Webhook<GatherResult, Carried>,
+) -> Response {
+    use axum::response::IntoResponse as _;
+    let request = webhook.request;
+    let wanted = request.digits.as_deref() == Some("1") && reachable(&request.call).is_some();
+    // Once they have left the queue, Twilio asks for `left`, which promises the call.
+    crate::web::Page(match wanted {
+        true => VoiceResponse::new().leave(Leave::new()),
+        false => {
+            VoiceResponse::new().redirect(Redirect::new(format!("wait?{}", webhook.ours.query())))
+        }
+    })
+    .into_response()
+}
+
+/// `back`: somebody, or something, has answered the call that was promised.
+pub(crate) async fn answered(
+    State(web): State<Web>,
+    webhook: Webhook<IncomingCall, Whom>,
+) -> Response {
+    let number = webhook.ours.number();
+    let promise: Option<CallBack> = web.system.records().get(&number);
+    web.page(Ok(match promise.filter(|promise| promise.state == CALLING) {
+        Some(promise) => {
+            let hello = match &promise.name {
+                Some(name) => format!("Hello {name}."),
+                None => "Hello.".to_owned(),
+            };
+            let words = format!(
+                "{hello} This is the support line. You asked us to call you back. To be connected, press 1."
+            );
+            let key = Gather::new()
+                .action(format!("back-key?id={}", webhook.ours.id))
+                .num_digits(1)
+                .timeout(8);
+            VoiceResponse::new()
+                .gather(key.say(words))
+                .say("We shall try again later. Goodbye.")
+                .hangup(Hangup::new())
+        }
+        None => not_needed(),
+    }))
+}
+
+/// `back-key`: a person. They join the line at the place they kept.
+pub(crate) async fn pressed(
+    State(web): State<Web>,
+    webhook: Webhook<GatherResult, Whom>,
+) -> Response {
+    web.page(join(&web.system, &webhook.ours, &webhook.request).await)
+}
+
+async fn join(
+    system: &PhoneSystem,
+    whom: &Whom,
+    request: &GatherResult,
+) -> Result<VoiceResponse, SystemError> {
+    let mut kept = None;
+    let sid = request.call.sid.to_string();
+    system
+        .records()
+        .update::<CallBack>(&whom.number(), |known| {
+            // Twilio may ask twice on the same call.
+            let is_theirs = |known: &&CallBack| {
+                known.state == CALLING
+                    || known.state == DONE && known.call.as_deref() == Some(&*sid)
+            };
+            kept = known.as_ref().filter(is_theirs).cloned();
+            known.map(|known| match kept {
+                Some(_) => CallBack {
+                    state: DONE.to_owned(),
+                    call: Some(sid.clone()),
+                    why: None,
+                    ..known
+                },
+                None => known,
+            })
+        })
+        .await?;
+    let Some(promise) = kept else {
+        return Ok(not_needed());
+    };
+    caller::comes_in(system, &request.call).await?;
+    system.note(
+        promise.who(),
+        "is there, and takes the place that was kept",
+        "",
+    );
+    let carried = Carried {
+        class: promise.class(),
+        topic: promise.topic(),
+        since: promise.since.min(system.now()),
+        put_back: 0,
+    };
+    Ok(VoiceResponse::new()
+        .say("Thank you.")
+        .enqueue(carried.enqueue(call_id(&request.call)?)))
+}
+
+/// `back-ended`: a call that was promised is over.
+pub(crate) async fn ended(
+    State(web): State<Web>,
+    webhook: Webhook<CallStatusCallback, Whom>,
+) -> Response {
+    web.noticed(over(&web.system, &webhook.ours, &webhook.request).await)
+}
+
+async fn over(
+    system: &PhoneSystem,
+    whom: &Whom,
+    request: &CallStatusCallback,
+) -> Result<(), SystemError> {
+    let call = &request.call;
+    let why = match call.status.as_str() {
+        "completed" => "no key was pressed",
+        "busy" => "busy",
+        "no-answer" => "no answer",
+        other => other,
+    };
+    system
+        .was_not_reached(&whom.number(), Some(call.sid.as_str()), why)
+        .await?;
+    system.has_hung_up(call_id(call)?).await
+}
+
+fn not_needed() -> VoiceResponse {
+    VoiceResponse::new()
+        .say("You asked us to call you back, and have been served since. Goodbye.")
+        .hangup(Hangup::new())
+}

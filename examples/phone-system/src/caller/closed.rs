@@ -1,0 +1,56 @@
+//! Out of hours: why, when we open next, and what can be done until then.
+
+use axum::extract::State;
+use axum::response::Response;
+use business_hours::Status;
+use twilio_webhook::{CallContext, GatherResult};
+use twiml::VoiceResponse;
+use twiml::voice::{Gather, Hangup};
+
+use super::{reachable, voicemail};
+use crate::call_back;
+use crate::system::{PhoneSystem, SystemError};
+use crate::web::{Web, Webhook};
+
+/// What a caller hears out of hours.
+pub(crate) fn greeting(status: &Status<'_>, call: &CallContext) -> VoiceResponse {
+    let mut choice = "To leave a message, press 1.".to_owned();
+    // Somebody who withholds their number cannot be called.
+    if reachable(call).is_some() {
+        choice += " To be called back when we open, press 2.";
+    }
+    VoiceResponse::new()
+        .say(status.spoken().to_string())
+        .gather(
+            Gather::new()
+                .action("closed")
+                .num_digits(1)
+                .timeout(5)
+                .say(choice),
+        )
+        .say("Goodbye.")
+        .hangup(Hangup::new())
+}
+
+/// `closed`: the caller has chosen what to do until we open.
+pub(crate) async fn chooses(State(web): State<Web>, webhook: Webhook<GatherResult>) -> Response {
+    let request = webhook.request;
+    web.page(match request.digits.as_deref() {
+        Some("1") => voicemail::ask(&web.system, &request.call).await,
+        Some("2") => promise(&web.system, &request.call).await,
+        _ => Ok(VoiceResponse::new()
+            .say("Sorry, that is not on the menu. Goodbye.")
+            .hangup(Hangup::new())),
+    })
+}
+
+async fn promise(system: &PhoneSystem, call: &CallContext) -> Result<VoiceResponse, SystemError> {
+    let hours = system.current_hours().await;
+    let now = system.now();
+    if !hours.status(now)?.is_open() && hours.next_opening(now)?.is_none() {
+        return Ok(VoiceResponse::new()
+            .say("We are sorry, we cannot say when we open next. Please call again. Goodbye.")
+            .hangup(Hangup::new()));
+    }
+    call_back::promise(system, call, None).await
+}
