@@ -137,6 +137,20 @@ impl Callers {
         .await
     }
 
+    /// The talk is over, as the rep's leg reports: Twilio will soon speak of the caller too, or they are gone.
+    pub(crate) async fn talk_is_over(
+        &self,
+        call: CallId,
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordsError> {
+        self.change(call, |known| {
+            if known.in_line && known.talks_since.take().is_some() {
+                known.heard_at = known.heard_at.max(now);
+            }
+        })
+        .await
+    }
+
     /// What our URLs carry of this caller.
     pub(crate) async fn carry(&self, call: CallId, carried: Carried) -> Result<(), RecordsError> {
         self.change(call, |known| carries(known, carried)).await

@@ -18,13 +18,13 @@
 //! | `floor` | the queue decides who is next (`queue-dispatch`), phones ring (`twilio-rest`) |
 //! | `overflow` | "overflow due" is held durably and fired at three minutes (`escalation-core`) |
 //! | `rep`, `everyone` | reps who dial in; every phone ringing |
-//! | `server` | routes, and the loops that keep time and ring phones |
+//! | `server`, `loops` | routes; the loops that keep time, ring phones and follow the other servers |
+//! | [`records`], `outbox` | what all servers know; which phones ring, and who rings them |
 //! | `console` | agents and supervisors in a browser |
 //! | [`morning`], [`Demo`] | the whole against a simulated Twilio (`twilio-simulator`) |
 //!
-//! It does not record calls, and holds the queue in memory: after a restart it learns who waits, and since when, from
-//! Twilio's next request for each caller, and which reps are on the line from their next request. Escalations are in a
-//! file.
+//! Everything that must not be forgotten is in one [`Database`], which several servers may share: each answers any request,
+//! and does what another has left undone.
 
 mod call_back;
 mod caller;

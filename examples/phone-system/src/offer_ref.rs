@@ -6,10 +6,10 @@ use std::str::FromStr;
 use queue_dispatch::Token;
 use serde::{Deserialize, Deserializer, de};
 
-/// An offer of one run of this program, as `1777622400000000-7`.
+/// An offer of one installation, as `1777622400000000-7`.
 ///
-/// The queue is in memory and counts its tokens from 1 again after a restart. Requests about offers of the run before may
-/// still arrive, and must not be taken for those of this one.
+/// A queue counts its tokens from 1, and one whose database was lost does so again. Requests about offers of the one before
+/// may still arrive, and must not be taken for those of this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OfferRef {
     pub(crate) run: i64,

@@ -162,6 +162,10 @@ pub(crate) async fn settle(
             _ => Event::OfferTimedOut { token },
         })
         .await?;
+    if stage == OfferStage::Talking {
+        let now = system.now();
+        system.floor.callers.talk_is_over(offer.call, now).await?;
+    }
     system.wake();
     Ok(())
 }

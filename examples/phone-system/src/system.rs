@@ -1,4 +1,35 @@
 //! The phone system: opening hours, the floor, and the three-minute rule.
+//!
+//! # Several servers, any of which may die at any instant
+//!
+//! Nothing that matters is in a process alone. Who waits, whom an agent has and which offers are open is in the queue's
+//! log, to which all servers append; who is to be rung for when is in the escalations; the rest is [records](crate::records).
+//! Each webhook is answered by any server, which first reads what the others have written ([`PhoneSystem::catch_up`]).
+//!
+//! What if a server is killed between two of its steps?
+//!
+//! * **A caller comes into line.** In this order: their record (heard of), "overflow due" (an escalation), the record
+//!   again (watched), the queue. After a death behind any of these steps Twilio has no answer: it asks the fallback URL,
+//!   which puts the caller back, or repeats the request after the next announcement, 20 s later. Each step is done again
+//!   unless it shows that it was done: starting the same escalation twice starts it once, and a caller is in line once. The
+//!   place is by the time waited, which our URLs carry, not by the order of these requests. A caller who hangs up before the
+//!   end of it is in the record, so that the silence is noticed, and the escalation ends as their call has.
+//! * **Overflow is due.** An engine claims the notice with a lease. If its server dies before the queue has logged it, the
+//!   lease runs out and another engine delivers it; if after, saying it twice is refused.
+//! * **The queue has decided that phones are to ring, or to stop.** The server that logged the event acts on it. The others
+//!   see the offers in the log too, compare them with the `leg` records, and after 6 s do what is left undone. Only who
+//!   writes the `leg` record rings; see [`outbox`](crate::outbox).
+//! * **An agent has taken a caller, and the page that joins them is lost.** The agent's leg falls back and asks again: the
+//!   same offer, the same answer. If the leg is lost too, the queue gives up after 45 s, and the caller is at the head of
+//!   the line.
+//! * **They were joined, and the notice of it is lost.** The fallback of the caller's page puts them back in line; the
+//!   end of the agent's `<Dial>` frees the agent.
+//! * **The call is over, and no notice reaches anybody.** Twilio does not speak of the caller any more. After 90 s any server
+//!   lets them go, and reads the newest records before it does.
+//!
+//! No server is ever declared dead, so none can be wrongly: heartbeats are for people to see. One that wakes up after its
+//! machine has slept finds each of its steps refused or done: appends to the log compare versions, `leg` records are written
+//! once, escalations carry tokens; and it does not take its own sleep for the callers' silence.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -550,6 +581,10 @@ impl PhoneSystem {
                 "is gone",
                 "Twilio has long not spoken of them",
             );
+            if self.floor.callers.has_talked(call) {
+                self.has_hung_up(call).await?;
+                continue;
+            }
             self.leaves_line(call).await?;
         }
         Ok(next)

@@ -146,7 +146,7 @@ async fn play(round: Round) -> Outcome {
     }
 
     // The world goes on, whatever happens to the servers.
-    let end = begins + seconds(lasts + PATIENCE as f64 + 60.0);
+    let end = begins + seconds(lasts + PATIENCE as f64 + 160.0);
     let (done, mut over) = mpsc::channel(1);
     let world = tokio::spawn(async move {
         let lived = twilio.run_until(end).await;
