@@ -15,7 +15,9 @@ use crate::loops::Loops;
 use crate::system::PhoneSystem;
 use crate::talk::{hold, transfer};
 use crate::web::Web;
-use crate::{call_back, caller, console, everyone, health, line, metrics, music, on_call, rep};
+use crate::{
+    call_back, caller, console, everyone, health, line, metrics, music, on_call, rating, rep,
+};
 
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
@@ -52,6 +54,7 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .route("/back-ended", post(call_back::ended))
         .route("/on-call", post(on_call::answered))
         .route("/on-call-key", post(on_call::pressed))
+        .route("/message", post(rating::arrives))
         .route("/music.wav", get(music::plays))
         .route("/held", post(hold::is_held))
         .route("/hold", post(hold::hears_music))

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 
-use crate::on_call::OnCall;
+use crate::on_call::{OnCall, OnCallPerson};
+use crate::settings::{Secret, SettingsError, Variable, optional};
 
 /// How callers are served. Every choice has a default.
 #[derive(Debug, Clone)]
@@ -13,8 +14,19 @@ pub struct Service {
     /// What those who wait hear between two words on their place: the URL of a sound of up to half a minute. Default our own
     /// music.
     pub music: Option<String>,
+    /// Whether callers are asked by SMS how it went. Default no.
+    pub ratings: bool,
     /// Who is told when every phone has rung in vain. Default nobody.
     pub on_call: OnCall,
+    /// Where callers are looked up: an address with `{number}` in it, see
+    /// [`HttpDirectory`](crate::directory::HttpDirectory). Default nowhere.
+    pub directory: Option<String>,
+    /// What the directory wants to see, if anything.
+    pub directory_token: Option<Secret>,
+    /// The server that takes e-mail, as `smtps://user:password@mail.example.com`. Default none: nobody is written to.
+    pub mail: Option<Secret>,
+    /// Whom e-mail comes from.
+    pub mail_from: Option<String>,
 }
 
 impl Default for Service {
@@ -22,7 +34,169 @@ impl Default for Service {
         Self {
             wrap_up: TimeDelta::seconds(30),
             music: None,
+            ratings: false,
             on_call: OnCall::default(),
+            directory: None,
+            directory_token: None,
+            mail: None,
+            mail_from: None,
         }
+    }
+}
+
+pub(crate) const WRAP_UP: Variable = optional(
+    "PHONE_WRAP_UP",
+    "seconds after each call in which an agent gets no other; default 30",
+);
+pub(crate) const MUSIC: Variable = optional(
+    "PHONE_MUSIC",
+    "the URL of what those who wait hear, a sound of up to half a minute; default music of our own",
+);
+pub(crate) const RATINGS: Variable = optional(
+    "PHONE_RATINGS",
+    "yes: callers are asked by SMS how it went; default no",
+);
+pub(crate) const ON_CALL: Variable = optional(
+    "PHONE_ON_CALL",
+    "who is told when every phone has rung in vain, in order, as Dora=+447700900401;dora@example.com,Eve=+447700900402; default nobody",
+);
+pub(crate) const DIRECTORY: Variable = optional(
+    "PHONE_DIRECTORY",
+    "where callers are looked up, as https://crm.example.com/callers/{number}; default nowhere",
+);
+pub(crate) const DIRECTORY_TOKEN: Variable = optional(
+    "PHONE_DIRECTORY_TOKEN",
+    "the bearer token for PHONE_DIRECTORY; default none",
+);
+pub(crate) const MAIL: Variable = optional(
+    "PHONE_MAIL",
+    "the server that takes e-mail to people on call, as smtps://user:password@mail.example.com; default none",
+);
+pub(crate) const MAIL_FROM: Variable = optional(
+    "PHONE_MAIL_FROM",
+    "whom that e-mail comes from, as Phones <phones@example.com>; needed with PHONE_MAIL",
+);
+
+impl Service {
+    /// Reads what is chosen in variables, of which `get` has no empty ones.
+    pub(crate) fn from_variables(
+        get: impl Fn(Variable) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
+        let default = Self::default();
+        let wrong = |variable: Variable, problem: String| SettingsError::Invalid {
+            name: variable.name,
+            problem,
+        };
+        let wrap_up = match get(WRAP_UP) {
+            None => default.wrap_up,
+            Some(text) => match text.parse::<u32>() {
+                Ok(seconds) if seconds <= 3_600 => TimeDelta::seconds(seconds.into()),
+                _ => {
+                    let problem = format!("{text:?} is no number of seconds up to 3600");
+                    return Err(wrong(WRAP_UP, problem));
+                }
+            },
+        };
+        let ratings = match get(RATINGS).as_deref() {
+            None | Some("no") => false,
+            Some("yes") => true,
+            Some(other) => return Err(wrong(RATINGS, format!("{other:?} is neither yes nor no"))),
+        };
+        if get(MAIL).is_some() && get(MAIL_FROM).is_none() {
+            return Err(SettingsError::Missing {
+                name: MAIL_FROM.name,
+                meaning: MAIL_FROM.meaning,
+            });
+        }
+        let people = get(ON_CALL).unwrap_or_default();
+        let people = people
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty());
+        let people = people.map(person).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            wrap_up,
+            music: get(MUSIC),
+            ratings,
+            on_call: OnCall {
+                people: people.map_err(|problem| wrong(ON_CALL, problem))?,
+                ..default.on_call
+            },
+            directory: get(DIRECTORY),
+            directory_token: get(DIRECTORY_TOKEN).map(Secret::new),
+            mail: get(MAIL).map(Secret::new),
+            mail_from: get(MAIL_FROM),
+        })
+    }
+}
+
+/// `Dora=+447700900401;dora@example.com`: a name, and a number or an e-mail address or both.
+fn person(item: &str) -> Result<OnCallPerson, String> {
+    let bad = || {
+        format!("{item:?} is nobody: expected NAME=+NUMBER, NAME=ADDRESS or NAME=+NUMBER;ADDRESS")
+    };
+    let (name, ways) = item.split_once('=').ok_or_else(bad)?;
+    let mut person = OnCallPerson {
+        name: name.trim().to_owned(),
+        phone: None,
+        email: None,
+    };
+    for way in ways.split(';').map(str::trim) {
+        if way.contains('@') && person.email.is_none() {
+            person.email = Some(way.to_owned());
+        } else if person.phone.is_none() {
+            person.phone = Some(way.parse().map_err(|error| format!("{item:?}: {error}"))?);
+        } else {
+            return Err(bad());
+        }
+    }
+    match person.name.is_empty() {
+        true => Err(bad()),
+        false => Ok(person),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, value: &str) -> Result<Service, SettingsError> {
+        Service::from_variables(|variable| (variable.name == name).then(|| value.to_owned()))
+    }
+
+    #[test]
+    fn choices_are_read() {
+        assert_eq!(
+            read("PHONE_WRAP_UP", "0").unwrap().wrap_up,
+            TimeDelta::zero()
+        );
+        assert!(read("PHONE_RATINGS", "yes").unwrap().ratings);
+        let people = "Dora=+447700900401;dora@example.com, Eve = +447700900402,Fay=fay@example.com";
+        let people = read("PHONE_ON_CALL", people).unwrap().on_call.people;
+        assert_eq!(people.len(), 3);
+        assert_eq!(people[0].email.as_deref(), Some("dora@example.com"));
+        assert_eq!((people[1].name.as_str(), &people[1].email), ("Eve", &None));
+        assert_eq!(people[2].phone, None);
+        let token = read("PHONE_DIRECTORY_TOKEN", "print me").unwrap();
+        assert!(!format!("{token:?}").contains("print me"));
+    }
+
+    #[test]
+    fn each_mistake_names_the_variable_and_the_value() {
+        for (name, value) in [
+            ("PHONE_WRAP_UP", "soon"),
+            ("PHONE_WRAP_UP", "-1"),
+            ("PHONE_WRAP_UP", "99999999999"),
+            ("PHONE_RATINGS", "perhaps"),
+            ("PHONE_ON_CALL", "Dora"),
+            ("PHONE_ON_CALL", "=+447700900401"),
+            ("PHONE_ON_CALL", "Dora=07700"),
+            ("PHONE_ON_CALL", "Dora=a@b;c@d;e@f"),
+        ] {
+            let error = read(name, value).unwrap_err().to_string();
+            assert!(error.contains(name) && !error.contains('\n'), "{error}");
+        }
+        let error = read("PHONE_MAIL", "smtps://mail.example.com").unwrap_err();
+        assert!(error.to_string().contains("PHONE_MAIL_FROM"), "{error}");
     }
 }

@@ -12,7 +12,7 @@ use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
 
 use crate::database::{DatabaseUrl, DatabaseUrlError};
 use crate::one_line;
-use crate::service::Service;
+use crate::service::{self, Service};
 
 /// How long Twilio's API may take for one answer. Phones are rung one after the other, and callers wait.
 const API_TIMEOUT: Duration = Duration::from_secs(5);
@@ -133,7 +133,7 @@ const fn required(name: &'static str, meaning: &'static str) -> Variable {
     }
 }
 
-const fn optional(name: &'static str, meaning: &'static str) -> Variable {
+pub(crate) const fn optional(name: &'static str, meaning: &'static str) -> Variable {
     Variable {
         name,
         meaning,
@@ -186,7 +186,7 @@ const REST_URL: Variable = optional(
 
 impl Settings {
     /// Every variable that `--serve` reads, in the order in which the README lists them.
-    pub const VARIABLES: [Variable; 12] = [
+    pub const VARIABLES: [Variable; 20] = [
         ACCOUNT,
         TOKEN,
         PUBLIC_URL,
@@ -199,6 +199,14 @@ impl Settings {
         DATABASE,
         LISTEN,
         REST_URL,
+        service::WRAP_UP,
+        service::MUSIC,
+        service::RATINGS,
+        service::ON_CALL,
+        service::DIRECTORY,
+        service::DIRECTORY_TOKEN,
+        service::MAIL,
+        service::MAIL_FROM,
     ];
 
     /// Reads the settings of a real account from variables; `look_up` is `std::env::var` in life.
@@ -243,7 +251,7 @@ impl Settings {
             overflow_after: TimeDelta::minutes(3),
             session_lasts: TimeDelta::hours(12),
             sign_in_hint: None,
-            service: Service::default(),
+            service: Service::from_variables(get)?,
         };
         settings.check()
     }

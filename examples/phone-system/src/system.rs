@@ -237,6 +237,7 @@ impl PhoneSystem {
             .flatten()
             .chain(self.next_call_back(now))
             .chain(self.next_on_call(now))
+            .chain(self.next_rating())
             .min();
         let mut steady = self.steady();
         steady.next = wake;
@@ -258,6 +259,9 @@ impl PhoneSystem {
         }
         if let Err(error) = self.call_back().await {
             self.note("phone system", "cannot call back", one_line(&error));
+        }
+        if let Err(error) = self.ask_for_ratings().await {
+            self.note("phone system", "cannot ask for ratings", one_line(&error));
         }
         if let Err(error) = self.see_to_on_call().await {
             self.note(
@@ -551,6 +555,9 @@ impl PhoneSystem {
     /// The call has ended: whatever is said of it later does not bring it back.
     pub(crate) async fn has_hung_up(&self, call: CallId) -> Result<(), SystemError> {
         let ended = self.floor.callers.end(call, self.now()).await;
+        if let Err(error) = self.asks_for_rating(call).await {
+            self.note("phone system", "cannot ask for a rating", one_line(&error));
+        }
         self.leaves_line(call).await?;
         Ok(ended?)
     }

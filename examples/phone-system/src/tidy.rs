@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::records::{
-    Call, CallBack, Installation, Record, Records, RecordsError, Server, TimelineEntry, Voicemail,
+    Call, CallBack, Installation, RatingRequest, Record, Records, RecordsError, Server,
+    TimelineEntry, Voicemail,
 };
 
 /// How often; one server does it for all.
@@ -48,6 +49,7 @@ pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), Re
         remove::<TimelineEntry>(records, old_entries(records)).await?;
         remove::<Voicemail>(records, heard_messages(records, now)).await?;
         remove::<CallBack>(records, settled_call_backs(records, now)).await?;
+        remove::<RatingRequest>(records, old_requests(records, now)).await?;
         remove::<Server>(records, gone_servers(records, now)).await?;
     }
     // Each server its own memory of removals, and the first for all the database's.
@@ -91,6 +93,15 @@ fn heard_messages(records: &Records, now: DateTime<Utc>) -> Vec<String> {
     messages
         .filter(|(_, message)| message.heard_by.is_some() && now - message.at > KEPT)
         .map(|(key, _)| key)
+        .collect()
+}
+
+/// Nobody answers after three days, and after one they may be asked again.
+fn old_requests(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+    let requests = records.all::<RatingRequest>().into_iter();
+    requests
+        .filter(|(_, request)| now - request.at > TimeDelta::days(4))
+        .map(|(number, _)| number)
         .collect()
 }
 

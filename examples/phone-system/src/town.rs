@@ -167,6 +167,7 @@ impl Town {
         let url = |page: &str| format!("http://{address}/{page}");
         for line in [LINE, PREMIUM_LINE, REP_LINE] {
             let pages = NumberConfig::new(url("voice")).fallback_url(url("fallback"));
+            let pages = pages.messaging_url(url("message"));
             twilio.number(line, pages.status_callback(url("ended")))?;
         }
         let (database, faults) = (open(file.as_deref())?, Arc::default());

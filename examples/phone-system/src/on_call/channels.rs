@@ -18,8 +18,8 @@ use crate::opening::OpeningHours;
 
 /// The channel of text messages.
 pub(super) const SMS: &str = "sms";
-/// What text messages and e-mails say.
-pub(crate) const WORDS: &str =
+/// What text messages and e-mails to people on call say: a template whose `{minutes}` is the wait.
+pub const WORDS: &str =
     "Support line: a caller has waited for more than {minutes} minutes, and nobody answers.";
 /// How long a phone on call rings. Twilio adds up to five seconds.
 const RINGS: std::time::Duration = std::time::Duration::from_secs(30);

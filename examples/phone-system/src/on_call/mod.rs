@@ -16,6 +16,7 @@ use escalation_core::{Channel, Notification, Policy, ProcessId, StartRequest, St
 use queue_dispatch::Queue;
 use twilio_webhook::PhoneNumber;
 
+pub use self::channels::WORDS;
 pub(crate) use self::channels::channels;
 pub(crate) use self::pages::{answered, pressed};
 use crate::floor::Floor;

@@ -3,10 +3,13 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use escalation_core::Clock;
+use escalation_core::{Clock, Notifier};
+use escalation_notify::Email;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
+use phone_system::directory::{Directory, HttpDirectory};
 use phone_system::{
-    Database, DatabaseTime, Journal, Outside, PhoneSystem, Settings, Speed, app, load_hours,
-    one_line, serve as run,
+    Database, DatabaseTime, Journal, ON_CALL_WORDS, Outside, PhoneSystem, Service, Settings, Speed,
+    app, load_hours, one_line, serve as run,
 };
 use tokio::net::TcpListener;
 use twilio_simulator::ScaledTime;
@@ -40,8 +43,8 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
         database,
         clock,
         speed,
-        directory: None,
-        email: None,
+        directory: directory(&settings.service)?,
+        email: email(&settings.service)?,
         journal: Arc::new(Journal::default()),
     };
     let system = Arc::new(PhoneSystem::open(settings, hours, outside).await?);
@@ -52,6 +55,33 @@ pub(super) async fn serve(options: &Options) -> Result<ExitCode, AnyError> {
     );
     run(system, router, listener, asked_to_end).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where callers are looked up.
+fn directory(service: &Service) -> Result<Option<Arc<dyn Directory>>, AnyError> {
+    let Some(address) = &service.directory else {
+        return Ok(None);
+    };
+    let directory = HttpDirectory::new(address, service.directory_token.as_ref())
+        .map_err(|error| format!("PHONE_DIRECTORY: {}", one_line(&error)))?;
+    Ok(Some(Arc::new(directory)))
+}
+
+/// What writes e-mail to people on call.
+fn email(service: &Service) -> Result<Option<Arc<dyn Notifier>>, AnyError> {
+    let (Some(server), Some(from)) = (&service.mail, &service.mail_from) else {
+        return Ok(None);
+    };
+    // The address holds a password: what is wrong with it is told without it.
+    let mailer = AsyncSmtpTransport::<Tokio1Executor>::from_url(server.expose())
+        .map_err(|_| "PHONE_MAIL is no mail server: expected smtps://USER:PASSWORD@HOST")?
+        .build();
+    let email = Email::new(mailer, from)
+        .map_err(|error| format!("PHONE_MAIL_FROM: {}", one_line(&error)))?;
+    let email = email
+        .subject("Callers wait, and nobody answers".parse()?)
+        .body(ON_CALL_WORDS.parse()?);
+    Ok(Some(Arc::new(email)))
 }
 
 /// The clock that a simulator of Twilio keeps to, from what it prints of it.

@@ -28,6 +28,7 @@ records! {
     Quarter: "quarter",
     Server: "server",
     Escalation: "escalation",
+    RatingRequest: "rating-request",
     Installation: "installation",
 }
 
@@ -289,6 +290,18 @@ pub struct CallBack {
     /// Why it was put off or given up, last.
     #[serde(default)]
     pub why: Option<String>,
+}
+
+/// A caller is to be asked how it went, or has been, by their number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "a request has these parts")]
+pub struct RatingRequest {
+    /// The call that it is about.
+    pub call: String,
+    /// When they are asked, or were.
+    pub at: DateTime<Utc>,
+    /// `to ask`, `asked`, `answered`, `not asked`.
+    pub state: String,
 }
 
 /// People on call are being told that callers wait.

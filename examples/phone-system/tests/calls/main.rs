@@ -5,6 +5,8 @@
 mod faults;
 /// People on call.
 mod on_call;
+/// How it went, by SMS.
+mod ratings;
 /// A test per scene, with everything in order.
 mod scenes;
 /// What was seen on the stage.
