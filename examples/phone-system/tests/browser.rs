@@ -41,3 +41,12 @@ fn the_page_alone() {
         None,
     );
 }
+
+#[test]
+#[ignore = "needs a browser: scripts/test starts it"]
+fn the_page_and_the_program() {
+    play(
+        &["console.test.mjs"],
+        Some(env!("CARGO_BIN_EXE_phone-system")),
+    );
+}

@@ -35,6 +35,8 @@ export function mine(store, actions, sound) {
   const idle = h("p", { class: "idle" });
   root.append(offers, call.root, idle);
   let drawn = "";
+  /** The call that this page saw me in last. @type {import("./call.js").Situation | null} */
+  let was = null;
 
   return {
     root,
@@ -58,7 +60,8 @@ export function mine(store, actions, sound) {
       const mineNow = situation(store, me);
       const ringing = mineNow ? [] : me.offers.filter((offer) => offer.stage === "ringing");
       keyed(offers, ringing, (offer) => offer.offer, (offer) => offerCard(store, actions, offer));
-      const over = me.state === "wrap-up" ? lastCall(store, me) : null;
+      if (mineNow) was = { ...mineNow, stage: "over" };
+      const over = me.state === "wrap-up" ? (was ?? lastCall(store, me)) : null;
       call.update(mineNow ?? (ringing.length === 0 ? over : null));
       show(idle, !mineNow && ringing.length === 0 && !over);
       text(idle, idleWords(me, store.floor?.waiting.length ?? 0));
@@ -104,13 +107,13 @@ function situation(store, me) {
 }
 
 /**
- * The call that was mine last, for the wrap-up after it.
+ * The call that was mine last, as a page that was loaded during the wrap-up after it finds out.
  * @param {Store} store
  * @param {Agent} me
  * @returns {import("./call.js").Situation | null}
  */
 function lastCall(store, me) {
-  const last = store.newest("call", "talks_since").find(([, call]) => call.agent === me.id);
+  const last = store.newest("call", "ended_at").find(([, call]) => call.agent === me.id);
   return last ? { call: last[0], stage: "over", since: me.since } : null;
 }
 
