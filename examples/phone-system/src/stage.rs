@@ -13,6 +13,7 @@ use twilio_simulator::{Evidence, NumberConfig, Simulator, Transport};
 
 use crate::database::{Database, DatabaseUrl};
 use crate::demo::DemoClock;
+use crate::directory::Directory;
 use crate::journal::Journal;
 use crate::server::app;
 use crate::service::Service;
@@ -30,6 +31,8 @@ pub(crate) struct Cast {
     pub(crate) known: Vec<(String, String)>,
     /// Numbers of those who are premium whichever number they dial.
     pub(crate) premium: Vec<String>,
+    /// What is known of callers besides, if anything is.
+    pub(crate) directory: Option<Arc<dyn Directory>>,
 }
 
 /// Time as it passes on the stage.
@@ -83,7 +86,7 @@ impl Stage {
             database,
             clock: Arc::new(clock.clone()),
             speed: time.speed,
-            directory: None,
+            directory: cast.directory,
             email: None,
             journal: Arc::new(Journal::with_names(cast.known)),
         };

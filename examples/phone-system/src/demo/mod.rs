@@ -8,6 +8,7 @@ mod console_agent;
 mod control;
 mod day;
 mod dial_in_agent;
+mod known;
 mod world;
 
 use std::fmt;
@@ -87,6 +88,7 @@ impl Demo {
                 .filter(|one| one.premium)
                 .map(|one| one.number.into())
                 .collect(),
+            directory: Some(Arc::new(known::directory())),
         };
         let time = Time {
             begins,
