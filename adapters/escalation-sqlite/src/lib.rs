@@ -55,5 +55,5 @@ mod store;
 mod turns;
 mod waiting;
 
-pub use sqlite_file::OpenError;
+pub use sqlite_file::{OpenError, SqliteFile};
 pub use store::SqliteStore;

@@ -56,6 +56,17 @@ impl SqliteStore {
         Self::opened(options().busy_timeout(busy_timeout), path)
     }
 
+    /// A store in a file that is open already, beside another store's tables: both work on one thread
+    /// and share its commits. How often it looks for what other programs commit, is for the file's
+    /// options to say.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn within(file: SqliteFile) -> Result<Self, OpenError> {
+        file.add(&SCHEMA).await?;
+        Ok(Self::on(file))
+    }
+
     /// A store that is gone with its value, for tests.
     ///
     /// # Errors

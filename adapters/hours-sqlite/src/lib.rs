@@ -41,5 +41,5 @@ mod error;
 mod overrides;
 mod store;
 
-pub use sqlite_file::OpenError;
+pub use sqlite_file::{OpenError, SqliteFile};
 pub use store::SqliteOverrides;

@@ -48,6 +48,16 @@ impl SqliteOverrides {
         })
     }
 
+    /// A store in a file that is open already, beside another store's tables: both work on one thread
+    /// and share its commits.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn within(file: SqliteFile) -> Result<Self, OpenError> {
+        file.add(&SCHEMA).await?;
+        Ok(Self { file })
+    }
+
     /// A store that is gone with its value, for tests.
     ///
     /// # Errors

@@ -54,4 +54,4 @@ pub use error::Error;
 pub use name::{QueueName, QueueNameError};
 pub use queue::SqliteQueue;
 pub use queues::SqliteQueues;
-pub use sqlite_file::{OpenError, OpenOptions};
+pub use sqlite_file::{OpenError, OpenOptions, SqliteFile};

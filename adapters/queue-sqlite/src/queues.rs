@@ -58,6 +58,18 @@ impl SqliteQueues {
         })
     }
 
+    /// Queues in a file that is open already, beside another store's tables: both work on one thread
+    /// and share its commits.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub async fn within(file: SqliteFile) -> Result<Self, OpenError> {
+        file.add(&SCHEMA).await?;
+        Ok(Self {
+            file: Arc::new(file),
+        })
+    }
+
     /// Queues that are gone with their last handle, for tests.
     ///
     /// # Errors

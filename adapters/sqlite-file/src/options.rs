@@ -122,7 +122,7 @@ impl OpenOptions {
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|source| OpenError::new(path.to_owned(), source))?;
         schema.migrate(&mut connection, path)?;
-        SqliteFile::start(connection, self.looks).map_err(OpenError::Thread)
+        SqliteFile::start(connection, path, self.looks).map_err(OpenError::Thread)
     }
 }
 

@@ -36,6 +36,13 @@ impl Schema {
         let change = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(failed)?;
+        self.migrate_within(&change, path)?;
+        change.commit().map_err(failed)
+    }
+
+    /// The same within a transaction that may write.
+    pub(crate) fn migrate_within(&self, change: &Connection, path: &Path) -> Result<(), OpenError> {
+        let failed = |source| OpenError::new(path.to_owned(), source);
         let table = self.table;
         change
             .execute_batch(&format!(
@@ -61,6 +68,6 @@ impl Schema {
                 change.execute(&insert, [version]).map_err(failed)?;
             }
         }
-        change.commit().map_err(failed)
+        Ok(())
     }
 }

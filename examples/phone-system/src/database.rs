@@ -168,7 +168,7 @@ impl Database {
     pub async fn open(url: &DatabaseUrl, time: DatabaseTime) -> Result<Self, DatabaseError> {
         match url {
             DatabaseUrl::Memory => Self::in_memory(),
-            DatabaseUrl::File(path) => Self::in_file(path),
+            DatabaseUrl::File(path) => Self::in_file(path).await,
             DatabaseUrl::Postgres(server) => Self::on_server(server, time).await,
         }
     }
@@ -186,16 +186,19 @@ impl Database {
         })
     }
 
-    /// A database in one SQLite file.
+    /// A database in one SQLite file. All stores work on one thread: what a request writes to several shares its waits for
+    /// the disk with other requests', and no store waits for another's lock.
     ///
     /// # Errors
     /// [`DatabaseError::File`] says whether it is damaged, locked, not writable or too new.
-    pub fn in_file(path: &Path) -> Result<Self, DatabaseError> {
+    pub async fn in_file(path: &Path) -> Result<Self, DatabaseError> {
+        let records = SqliteRecords::open(path)?;
+        let file = records.file();
         Ok(Self {
-            queue: Arc::new(SqliteQueues::open(path)?.queue(queue())),
-            escalations: Arc::new(SqliteStore::open(path)?),
-            overrides: Arc::new(SqliteOverrides::open(path)?),
-            records: Arc::new(SqliteRecords::open(path)?),
+            queue: Arc::new(SqliteQueues::within(file.clone()).await?.queue(queue())),
+            escalations: Arc::new(SqliteStore::within(file.clone()).await?),
+            overrides: Arc::new(SqliteOverrides::within(file).await?),
+            records: Arc::new(records),
         })
     }
 

@@ -170,7 +170,7 @@ impl Town {
             let pages = pages.messaging_url(url("message"));
             twilio.number(line, pages.status_callback(url("ended")))?;
         }
-        let (database, faults) = (open(file.as_deref())?, Arc::default());
+        let (database, faults) = (open(file.as_deref()).await?, Arc::default());
         let journal = Arc::new(Journal::with_names(CALLERS));
         let directory = Arc::new(Known::default());
         let letters = Arc::new(Letters::default());
@@ -226,7 +226,7 @@ impl Town {
         // An aborted task ends with an error by definition.
         let _ = (&mut self.server).await;
         if self.file.is_some() {
-            self.database = open(self.file.as_deref())?;
+            self.database = open(self.file.as_deref()).await?;
         }
         let outside = outside(
             &self.twilio,
@@ -250,7 +250,7 @@ impl Town {
     /// Whatever keeps it from starting.
     pub async fn another_server(&mut self) -> Result<Arc<PhoneSystem>, StageError> {
         let database = match &self.file {
-            Some(file) => Database::in_file(file)?,
+            Some(file) => Database::in_file(file).await?,
             None => self.database.clone(),
         };
         let outside = outside(
@@ -370,9 +370,9 @@ pub fn number_of(name: &str) -> &'static str {
         .map_or(CALLERS[0].0, |(number, _)| *number)
 }
 
-fn open(file: Option<&Path>) -> Result<Database, DatabaseError> {
+async fn open(file: Option<&Path>) -> Result<Database, DatabaseError> {
     match file {
-        Some(file) => Database::in_file(file),
+        Some(file) => Database::in_file(file).await,
         None => Database::in_memory(),
     }
 }

@@ -53,6 +53,12 @@ impl SqliteRecords {
         Ok(Self { file })
     }
 
+    /// The file, for other stores to do their work on the same thread.
+    #[must_use]
+    pub fn file(&self) -> SqliteFile {
+        self.file.clone()
+    }
+
     /// Records that are gone with this value.
     ///
     /// # Errors
