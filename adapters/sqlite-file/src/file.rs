@@ -31,11 +31,7 @@ impl SqliteFile {
         OpenOptions::default()
     }
 
-    pub(crate) fn start(
-        connection: Connection,
-        path: &Path,
-        looks: Looks,
-    ) -> io::Result<Self> {
+    pub(crate) fn start(connection: Connection, path: &Path, looks: Looks) -> io::Result<Self> {
         let (jobs, queue) = channel();
         let commits = watch::Sender::new(());
         let of_others = watch::Sender::new(());
