@@ -132,7 +132,7 @@ impl Thread {
         of_others: watch::Sender<()>,
         looks: Looks,
     ) -> Self {
-        Self {
+        let mut thread = Self {
             connection,
             jobs,
             commits,
@@ -140,13 +140,15 @@ impl Thread {
             looks,
             pause: looks.every,
             seen: None,
-        }
+        };
+        // What a first look is compared with. Here and not when the thread begins: whatever is committed after the file
+        // was opened is noticed, however late the thread gets to run.
+        thread.seen = thread.version().ok();
+        thread
     }
 
     /// Works until nobody can ask any more.
     pub(crate) fn serve(mut self) {
-        // What a first look is compared with.
-        self.seen = self.version().ok();
         let mut left_over = None;
         loop {
             let job = match left_over.take() {
