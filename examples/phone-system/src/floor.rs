@@ -24,8 +24,6 @@ use crate::system::SystemError;
 
 /// How long a rep's phone rings. Twilio adds up to five seconds.
 const PHONE_RINGS: Duration = Duration::from_secs(20);
-/// How long an offer stands on a rep's console.
-const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(20);
 /// How long a round of ringing everyone lasts: the ringing, the announcement and the time to press a key.
 const ROUND: TimeDelta = TimeDelta::seconds(45);
 /// From a rep's acceptance until both must be joined: the rep's phone rings for up to 25 s, what they are asked takes up to
@@ -65,7 +63,7 @@ impl Floor {
             .ring_for(ROUND)
             .rounds(u16::MAX);
         let config = Config::builder(["premium", "regular"])
-            .answer_within(ANSWERED_WITHIN)
+            .answer_within(settings.service.answer_within)
             .bridge_within(BRIDGED_WITHIN)
             .wrap_up(settings.service.wrap_up)
             .ladder(Ladder::new([Rung::ring_everyone(

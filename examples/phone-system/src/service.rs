@@ -9,6 +9,8 @@ use crate::settings::{Secret, SettingsError, Variable, optional};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Service {
+    /// How long a caller is offered to an agent on the console before the next one is asked. Default 20 s.
+    pub answer_within: TimeDelta,
     /// Time after each call in which an agent on the console gets no other. Default 30 s.
     pub wrap_up: TimeDelta,
     /// What those who wait hear between two words on their place: the URL of a sound of up to half a minute. Default our own
@@ -32,6 +34,7 @@ pub struct Service {
 impl Default for Service {
     fn default() -> Self {
         Self {
+            answer_within: TimeDelta::seconds(20),
             wrap_up: TimeDelta::seconds(30),
             music: None,
             ratings: false,
@@ -116,6 +119,7 @@ impl Service {
         let people = people.map(person).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             wrap_up,
+            answer_within: default.answer_within,
             music: get(MUSIC),
             ratings,
             on_call: OnCall {

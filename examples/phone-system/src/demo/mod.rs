@@ -14,9 +14,10 @@ mod world;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
 use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
@@ -61,6 +62,11 @@ pub struct Demo {
     control: Option<(TcpListener, Router)>,
 }
 
+/// How long, on the wall, an offer stands on the visitor's console.
+const READ_WITHIN: Duration = Duration::from_secs(20);
+/// How long it stands there by the demo's clock, at most.
+const OFFERED_AT_MOST: TimeDelta = TimeDelta::minutes(2);
+
 impl Demo {
     /// Sets the stage: the program will listen here, at this speed; `seed` is what chance is drawn from, `wall` the clock on
     /// the wall. With a listener for the `control`, nothing happens but what is asked for there.
@@ -97,6 +103,9 @@ impl Demo {
         };
         let how = (seed, AT_ONCE, Arc::new(HttpTransport::new()) as _);
         let database = Database::in_memory()?;
+        // Long enough to be read and pressed, short enough that a caller whom nobody wants is rung for everywhere in time.
+        let offered_for =
+            TimeDelta::from_std(READ_WITHIN.mul_f64(speed.factor()))?.min(OFFERED_AT_MOST);
         let mut stage = Stage::set(
             address,
             cast,
@@ -108,6 +117,8 @@ impl Demo {
                 settings.sign_in_hint = Some(format!(
                     "Sign in as {VISITOR}, with the password {PASSWORD}."
                 ));
+                // The visitor reads by their own clock, however fast the demo's runs.
+                settings.service.answer_within = offered_for;
             },
         )
         .await?;
