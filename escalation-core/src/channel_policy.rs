@@ -66,9 +66,9 @@ pub enum LatePolicy {
     /// Send them all at once.
     #[default]
     All,
-    /// Of those of one process, send the last one.
+    /// Of those of one process, send the last one whose deadline has not passed.
     Last,
-    /// Of those of one process to one destination, send the last one.
+    /// Of those of one process to one destination, send the last one whose deadline has not passed.
     LastPerDestination,
     /// Send none that is later than that: dead letters.
     DropOlderThan(TimeDelta),
@@ -97,9 +97,8 @@ pub enum Reaction {
     Retry,
     /// The same notification is tried again, and the next step starts now.
     RetryAndAdvance,
-    /// This notification is done, and the next step starts now. For steps that others follow: after
-    /// the last one the process ends without a dead letter, where
-    /// [`RetryAndAdvance`](Self::RetryAndAdvance) leaves one.
+    /// This notification is not tried again, and the next step starts now. One that no other of its
+    /// process follows by its time is a dead letter, for that cause: nothing would tell anybody.
     Advance,
     /// The same notification goes over that channel instead, at once; if the outcome is unknown,
     /// as for [`Retry`](Self::Retry).

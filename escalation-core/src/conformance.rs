@@ -140,6 +140,7 @@ macro_rules! __store_cases {
             an_advance_moves_the_following_steps
             an_end_ends_the_process
             a_delivery_can_hold_its_process
+            what_nothing_follows_cannot_be_passed_on
             settlements_stand_for_themselves
             a_claim_tells_what_supersedes_it
             a_flood_of_one_tenant_does_not_delay_the_others

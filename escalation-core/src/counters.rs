@@ -43,6 +43,8 @@ counters! {
     retried,
     /// Notifications that became dead letters.
     dead,
+    /// Notifications given up after a failed attempt, because the next step takes their place.
+    passed_on,
     /// Attempts whose outcome is unknown.
     unknown,
     /// Notifications that were not sent and are no dead letters: their reason was gone, the window

@@ -147,6 +147,7 @@ pub(crate) fn still_unknown(
         // The first word about it: the process reacts to that, and not to each further one.
         settlement.effect = effect_of(&reason, policy);
         if policy.reactions.get(&reason.cause()) == Some(&Reaction::Advance) {
+            settlement.verdict = Verdict::PassedOn(reason);
             return settlement;
         }
     }
@@ -212,7 +213,8 @@ pub(crate) fn ended(
         .max(at_least.unwrap_or_default());
     let reaction = policy.reactions.get(&reason.cause());
     settlement.verdict = match now.checked_add_signed(wait) {
-        _ if reaction == Some(&Reaction::Advance) => Verdict::Done,
+        // Only the store knows whether anything follows.
+        _ if reaction == Some(&Reaction::Advance) => Verdict::PassedOn(reason),
         _ if doubt == Doubt::None
             && let Some(Reaction::Instead(channel)) = reaction =>
         {

@@ -239,6 +239,10 @@ pub enum Verdict {
     },
     /// Given up: kept as a dead letter.
     Dead(Reason),
+    /// Given up for what follows it: nothing more is to be done if a later notification of the
+    /// process is open, by the time it was planned for and then by its sequence, before the effect
+    /// of this settlement. If none is, nobody would be told any more: kept as a dead letter.
+    PassedOn(Reason),
 }
 
 /// What becomes of the process of a settled notification.
@@ -266,6 +270,12 @@ pub enum Settled {
     /// It was.
     Recorded {
         /// The other attempts that were under way when the process was held or ended by this.
+        in_flight: Vec<InFlight>,
+    },
+    /// It was, and what was to be [passed on](Verdict::PassedOn) has become a dead letter, since
+    /// nothing followed it.
+    Buried {
+        /// As in [`Recorded`](Self::Recorded).
         in_flight: Vec<InFlight>,
     },
     /// The lease had passed to another worker or its notification was gone. Nothing has changed.

@@ -149,6 +149,10 @@ pub trait EscalationStore: DeadLetters {
     /// Records how claimed notifications ended, each on its own: done, due again, or a dead
     /// letter; and with it what that means for the rest of the process. Answers in order.
     ///
+    /// Whether anything follows what is [passed on](crate::Verdict::PassedOn) is found out in the
+    /// same step: of workers who pass on the last ones of a process, at least one leaves a dead
+    /// letter.
+    ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer; then none is recorded.
     async fn settle(

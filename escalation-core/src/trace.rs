@@ -7,6 +7,7 @@
 //! | `begun`, `delivered` | info | |
 //! | `failed`, `unknown` | warn | the cause; whether it is tried again is said by the settlement |
 //! | `again`, `instead` | info | when, and over which channel |
+//! | `passed on` | info | the cause: the next step takes its place |
 //! | `dead letter` | error | the cause |
 //! | `deferred`, `stale`, `skipped` | debug | |
 //! | `started`, `stopped` | info | the process |
@@ -23,6 +24,6 @@
 mod teller;
 
 pub(crate) use teller::{
-    AttemptSpan, begun, cancelled, claimed, clock_jumped, deferred, ended, rejected, settled,
-    skipped, stale, started, stopped, store_failed,
+    AttemptSpan, begun, buried, cancelled, claimed, clock_jumped, deferred, ended, passed_on,
+    rejected, settled, skipped, stale, started, stopped, store_failed,
 };

@@ -48,6 +48,7 @@ enum Fault {
     CountsAllDestinationsTogether,
     CountsOneTooMany,
     IgnoresEffects,
+    PassesOnToNobody,
     SettlesAllOrNothing,
     SupersedesNothing,
     ReplacesInsteadOfExtending,
@@ -104,6 +105,7 @@ fn proof(case: &str) -> Fault {
         "an_advance_moves_the_following_steps" => IgnoresEffects,
         "an_end_ends_the_process" => IgnoresEffects,
         "a_delivery_can_hold_its_process" => IgnoresEffects,
+        "what_nothing_follows_cannot_be_passed_on" => PassesOnToNobody,
         "settlements_stand_for_themselves" => SettlesAllOrNothing,
         "a_claim_tells_what_supersedes_it" => SupersedesNothing,
         "extending_a_running_process_adds_to_it" => ReplacesInsteadOfExtending,
@@ -374,6 +376,11 @@ impl EscalationStore for Broken {
             settlement.lease = self.refreshed(&settlement.lease);
             match self.fault {
                 Fault::IgnoresEffects => settlement.effect = Effect::None,
+                Fault::PassesOnToNobody => {
+                    if let Verdict::PassedOn(_) = settlement.verdict {
+                        settlement.verdict = Verdict::Done;
+                    }
+                }
                 Fault::NeverFinishes => {
                     settlement.verdict = Verdict::Again {
                         at: now + TimeDelta::days(1),

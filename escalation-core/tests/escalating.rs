@@ -159,6 +159,39 @@ fn busy_starts_the_next_step_at_once() {
 }
 
 #[test]
+fn busy_at_the_last_step_is_not_lost() {
+    let phone = Phone::default();
+    let policy = ChannelPolicy::new().on(Cause::Busy, Reaction::Advance);
+    let busy = |_: &str, _: u32| retry(Cause::Busy);
+    let engine = phone.engine(policy, busy).build().unwrap();
+    block_on(async {
+        engine.start(&on_call("a"), at(0)).await.unwrap();
+        // Notifications without a policy all belong to one step.
+        let plain = calls("b", &[("+7", 400), ("+8", 500)]);
+        engine.start(&plain, at(0)).await.unwrap();
+    });
+    assert_eq!(run_all(&engine, 0), [180, 400, 500]);
+    // The last phone of the last round, and the last of all without steps.
+    let letters = block_on(engine.store().dead_letters(None, 9)).unwrap();
+    let dead: Vec<_> = letters
+        .iter()
+        .map(|letter| match &letter.content {
+            LetterContent::Notification {
+                notification, step, ..
+            } => (*step, notification.phone_number(), letter.reason.cause()),
+            _ => panic!("not a notification: {letter:?}"),
+        })
+        .collect();
+    assert_eq!(
+        dead,
+        [(3, Some("+3"), Cause::Busy), (0, Some("+8"), Cause::Busy)]
+    );
+    let counts = engine.counts();
+    assert_eq!((counts.attempts, counts.delivered), (8, 0));
+    assert_eq!((counts.passed_on, counts.dead), (6, 2));
+}
+
+#[test]
 fn an_acknowledging_keypress_holds_the_process_until_its_time_is_over() {
     let phone = Phone::default();
     let policy = ChannelPolicy::new().acknowledged_for(TimeDelta::seconds(1_800));

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Backoff, Cause, Channel, ChannelPolicy, Delivery, Doubt, Engine, LetterContent, MemoryStore,
-    Notification, Notifier, Outcome, Policy, ProcessId, Reaction, Reason, Reconciled, Reconciler,
-    Response, StartRequest, Step, UnknownPolicy, notifier_fn,
+    Admission, AttemptStart, Backoff, Begun, Cause, Channel, ChannelPolicy, Delivery, Doubt,
+    Engine, LetterContent, MemoryStore, Notification, Notifier, Outcome, Policy, ProcessId,
+    Reaction, Reason, Reconciled, Reconciler, Response, StartRequest, Step, UnknownPolicy,
+    notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -215,6 +216,41 @@ fn words_that_tell_nothing_do_not_bring_further_steps_forward() {
     let ran = run_to_the_end(&engine);
     assert_eq!(ran, [0, 10, 30, 70, 3_600], "the last step is not hurried");
     assert_eq!(engine.counts().delivered, 2);
+}
+
+/// With nothing to pass on to, the first word about an attempt is the last, and a visible one: be it
+/// the notifier's, or what is answered about the attempt of a worker that died.
+#[test]
+fn an_unknown_outcome_that_only_advances_is_a_dead_letter_where_nothing_follows() {
+    for died in [false, true] {
+        let says = Says::new(Reconciled::AskAgain(Cause::Timeout.into()));
+        let engine = Engine::builder(Arc::new(MemoryStore::new()))
+            .notifier("phone", unknown())
+            .channel("phone", asking().on(Cause::Timeout, Reaction::Advance))
+            .reconciler("phone", says)
+            .build()
+            .unwrap();
+        start(&engine);
+        if died {
+            block_on(async {
+                let store = engine.store();
+                let lease = store.claim(1, at(9), at(0)).await.unwrap().remove(0).lease;
+                let attempt = AttemptStart::new(lease, at(9), Arc::new(Admission::unlimited()));
+                let begun = store.begin(vec![attempt], at(0)).await.unwrap();
+                assert_eq!(begun, [Begun::Started]);
+            });
+        }
+        block_on(engine.run_once(at(10))).unwrap();
+        let counts = engine.counts();
+        let own_attempts = u64::from(!died);
+        assert_eq!((counts.attempts, counts.dead), (own_attempts, 1));
+        let letters = block_on(engine.store().dead_letters(None, 9)).unwrap();
+        assert_eq!(letters[0].reason, Cause::Timeout.into());
+        let LetterContent::Notification { history, .. } = &letters[0].content else {
+            panic!("not a notification: {letters:?}");
+        };
+        assert_eq!(history.len(), 1);
+    }
 }
 
 /// Known not to have been sent, the next attempt is as if there had been none before it.

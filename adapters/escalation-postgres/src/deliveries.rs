@@ -293,6 +293,9 @@ impl<'a> Columns<'a> {
             Verdict::Done => (0, None, None, None, None),
             Verdict::Again { at, doubt } => (1, Some(at), Some(doubt), None, None),
             Verdict::Dead(reason) => (2, None, None, Some(serde_json::to_string(reason)?), None),
+            Verdict::PassedOn(reason) => {
+                (4, None, None, Some(serde_json::to_string(reason)?), None)
+            }
             Verdict::Instead {
                 notification,
                 at,
@@ -374,12 +377,16 @@ pub(crate) async fn settle(
         .iter()
         .zip(by_place)
         .map(|(settlement, rows)| {
-            if rows.is_empty() {
+            let Some(first) = rows.first() else {
                 return Ok(Settled::Stale);
-            }
+            };
+            let buried = first.try_get::<_, Option<bool>>(5)?.unwrap_or(false);
             let lease = &settlement.lease;
-            Ok(Settled::Recorded {
-                in_flight: in_flight(rows, 1, &lease.process, lease.generation)?,
+            let in_flight = in_flight(rows, 1, &lease.process, lease.generation)?;
+            Ok(if buried {
+                Settled::Buried { in_flight }
+            } else {
+                Settled::Recorded { in_flight }
             })
         })
         .collect()

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Admission, AttemptStart, Begun, Channel, ConcurrencyLimit, DeadLetters, Doubt, EscalationStore,
-    Notification, ProcessId, RateLimit, Scope, StartRequest, Started, Stopped, StoreError,
+    Admission, AttemptStart, Begun, Cause, Channel, ConcurrencyLimit, DeadLetters, Doubt, Effect,
+    EscalationStore, Notification, ProcessId, RateLimit, Scope, Settled, Settlement, StartRequest,
+    Started, Stopped, StoreError, Verdict,
 };
 use escalation_postgres::{ConnectError, Listener, PostgresStore, SchemaName};
 
@@ -273,6 +274,45 @@ fn a_process_whose_last_ones_are_settled_at_once_ends() {
             let (one, other) = tokio::join!(first.settle(one, at(1)), second.settle(other, at(1)));
             one.unwrap();
             other.unwrap();
+        }
+        assert_eq!(first.processes(None, 9).await.unwrap(), []);
+    });
+}
+
+/// Two workers pass on the last notifications of the same process at the same time: not both to each
+/// other.
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test starts it"]
+fn last_ones_that_are_passed_on_at_once_leave_a_dead_letter() {
+    block_on(async {
+        let schema = fresh_schema().await;
+        let first = worker("POSTGRES_URL", &schema).connect().await.unwrap();
+        let second = worker("POSTGRES_URL", &schema).connect().await.unwrap();
+        for round in 0..50 {
+            let twice = call(&format!("twice-{round}"), 0)
+                .notify(Notification::at(Channel::PHONE, at(0)).to_phone_number("+2"));
+            first
+                .start(twice.plan(at(0)).unwrap(), at(0))
+                .await
+                .unwrap();
+            let mut claims = first.claim(2, at(60), at(0)).await.unwrap().into_iter();
+            let mut passed_on = || {
+                let busy = Verdict::PassedOn(Cause::Busy.into());
+                let mut settlement = Settlement::new(claims.next().unwrap().lease, busy);
+                settlement.effect = Effect::Advance;
+                vec![settlement]
+            };
+            let (one, other) = (passed_on(), passed_on());
+            let (one, other) = tokio::join!(first.settle(one, at(1)), second.settle(other, at(1)));
+            let settled = [one.unwrap(), other.unwrap()].concat();
+            let buried = |settled: &Settled| matches!(settled, Settled::Buried { .. });
+            let buried = settled.iter().filter(|settled| buried(settled)).count();
+            let letters = first.dead_letters(None, 9).await.unwrap();
+            assert!(buried > 0, "lost: {settled:?}");
+            assert_eq!(letters.len(), buried);
+            for letter in letters {
+                first.discard(letter.id).await.unwrap();
+            }
         }
         assert_eq!(first.processes(None, 9).await.unwrap(), []);
     });

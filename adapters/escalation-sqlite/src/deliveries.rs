@@ -179,11 +179,17 @@ fn settle_one(
     let Some((step, before, stopped, held)) = found else {
         return Ok(Settled::Stale);
     };
+    let (verdict, buried) = match settlement.verdict {
+        Verdict::PassedOn(reason) if !stopped && !is_followed(connection, key)? => {
+            (Verdict::Dead(reason), true)
+        }
+        verdict => (verdict, false),
+    };
     let mut attempts = history(before.as_deref())?;
     attempts.extend(settlement.attempt);
     let attempts = history_column(&attempts)?;
 
-    match settlement.verdict {
+    match verdict {
         Verdict::Again { at, doubt } if !stopped => {
             again(connection, key, at, doubt, attempts.as_deref(), held)?;
         }
@@ -207,7 +213,24 @@ fn settle_one(
         affect(connection, lease, step, settlement.effect, now)?
     };
     forget_if_finished(connection, generation_of(key))?;
-    Ok(Settled::Recorded { in_flight })
+    Ok(if buried {
+        Settled::Buried { in_flight }
+    } else {
+        Settled::Recorded { in_flight }
+    })
+}
+
+/// Whether a later notification of its process is open.
+fn is_followed(connection: &Connection, key: Key) -> Result<bool, JobError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM escalation_notification n
+                 JOIN escalation_notification later
+                   ON later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
+                  AND (later.due_at, later.id) > (n.due_at, n.id)
+                 WHERE n.id = ?1)",
+        )?
+        .query_row([key], |row| row.get(0))?)
 }
 
 fn again(

@@ -2,8 +2,8 @@
 
 use super::{at, begin, calls, claim, claim_one, due, planned, process, settle, start};
 use crate::{
-    Begun, Channel, Effect, EscalationStore, HoldState, Notification, Policy, Settled, Settlement,
-    StartRequest, Step, Superseded, Verdict,
+    Attempt, Begun, Cause, Channel, Effect, EscalationStore, HoldState, Lease, LetterContent,
+    Notification, Policy, Reason, Settled, Settlement, StartRequest, Step, Superseded, Verdict,
 };
 use chrono::TimeDelta;
 
@@ -36,7 +36,7 @@ async fn effect(store: &dyn EscalationStore, effect: Effect) -> Settled {
     if effect != Effect::Advance {
         let in_flight = match &settled {
             Settled::Recorded { in_flight } => in_flight,
-            Settled::Stale => panic!("the lease was the newest"),
+            other => panic!("the lease was the newest: {other:?}"),
         };
         let leases: Vec<_> = in_flight.iter().map(|attempt| &attempt.lease).collect();
         assert_eq!(leases, [&claims[1].lease], "the other phone still rings");
@@ -81,6 +81,65 @@ pub async fn a_delivery_can_hold_its_process(store: &dyn EscalationStore) {
         .map(|claim| (claim.step, claim.due_at))
         .collect();
     assert!(times.contains(&(1, at(1_090))), "{times:?}");
+}
+
+/// What is passed on is done while something later is open, and a dead letter when nothing is, so
+/// that no process ends with neither.
+pub async fn what_nothing_follows_cannot_be_passed_on(store: &dyn EscalationStore) {
+    steps(store).await;
+    start(store, calls("b", &[500]), 0).await;
+    let passed_on = |lease: &Lease, number: u32| {
+        let reason = Reason::new(Cause::Busy, number.to_string());
+        let mut settlement = Settlement::new(lease.clone(), Verdict::PassedOn(reason.clone()));
+        settlement.effect = Effect::Advance;
+        settlement.attempt = Some(Attempt::new(1, at(20), reason));
+        settlement
+    };
+    let mut settled = Vec::new();
+    let mut number = 0;
+    for _ in 0..3 {
+        // The second step has come to second 20 with the first, and the third with the second.
+        for claim in claim(store, if number == 0 { 10 } else { 20 }).await {
+            begin(store, &claim.lease, 20).await;
+            number += 1;
+            settled.push(settle(store, passed_on(&claim.lease, number), 20).await);
+        }
+    }
+    let buried = Settled::Buried {
+        in_flight: Vec::new(),
+    };
+    let done = Settled::recorded;
+    assert_eq!(settled, [done(), done(), done(), buried.clone()]);
+    assert_eq!(store.process(&process("a")).await.expect("process"), None);
+    let letters = store.dead_letters(None, 9).await.expect("dead_letters");
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    assert_eq!(letters[0].reason, Reason::new(Cause::Busy, "4"));
+    let LetterContent::Notification {
+        step,
+        notification,
+        history,
+        ..
+    } = &letters[0].content
+    else {
+        panic!("not a notification: {letters:?}");
+    };
+    assert_eq!((*step, notification.phone_number()), (2, Some("+4")));
+    assert_eq!(history.len(), 1, "its own");
+
+    // Alone from the beginning; and not at all when its process was stopped meanwhile.
+    let alone = claim_one(store, 500).await.lease;
+    begin(store, &alone, 500).await;
+    assert_eq!(settle(store, passed_on(&alone, 5), 501).await, buried);
+    start(store, calls("c", &[600]), 502).await;
+    let stopped = claim_one(store, 600).await.lease;
+    begin(store, &stopped, 600).await;
+    store
+        .stop(&process("c"), None, at(601))
+        .await
+        .expect("stop");
+    assert_eq!(settle(store, passed_on(&stopped, 6), 602).await, done());
+    let letters = store.dead_letters(None, 9).await.expect("dead_letters");
+    assert_eq!(letters.len(), 2, "{letters:?}");
 }
 
 /// Each settlement of a list stands for itself: one that is stale spoils no other.

@@ -213,16 +213,36 @@ impl Engine {
                 (Verdict::Again { .. }, Some(_)) => count(&self.counters.retried),
                 (Verdict::Again { .. }, None) => count(&self.counters.deferred),
                 (Verdict::Instead { .. }, _) => count(&self.counters.rerouted),
-                (Verdict::Done, _) => {}
+                (Verdict::Done | Verdict::PassedOn(_), _) => {}
             }
         }
         // If this fails the lease runs out, and the next claim is told that it is in doubt.
-        let leases: Vec<Lease> = settlements.iter().map(|each| each.lease.clone()).collect();
+        let told: Vec<(Lease, Option<Cause>)> = settlements
+            .iter()
+            .map(|each| {
+                let passed_on = match &each.verdict {
+                    Verdict::PassedOn(reason) => Some(reason.cause()),
+                    _ => None,
+                };
+                (each.lease.clone(), passed_on)
+            })
+            .collect();
         let settled = desk.settlements.ask(settlements).await.unwrap_or_default();
-        for (settled, lease) in settled.into_iter().zip(&leases) {
+        for (settled, (lease, passed_on)) in settled.into_iter().zip(&told) {
             match settled {
                 // Somebody has answered: the other phones need not ring on.
-                Settled::Recorded { mut in_flight } => self.cancel(&mut in_flight).await,
+                Settled::Recorded { mut in_flight } => {
+                    if let Some(cause) = passed_on {
+                        count(&self.counters.passed_on);
+                        trace::passed_on(lease, *cause);
+                    }
+                    self.cancel(&mut in_flight).await;
+                }
+                Settled::Buried { mut in_flight } => {
+                    count(&self.counters.dead);
+                    trace::buried(lease, passed_on.unwrap_or(Cause::Other));
+                    self.cancel(&mut in_flight).await;
+                }
                 Settled::Stale => {
                     count(&self.counters.stale);
                     trace::stale(lease);

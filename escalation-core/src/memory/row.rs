@@ -110,6 +110,15 @@ impl Process {
             .collect()
     }
 
+    /// Whether a later notification of the process is open.
+    pub(super) fn is_followed(&self, sequence: Sequence) -> bool {
+        self.rows.get(sequence).is_some_and(|row| {
+            self.rows
+                .iter()
+                .any(|(other, later)| (later.due_at, other) > (row.due_at, sequence))
+        })
+    }
+
     /// Whether a later notification of the process is due as well.
     fn superseded(&self, sequence: Sequence, now: DateTime<Utc>) -> Superseded {
         if self.rows.len() < 2 {

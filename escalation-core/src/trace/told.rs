@@ -87,7 +87,8 @@ pub(crate) fn settled(settlement: &Settlement) {
     } = &settlement.lease;
     let (generation, sequence) = (generation.number(), sequence.position());
     match &settlement.verdict {
-        Verdict::Done => {}
+        // What becomes of the latter is known when it is settled.
+        Verdict::Done | Verdict::PassedOn(_) => {}
         Verdict::Again { at, .. } => {
             info!(target: TARGET, %process, generation, sequence, %at, "again")
         }
@@ -97,10 +98,26 @@ pub(crate) fn settled(settlement: &Settlement) {
             let channel = notification.channel();
             info!(target: TARGET, %process, generation, sequence, %channel, %at, "instead");
         }
-        Verdict::Dead(reason) => {
-            error!(target: TARGET, %process, generation, sequence, cause = %reason.cause(), "dead letter");
-        }
+        Verdict::Dead(reason) => buried(&settlement.lease, reason.cause()),
     }
+}
+
+pub(crate) fn passed_on(lease: &Lease, cause: Cause) {
+    info!(target: TARGET, process = %lease.process,
+        generation = lease.generation.number(),
+        sequence = lease.sequence.position(),
+        %cause,
+        "passed on"
+    );
+}
+
+pub(crate) fn buried(lease: &Lease, cause: Cause) {
+    error!(target: TARGET, process = %lease.process,
+        generation = lease.generation.number(),
+        sequence = lease.sequence.position(),
+        %cause,
+        "dead letter"
+    );
 }
 
 pub(crate) fn started(process: &ProcessId, generation: Generation) {

@@ -27,6 +27,8 @@ pub(crate) const fn stale(_: &Lease) {}
 pub(crate) const fn skipped(_: &Lease) {}
 pub(crate) const fn ended(_: &AttemptSpan, _: &Outcome) {}
 pub(crate) const fn settled(_: &Settlement) {}
+pub(crate) const fn passed_on(_: &Lease, _: Cause) {}
+pub(crate) const fn buried(_: &Lease, _: Cause) {}
 pub(crate) const fn started(_: &ProcessId, _: Generation) {}
 pub(crate) const fn stopped(_: &ProcessId, _: Generation) {}
 pub(crate) const fn cancelled(_: &InFlight, _: &Cancelled) {}

@@ -463,8 +463,12 @@ impl Model {
             }
             Outcome::Rejected(_) => (None, true, false),
             Outcome::RetryAfter { reason, .. } if reason.cause() == Cause::Busy => {
-                process.rows.remove(index);
-                (None, false, true)
+                let later = |other: &Row| (other.due, other.sequence) > (row.due, row.sequence);
+                let is_followed = process.rows.iter().any(later);
+                if is_followed {
+                    process.rows.remove(index);
+                }
+                (None, !is_followed, true)
             }
             Outcome::RetryAfter { reason, .. } => {
                 let again = (!exhausted).then(|| wait(row.attempts));

@@ -27,6 +27,11 @@ pub(crate) fn text(counts: &Counts) -> String {
             counts.dead,
         ),
         (
+            "passed_on",
+            "Notifications given up for the next step",
+            counts.passed_on,
+        ),
+        (
             "unknown",
             "Attempts whose outcome is unknown",
             counts.unknown,

@@ -839,18 +839,21 @@ BEGIN
     END IF;
 END $$;
 
--- One settlement. Verdicts: 0 done, 1 again, 2 dead, 3 instead. Effects: 0 none, 1 advance, 2 hold, 3 end.
+-- One settlement. Verdicts: 0 done, 1 again, 2 dead, 3 instead, 4 passed on: done if a later one of the
+-- process is open, dead if none is. Effects: 0 none, 1 advance, 2 hold, 3 end. The first row says that it
+-- was heard, and whether what was passed on is dead.
 CREATE FUNCTION settle_one(
     _generation bigint, _sequence integer, _token bigint, _verdict integer, _at bigint, _doubt boolean,
     _reason text, _effect integer, _until bigint, _attempt text,
     _channel text, _destination text, _bundle text, _content text, _now bigint)
-RETURNS TABLE (sequence integer, token bigint, attempts integer, content text)
+RETURNS TABLE (sequence integer, token bigint, attempts integer, content text, buried boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     settled notification;
 BEGIN
-    IF _effect <> 0 THEN
+    -- Of two that are passed on at once, the second sees what became of the first.
+    IF _effect <> 0 OR _verdict = 4 THEN
         PERFORM lock_running(_generation);
     END IF;
     SELECT * INTO settled FROM notification n
@@ -859,7 +862,12 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    -- The first row says that it was heard.
+    IF _verdict = 4 AND settled.process_state <> 2 AND NOT EXISTS (
+            SELECT FROM notification n WHERE n.generation = _generation
+                AND (n.due_at, n.sequence) > (settled.due_at, settled.sequence)) THEN
+        _verdict := 2;
+        buried := true;
+    END IF;
     RETURN NEXT;
     IF _attempt IS NOT NULL THEN
         settled.history := settled.history || _attempt::json;
@@ -885,7 +893,8 @@ BEGIN
     END IF;
     IF settled.process_state <> 2 THEN
         IF _effect IN (2, 3) THEN
-            RETURN QUERY SELECT f.* FROM in_flight(_generation) f WHERE f.sequence <> _sequence;
+            RETURN QUERY SELECT f.*, NULL::boolean FROM in_flight(_generation) f
+                WHERE f.sequence <> _sequence;
         END IF;
         IF _effect = 1 THEN
             PERFORM advance(_generation, settled.step, _now);
@@ -904,7 +913,8 @@ CREATE FUNCTION settle(
     _generation bigint[], _sequence integer[], _token bigint[], _verdict integer[], _at bigint[],
     _doubt boolean[], _reason text[], _effect integer[], _until bigint[], _attempt text[],
     _channel text[], _destination text[], _bundle text[], _content text[], _told bigint, _now bigint)
-RETURNS TABLE (place bigint, sequence integer, token bigint, attempts integer, content text)
+RETURNS TABLE (place bigint, sequence integer, token bigint, attempts integer, content text,
+               buried boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE

@@ -214,14 +214,20 @@ impl Processes {
         let Some(process) = self.processes.get_mut(&generation) else {
             return Settled::Stale;
         };
-        let Some(row) = process
-            .rows
-            .get_mut(sequence)
-            .filter(|row| row.is_leased(&lease))
-        else {
+        let row = process.rows.get(sequence);
+        if !row.is_some_and(|row| row.is_leased(&lease)) {
+            return Settled::Stale;
+        }
+        let lane = process.lane;
+        let (verdict, buried) = match settlement.verdict {
+            Verdict::PassedOn(reason) if !process.stopped && !process.is_followed(sequence) => {
+                (Verdict::Dead(reason), true)
+            }
+            verdict => (verdict, false),
+        };
+        let Some(row) = process.rows.get_mut(sequence) else {
             return Settled::Stale;
         };
-        let lane = process.lane;
         self.wakes
             .remove(lane, &(row.ready_at, generation, sequence));
         if row.state == NotificationState::InFlight {
@@ -229,7 +235,7 @@ impl Processes {
         }
         let step = row.step;
         row.history.extend(settlement.attempt);
-        let again = match settlement.verdict {
+        let again = match verdict {
             Verdict::Again { at, doubt } => Some((at, doubt)),
             Verdict::Instead {
                 notification,
@@ -243,7 +249,7 @@ impl Processes {
                 row.attempts = 0;
                 Some((at, doubt))
             }
-            Verdict::Done => None,
+            Verdict::Done | Verdict::PassedOn(_) => None,
             Verdict::Dead(reason) => {
                 if !process.stopped {
                     let content = LetterContent::Notification {
@@ -270,7 +276,11 @@ impl Processes {
             effect => self.affect(generation, sequence, step, effect, now),
         };
         self.forget_if_finished(generation);
-        Settled::Recorded { in_flight }
+        if buried {
+            Settled::Buried { in_flight }
+        } else {
+            Settled::Recorded { in_flight }
+        }
     }
 
     /// Puts a notification back, to be looked at then.
