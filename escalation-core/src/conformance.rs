@@ -143,6 +143,7 @@ macro_rules! __store_cases {
             what_nothing_follows_cannot_be_passed_on
             settlements_stand_for_themselves
             a_claim_tells_what_supersedes_it
+            what_is_past_its_deadline_supersedes_nothing
             a_flood_of_one_tenant_does_not_delay_the_others
             tenants_take_turns
             a_process_keeps_its_tenant

@@ -17,9 +17,7 @@ pub(crate) fn timely(
     now: DateTime<Utc>,
 ) -> Option<Settlement> {
     let settle = |verdict| Some(Settlement::new(claim.lease.clone(), verdict));
-    if let Some(deadline) = claim.notification.deadline()
-        && now >= deadline
-    {
+    if claim.notification.is_past(now) {
         return settle(Verdict::Dead(Cause::DeadlinePassed.into()));
     }
     // What is tried again is late by design: the policy is about notifications that come up late.

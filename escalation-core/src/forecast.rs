@@ -5,8 +5,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Attempt, Cause, Channel, ClosedWindow, Generation, HoldState, NewProcess, NotificationState,
-    OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Superseded, TenantId, Window,
+    Attempt, Cause, Channel, Claim, ClosedWindow, Generation, HoldState, NewProcess,
+    NotificationState, OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Superseded,
+    TenantId, Window,
 };
 
 /// What will be sent, when and why, unless somebody stops, acknowledges or answers before.
@@ -160,22 +161,28 @@ impl Forecast {
         }
     }
 
-    /// Whether a later one is due as well when that one is.
-    pub(crate) fn superseded(&self, index: usize) -> Superseded {
+    /// Whether a later one is due as well when that one is. `claims` has what they will be claimed
+    /// as, in the same order.
+    pub(crate) fn superseded(&self, index: usize, claims: &[Option<Claim>]) -> Superseded {
         let Some(own) = self.expected.get(index) else {
             return Superseded::No;
+        };
+        let is_past = |claim: &Option<Claim>| {
+            let claimed = claim.as_ref().zip(own.at);
+            claimed.is_some_and(|(claim, at)| claim.notification.is_past(at))
         };
         // That is asked only of what is late.
         if own.at <= own.planned_at() {
             return Superseded::No;
         }
-        let later = self.expected.iter().filter(|other| {
+        let later = self.expected.iter().zip(claims).filter(|(other, claim)| {
             (other.planned_at(), other.sequence) > (own.planned_at(), own.sequence)
                 && other.planned_at() <= own.at
                 && other.at >= own.at
+                && !is_past(claim)
         });
         later
-            .map(|later| {
+            .map(|(later, _)| {
                 if (&later.channel, &later.destination) == (&own.channel, &own.destination) {
                     Superseded::AtDestination
                 } else {

@@ -114,7 +114,8 @@ pub enum Doubt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Superseded {
-    /// It is the last one of its process that is due.
+    /// It is the last one of its process that is due, but for those whose deadline has passed: they
+    /// will be dead letters, and stand for nothing.
     #[default]
     No,
     /// A later one of the same process is due too, to another channel or destination.

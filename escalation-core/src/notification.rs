@@ -193,6 +193,11 @@ impl Notification {
         self.deadline
     }
 
+    /// Whether delivering it is pointless by now.
+    pub(crate) fn is_past(&self, now: DateTime<Utc>) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
+    }
+
     /// The name of its template.
     #[must_use]
     pub fn template(&self) -> Option<&str> {

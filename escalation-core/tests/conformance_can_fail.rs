@@ -51,6 +51,7 @@ enum Fault {
     PassesOnToNobody,
     SettlesAllOrNothing,
     SupersedesNothing,
+    HeedsWhatIsPast,
     ReplacesInsteadOfExtending,
     ExtendsWithoutRegardToHolds,
     ListsFromTheBeginning,
@@ -108,6 +109,7 @@ fn proof(case: &str) -> Fault {
         "what_nothing_follows_cannot_be_passed_on" => PassesOnToNobody,
         "settlements_stand_for_themselves" => SettlesAllOrNothing,
         "a_claim_tells_what_supersedes_it" => SupersedesNothing,
+        "what_is_past_its_deadline_supersedes_nothing" => HeedsWhatIsPast,
         "extending_a_running_process_adds_to_it" => ReplacesInsteadOfExtending,
         "what_is_added_to_a_held_process_waits" => ExtendsWithoutRegardToHolds,
         "a_replayed_process_is_not_extended" => ReplacesInsteadOfExtending,
@@ -296,6 +298,13 @@ impl EscalationStore for Broken {
                 Fault::ForgetsHistory => claim.history.clear(),
                 Fault::SupersedesNothing => claim.superseded = Superseded::No,
                 _ => {}
+            }
+        }
+        if self.has(Fault::HeedsWhatIsPast)
+            && let Some((_, earlier)) = claims.split_last_mut()
+        {
+            for claim in earlier {
+                claim.superseded = claim.superseded.max(Superseded::InProcess);
             }
         }
         if self.has(Fault::ClaimsInAnyOrder) {

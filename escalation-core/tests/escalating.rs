@@ -290,6 +290,21 @@ fn late_notifications_follow_the_late_policy() {
 }
 
 #[test]
+fn a_last_one_past_its_deadline_stands_for_nobody() {
+    for policy in [LatePolicy::Last, LatePolicy::LastPerDestination] {
+        let phone = Phone::default();
+        let policy = ChannelPolicy::new().late(policy);
+        let engine = phone.engine(policy, delivered).build().unwrap();
+        let request = calls("a", &[("+1", 0), ("+1", 180)]).notify(call("+1", 360).until(at(600)));
+        block_on(engine.start(&request, at(0))).unwrap();
+        block_on(engine.run_once(at(3_600))).unwrap();
+        assert_eq!(phone.rung(), ["+1"]);
+        let counts = engine.counts();
+        assert_eq!((counts.delivered, counts.skipped, counts.dead), (1, 1, 1));
+    }
+}
+
+#[test]
 fn what_is_in_time_is_not_dropped_by_a_late_policy() {
     let phone = Phone::default();
     let policy = ChannelPolicy::new().late(LatePolicy::Last);

@@ -139,6 +139,24 @@ fn what_will_be_too_late_when_the_window_opens_is_told() {
     }
 }
 
+/// What dies at its deadline while the window is closed stands for nobody: the one before it rings.
+#[test]
+fn a_last_one_past_its_deadline_is_told_and_stands_for_nobody() {
+    let desk = Desk::new(ChannelPolicy::new().late(LatePolicy::Last));
+    let ring = |second: i64| Notification::at(Channel::PHONE, at(second)).to_phone_number("+1");
+    let request = StartRequest::new(id())
+        .notify(ring(410))
+        .notify(ring(420))
+        .notify(ring(430).until(at(900)));
+    let forecast = block_on(desk.engine.forecast(&request, at(0))).unwrap();
+    block_on(desk.engine.start(&request, at(0))).unwrap();
+    assert_eq!(
+        foretold(&forecast),
+        [(at(1_000), "phone".into(), "+1".into())]
+    );
+    assert_eq!(desk.run(at(0)), foretold(&forecast), "{forecast}");
+}
+
 #[test]
 fn what_is_foretold_happens() {
     for closed in [

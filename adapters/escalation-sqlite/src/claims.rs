@@ -75,7 +75,8 @@ const COLUMNS: &str = "n.id, n.ready_at, n.step, n.due_at, n.attempts, n.doubt, 
         (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
          FROM escalation_notification later
          WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
-           AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id))
+           AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id)
+           AND coalesce(round((later.content ->> '$.deadline') * 1e6) > ?1, 1))
     END";
 
 /// A row of [`COLUMNS`], and where it waits.

@@ -188,6 +188,34 @@ pub async fn a_claim_tells_what_supersedes_it(store: &dyn EscalationStore) {
     assert_eq!(told, expected);
 }
 
+/// A later notification whose deadline has passed will be a dead letter, and stands for no other.
+pub async fn what_is_past_its_deadline_supersedes_nothing(store: &dyn EscalationStore) {
+    let call = |second: i64, number: &str| {
+        Notification::at(Channel::PHONE, at(second)).to_phone_number(number)
+    };
+    let fraction = at(100) + TimeDelta::microseconds(1);
+    let request = StartRequest::new(process("a"))
+        .notify(call(1, "+1"))
+        .notify(call(2, "+2"))
+        .notify(call(3, "+2").until(fraction))
+        .notify(call(4, "+1").until(at(50)))
+        .notify(call(5, "+3").until(at(100)));
+    start(store, planned(&request, 0), 0).await;
+    let told: Vec<_> = claim(store, 100)
+        .await
+        .iter()
+        .map(|claim| claim.superseded)
+        .collect();
+    let expected = [
+        Superseded::InProcess,
+        Superseded::AtDestination,
+        Superseded::No,
+        Superseded::No,
+        Superseded::No,
+    ];
+    assert_eq!(told, expected);
+}
+
 /// Whoever waits for a change is woken by a start, also by one right before it goes to sleep.
 pub async fn a_start_wakes_those_who_wait(store: &dyn EscalationStore) {
     use std::future::{Future, poll_fn};

@@ -92,9 +92,10 @@ impl Engine {
             claims.push(self.foresee(expected, claim).await);
         }
         // All before any is left out: what is never sent is due until then.
-        for (index, claim) in claims.iter_mut().enumerate() {
-            if let Some(claim) = claim {
-                claim.superseded = forecast.superseded(index);
+        for index in 0..claims.len() {
+            let superseded = forecast.superseded(index, &claims);
+            if let Some(claim) = &mut claims[index] {
+                claim.superseded = superseded;
             }
         }
         for (expected, claim) in forecast.expected.iter_mut().zip(claims) {

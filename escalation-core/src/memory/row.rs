@@ -133,7 +133,9 @@ impl Process {
         self.rows
             .iter()
             .filter(|(other, later)| {
-                later.due_at <= now && (later.due_at, *other) > (row.due_at, sequence)
+                later.due_at <= now
+                    && (later.due_at, *other) > (row.due_at, sequence)
+                    && !later.notification.is_past(now)
             })
             .map(|(_, later)| {
                 if target(later) == target(row) {

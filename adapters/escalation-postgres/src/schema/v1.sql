@@ -515,6 +515,7 @@ BEGIN
 END $$;
 
 -- Whether a later one of the process is due too: 2 to the same channel and destination, 1 to another.
+-- One whose deadline has passed stands for nothing.
 CREATE FUNCTION superseded(_generation bigint, _due_at bigint, _sequence integer, _channel text,
                            _destination text, _now bigint)
 RETURNS integer
@@ -524,12 +525,14 @@ BEGIN
     IF EXISTS (SELECT FROM notification n
                WHERE n.generation = _generation AND n.due_at <= _now
                    AND (n.due_at, n.sequence) > (_due_at, _sequence)
-                   AND n.channel = _channel AND n.destination = _destination) THEN
+                   AND n.channel = _channel AND n.destination = _destination
+                   AND coalesce((n.content->>'deadline')::numeric * 1000000 > _now, true)) THEN
         RETURN 2;
     END IF;
     RETURN EXISTS (SELECT FROM notification n
                    WHERE n.generation = _generation AND n.due_at <= _now
-                       AND (n.due_at, n.sequence) > (_due_at, _sequence))::integer;
+                       AND (n.due_at, n.sequence) > (_due_at, _sequence)
+                       AND coalesce((n.content->>'deadline')::numeric * 1000000 > _now, true))::integer;
 END $$;
 
 -- Leases what is due: of each tenant the longest waiting first, and tenants in turn, beginning after
