@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::records::TimelineEntry;
@@ -40,6 +40,9 @@ impl From<&Entry> for TimelineEntry {
 const KEPT: usize = 10_000;
 /// How many entries wait for a database that does not answer.
 const UNWRITTEN: usize = 1_000;
+/// How many different entries a minute strangers may cause: whoever is not signed in, or not Twilio. More are in the log
+/// alone, so that nobody outside can fill the database or drive out the rest.
+const OF_STRANGERS: u32 = 10;
 /// The longest text that is kept, in characters. Names and reasons may come from outside.
 const LONGEST: usize = 240;
 
@@ -49,6 +52,8 @@ pub struct Journal {
     entries: Mutex<VecDeque<Entry>>,
     /// Those that are not in the database yet.
     unwritten: Mutex<VecDeque<Entry>>,
+    /// Since when, and how many, entries that strangers caused are counted.
+    strangers: Mutex<(DateTime<Utc>, u32)>,
     names: BTreeMap<String, String>,
 }
 
@@ -79,7 +84,16 @@ impl Journal {
         what: impl AsRef<str>,
         why: impl AsRef<str>,
     ) {
-        let [who, what, why] = [who.as_ref(), what.as_ref(), why.as_ref()].map(plain);
+        self.enter(at, [who.as_ref(), what.as_ref(), why.as_ref()], false);
+    }
+
+    /// As [`note`](Self::note), for what anybody in the world can cause.
+    pub(crate) fn note_of_strangers(&self, at: DateTime<Utc>, who: &str, what: &str, why: &str) {
+        self.enter(at, [who, what, why], true);
+    }
+
+    fn enter(&self, at: DateTime<Utc>, texts: [&str; 3], of_strangers: bool) {
+        let [who, what, why] = texts.map(plain);
         tracing::info!(who, why, "{what}");
         let mut entries = self.lock();
         if let Some(last) = entries
@@ -88,6 +102,9 @@ impl Journal {
         {
             last.at = at;
             last.times = last.times.saturating_add(1);
+            return;
+        }
+        if of_strangers && !self.may_strangers(at) {
             return;
         }
         if entries.len() == KEPT {
@@ -106,6 +123,19 @@ impl Journal {
         }
         unwritten.push_back(entry.clone());
         entries.push_back(entry);
+    }
+
+    fn may_strangers(&self, now: DateTime<Utc>) -> bool {
+        // Written in single assignments, so what a panicking thread left behind is whole.
+        let mut counted = self
+            .strangers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if (now - counted.0).abs() >= TimeDelta::minutes(1) {
+            *counted = (now, 0);
+        }
+        counted.1 = counted.1.saturating_add(1);
+        counted.1 <= OF_STRANGERS
     }
 
     /// The entries since this was asked last, for the database. What happens again and again is there once.
@@ -254,5 +284,22 @@ mod tests {
                 .timeline(Tz::UTC)
                 .contains("refused with 403, 20000 times  (not signed)")
         );
+    }
+
+    #[test]
+    fn strangers_drive_out_nobody() {
+        let journal = Journal::default();
+        let nine = "2026-05-01T09:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        for n in 0..6_000 {
+            let at = nine + TimeDelta::milliseconds(n * 10);
+            let why = format!("from 198.51.100.{}", n % 250);
+            journal.note_of_strangers(at, "console", "refuses a password", &why);
+        }
+        journal.note(nine, "Ann", "is ready for calls", "");
+        assert_eq!(journal.entries().len() as u32, OF_STRANGERS + 1);
+        assert_eq!(journal.take_unwritten().len() as u32, OF_STRANGERS + 1);
+        let later = nine + TimeDelta::minutes(1);
+        journal.note_of_strangers(later, "webhook", "refused with 403", "");
+        assert_eq!(journal.entries().len() as u32, OF_STRANGERS + 2);
     }
 }

@@ -25,6 +25,8 @@ const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(3);
 
 const TO_ASK: &str = "to ask";
 const ASKED: &str = "asked";
+/// Their answer was no number, and they were told so. Not again: what answers may be a machine, which answers that, too.
+const ASKED_AGAIN: &str = "asked again";
 const ANSWERED: &str = "answered";
 const NOT_ASKED: &str = "not asked";
 
@@ -138,7 +140,7 @@ impl PhoneSystem {
         };
         let request: Option<RatingRequest> = self.records().get(number.as_str());
         let asked = |request: &RatingRequest| {
-            (request.state == ASKED || request.state == ANSWERED)
+            [ASKED, ASKED_AGAIN, ANSWERED].contains(&&*request.state)
                 && self.now() - request.at < ANSWERED_WITHIN
         };
         // Whoever was not asked, or wants to be left alone, gets no answer.
@@ -146,8 +148,10 @@ impl PhoneSystem {
             return Ok(None);
         };
         let Some(stars) = stars(&message.body) else {
-            return Ok((request.state == ASKED)
-                .then_some("Please answer with a number from 1 (badly) to 5 (very well)."));
+            let first = self.becomes(number.as_str(), ASKED, ASKED_AGAIN).await?;
+            return Ok(
+                first.then_some("Please answer with a number from 1 (badly) to 5 (very well).")
+            );
         };
         let rated = self
             .records()
@@ -158,10 +162,11 @@ impl PhoneSystem {
                 })
             })
             .await?;
-        self.becomes(number.as_str(), ASKED, ANSWERED).await?;
+        let first = self.becomes(number.as_str(), ASKED, ANSWERED).await?
+            || self.becomes(number.as_str(), ASKED_AGAIN, ANSWERED).await?;
         let name = rated.map_or_else(|| number.to_string(), |call| call.name.unwrap_or(call.from));
         self.note(name, format!("rates the call {stars} of 5"), "");
-        Ok(Some("Thank you."))
+        Ok(first.then_some("Thank you."))
     }
 }
 

@@ -456,6 +456,13 @@ impl PhoneSystem {
         self.floor.journal.note(self.now(), who, what, why);
     }
 
+    /// As [`note`](Self::note), for what anybody in the world can cause.
+    pub(crate) fn note_of_strangers(&self, who: &str, what: &str, why: &str) {
+        self.floor
+            .journal
+            .note_of_strangers(self.now(), who, what, why);
+    }
+
     pub(crate) fn wake(&self) {
         self.changed.notify_one();
         self.rings.notify_one();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::records::{
-    Call, CallBack, Installation, RatingRequest, Record, Records, RecordsError, Server,
+    Call, CallBack, Installation, Quarter, RatingRequest, Record, Records, RecordsError, Server,
     TimelineEntry, Voicemail,
 };
 
@@ -17,6 +17,8 @@ const LATE_REQUESTS: TimeDelta = TimeDelta::minutes(10);
 const FORGOTTEN: TimeDelta = TimeDelta::hours(5);
 /// The lines of the timeline that are kept.
 const ENTRIES: usize = 1_000;
+/// The quarters of an hour that are kept: four times what the wallboard shows.
+const QUARTERS: usize = 192;
 /// How long a server that is gone is remembered.
 const GONE: TimeDelta = TimeDelta::hours(1);
 /// How long the console shows messages that somebody has heard, and call backs that are settled.
@@ -50,6 +52,7 @@ pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), Re
         remove::<Voicemail>(records, heard_messages(records, now)).await?;
         remove::<CallBack>(records, settled_call_backs(records, now)).await?;
         remove::<RatingRequest>(records, old_requests(records, now)).await?;
+        remove::<Quarter>(records, old_quarters(records)).await?;
         remove::<Server>(records, gone_servers(records, now)).await?;
     }
     // Each server its own memory of removals, and the first for all the database's.
@@ -86,6 +89,15 @@ fn old_entries(records: &Records) -> Vec<String> {
         .take(beyond)
         .map(|(key, _)| key)
         .collect()
+}
+
+fn old_quarters(records: &Records) -> Vec<String> {
+    let quarters = records.all::<Quarter>().into_iter();
+    let mut keys: Vec<_> = quarters.map(|(key, _)| key).collect();
+    // Each is its instant, in a form that sorts.
+    keys.sort_unstable();
+    keys.truncate(keys.len().saturating_sub(QUARTERS));
+    keys
 }
 
 fn heard_messages(records: &Records, now: DateTime<Utc>) -> Vec<String> {

@@ -89,10 +89,10 @@ pub(crate) fn apology() -> VoiceResponse {
 
 impl Web {
     fn refuse(&self, rejection: Rejection) -> Response {
-        self.system.note(
+        self.system.note_of_strangers(
             "webhook",
-            format!("refused with {}", rejection.status().as_u16()),
-            rejection.to_string(),
+            &format!("refused with {}", rejection.status().as_u16()),
+            &rejection.to_string(),
         );
         rejection.with_twiml(apology().to_string())
     }

@@ -34,6 +34,21 @@ impl CallBack {
         self.state == WAITING || self.state == CALLING
     }
 
+    /// Whether it is on this call that they got their place.
+    fn is_kept_for(&self, call: &CallContext) -> bool {
+        self.state == DONE && self.call.as_deref() == Some(call.sid.as_str())
+    }
+
+    /// The place that was kept, as they wait there from `now` on.
+    fn place(&self, now: DateTime<Utc>) -> Carried {
+        Carried {
+            class: self.class(),
+            topic: self.topic(),
+            since: self.since.min(now),
+            put_back: 0,
+        }
+    }
+
     fn class(&self) -> Class {
         match self.class.as_str() {
             "premium" => Class::Premium,
@@ -135,13 +150,15 @@ pub(crate) async fn rings_in_again(
     system
         .records()
         .update::<CallBack>(number.as_str(), |known| {
+            // Twilio may ask twice on the same call, the second time because the first answer was lost.
             kept = known
                 .as_ref()
-                .filter(|known| known.is_open())
+                .filter(|known| known.is_open() || known.is_kept_for(call))
                 .map(|known| known.since);
             known.map(|known| match kept {
                 Some(_) => CallBack {
                     state: DONE.to_owned(),
+                    call: Some(call.sid.to_string()),
                     why: Some("rang in again".to_owned()),
                     ..known
                 },
@@ -153,6 +170,14 @@ pub(crate) async fn rings_in_again(
         system.note(who(system, call), "is not called back", "rings in again");
     }
     Ok(kept.map(|since| since.min(system.now())))
+}
+
+/// The place of somebody who has pressed the key on a call that was promised, and may not have heard our answer.
+pub(crate) fn place_of(system: &PhoneSystem, call: &CallContext) -> Option<Carried> {
+    let promise: CallBack = system.records().get(reachable(call)?.as_str())?;
+    promise
+        .is_kept_for(call)
+        .then(|| promise.place(system.now()))
 }
 
 /// When we are open next: now, if we are.

@@ -90,10 +90,8 @@ async fn join(
         .records()
         .update::<CallBack>(&whom.number(), |known| {
             // Twilio may ask twice on the same call.
-            let is_theirs = |known: &&CallBack| {
-                known.state == CALLING
-                    || known.state == DONE && known.call.as_deref() == Some(&*sid)
-            };
+            let is_theirs =
+                |known: &&CallBack| known.state == CALLING || known.is_kept_for(&request.call);
             kept = known.as_ref().filter(is_theirs).cloned();
             known.map(|known| match kept {
                 Some(_) => CallBack {
@@ -115,15 +113,10 @@ async fn join(
         "is there, and takes the place that was kept",
         "",
     );
-    let carried = Carried {
-        class: promise.class(),
-        topic: promise.topic(),
-        since: promise.since.min(system.now()),
-        put_back: 0,
-    };
+    let place = promise.place(system.now());
     Ok(VoiceResponse::new()
         .say("Thank you.")
-        .enqueue(carried.enqueue(call_id(&request.call)?)))
+        .enqueue(place.enqueue(call_id(&request.call)?)))
 }
 
 /// `back-ended`: a call that was promised is over.

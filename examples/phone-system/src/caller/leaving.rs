@@ -126,6 +126,9 @@ pub(crate) async fn meets_error(
     } else if page.ends_with("/left") && system.floor.callers.has_talked(id) {
         // What failed is the page that says good-bye after a talk, perhaps after it was done.
         return system.leaves_line(id).await.map(|()| goodbye());
+    } else if page.ends_with("/back-key") {
+        // The promise may count as kept already. If not, they are called again.
+        call_back::place_of(system, call)
     } else {
         let query = url.parse().map(|url| Query::<Carried>::try_from_uri(&url));
         query

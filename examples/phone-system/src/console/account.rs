@@ -3,7 +3,7 @@
 use queue_dispatch::AgentId;
 
 use super::password::{self, PasswordError};
-use crate::records::{Account, Records, RecordsError, Role};
+use crate::records::{Account, Records, RecordsError, Role, Session};
 use crate::system::PhoneSystem;
 
 /// The longest name, in bytes.
@@ -47,7 +47,7 @@ pub(crate) fn key(name: &str) -> String {
 }
 
 /// Lets somebody sign in to the console from now on, with this password, on all servers that share the records. Whoever
-/// had the name before is replaced.
+/// had the name before is replaced, and signed out wherever they are signed in.
 ///
 /// # Errors
 /// [`AccountError`] says what cannot be taken.
@@ -69,6 +69,12 @@ pub async fn keep_account(
     let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
     let hash = hashed.map_err(|_| PasswordError::Busy)??;
     records.put(&name, &Account::new(agent, hash, role)).await?;
+    // A password is often changed because somebody else knows it.
+    for (key, session) in records.all::<Session>() {
+        if session.account == name {
+            records.remove::<Session>(&key).await?;
+        }
+    }
     Ok(())
 }
 

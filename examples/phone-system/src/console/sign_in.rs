@@ -49,10 +49,10 @@ pub(crate) async fn signs_in(
     {
         let minutes = (wait.num_seconds() + 59) / 60;
         let message = format!("There were too many attempts. Please try again in {minutes} min.");
-        console.system.note(
+        console.system.note_of_strangers(
             "console",
             "refuses attempts to sign in",
-            format!("too many from {from}"),
+            &format!("too many from {from}"),
         );
         let again = again(&console, StatusCode::TOO_MANY_REQUESTS, &message);
         return (
@@ -81,9 +81,11 @@ pub(crate) async fn signs_in(
             }
         }
         Ok(false) => {
-            console
-                .system
-                .note("console", "refuses a password", format!("from {from}"));
+            console.system.note_of_strangers(
+                "console",
+                "refuses a password",
+                &format!("from {from}"),
+            );
             again(
                 &console,
                 StatusCode::FORBIDDEN,

@@ -300,7 +300,7 @@ pub struct RatingRequest {
     pub call: String,
     /// When they are asked, or were.
     pub at: DateTime<Utc>,
-    /// `to ask`, `asked`, `answered`, `not asked`.
+    /// `to ask`, `asked`, `asked again`, `answered`, `not asked`.
     pub state: String,
 }
 

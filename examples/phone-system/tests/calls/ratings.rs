@@ -49,11 +49,15 @@ async fn a_caller_rates_the_talk_and_may_think_again() -> Outcome {
     answers(&mut town, "great, thanks").await?;
     assert_eq!(rating(&town, &call), None);
     assert!(written(&town)[1].contains("from 1"), "{:?}", written(&town));
+    // Of two machines that answer each other, one must stop.
+    answers(&mut town, "I am driving right now").await?;
+    assert_eq!(written(&town).len(), 2, "{:?}", written(&town));
     answers(&mut town, "5 great, thanks").await?;
     assert_eq!(rating(&town, &call), Some(5));
     assert_eq!(written(&town)[2], "Thank you.");
     answers(&mut town, "4").await?;
     assert_eq!(rating(&town, &call), Some(4));
+    assert_eq!(written(&town).len(), 3, "thanked once");
     assert!(about(&town, "Mrs Hall").contains(&"rates the call 5 of 5".to_owned()));
     Ok(())
 }

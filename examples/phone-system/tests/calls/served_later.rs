@@ -284,6 +284,30 @@ async fn who_rings_in_again_has_the_place_and_is_not_called() -> Outcome {
     Ok(())
 }
 
+/// The server dies over the answer that puts her in line: Twilio asks the fallback URL, and she presses once more.
+#[tokio::test]
+async fn a_place_that_was_kept_outlives_a_lost_answer() -> Outcome {
+    let (town, _) = asked_to_be_called().await?;
+    let since = format!("since={}", promise(&town, HALL).since.timestamp());
+    let leg = |sid: u8| {
+        format!(
+            "CallSid=CA{sid:032x}&CallStatus=in-progress&From=%2B447700900301&To=%2B442079460100"
+        )
+    };
+    let menu = async |sid| post_signed(&town, "menu", &format!("{}&Digits=2", leg(sid))).await;
+    for _ in 0..2 {
+        let (_, answer) = menu(7).await?;
+        assert!(answer.contains(&since), "{answer}");
+    }
+    let lost = format!("{}&ErrorCode=11200&ErrorUrl=http://a/back-key?id=1", leg(7));
+    let (_, answer) = post_signed(&town, "fallback", &lost).await?;
+    assert!(answer.contains(&since), "{answer}");
+    // The place is taken: another call of hers waits from now on.
+    let (_, answer) = menu(8).await?;
+    assert!(!answer.contains(&since), "{answer}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_line_that_closes_meanwhile_calls_when_it_opens_again() -> Outcome {
     let mut town = Town::at("2026-05-01T16:25:00Z").await?;

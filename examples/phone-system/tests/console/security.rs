@@ -207,6 +207,21 @@ async fn a_session_ends_by_itself() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_new_password_signs_out_whoever_knew_the_old_one() -> Outcome {
+    let town = town_with_accounts(FRIDAY_TEN).await?;
+    let (ann, ben) = (
+        Browser::of(&town, "ann").await?,
+        Browser::of(&town, "ben").await?,
+    );
+    town.system
+        .add_account("Ann", "another password", Role::Agent, None)
+        .await?;
+    assert_eq!(ann.gets("/console").await?.status(), StatusCode::SEE_OTHER);
+    assert_eq!(ben.gets("/console").await?.status(), StatusCode::OK);
+    Ok(())
+}
+
+#[tokio::test]
 async fn other_sites_cannot_act_for_somebody_who_is_signed_in() -> Outcome {
     let town = town_with_accounts(FRIDAY_TEN).await?;
     let ann = Browser::of(&town, "ann").await?;
