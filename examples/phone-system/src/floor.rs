@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::Clock;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use queue_dispatch::{
     Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
     QueueStore, Reach, RingEveryone, Rung, Scope, Token, Void, Why,
@@ -157,15 +159,35 @@ impl Floor {
         Ok(applied.version)
     }
 
-    /// Asks Twilio for all that waits to be asked, one after the other.
-    pub(crate) async fn ring_phones(&self) -> Result<(), SystemError> {
-        while let Some(order) = self.outbox.pop() {
-            match order {
-                Order::Ring(offer) => self.ring(offer).await?,
-                Order::StopRinging(token) => self.stop_ringing(token).await?,
+    /// Asks Twilio for all that waits to be asked, so many things at once; what is about one offer, in order.
+    pub(crate) async fn ring_phones(&self, at_once: usize) -> Result<(), SystemError> {
+        let (mut under_way, mut tokens) = (FuturesUnordered::new(), Vec::new());
+        let (mut next, mut outcome) = (None, Ok(()));
+        loop {
+            while under_way.len() < at_once
+                && let Some(order) = next.take().or_else(|| self.outbox.pop())
+            {
+                if tokens.contains(&order.token()) {
+                    next = Some(order);
+                    break;
+                }
+                tokens.push(order.token());
+                under_way.push(async move { (order.token(), self.ask(order).await) });
             }
+            let Some((token, asked)) = under_way.next().await else {
+                return outcome;
+            };
+            tokens.retain(|other| *other != token);
+            // One that fails keeps no other phone from ringing.
+            outcome = outcome.and(asked);
         }
-        Ok(())
+    }
+
+    async fn ask(&self, order: Order) -> Result<(), SystemError> {
+        match order {
+            Order::Ring(offer) => self.ring(offer).await,
+            Order::StopRinging(token) => Ok(self.stop_ringing(token).await?),
+        }
     }
 
     /// An offer as our URLs name it.

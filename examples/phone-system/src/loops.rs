@@ -19,6 +19,9 @@ const GATHERED_FOR: Duration = Duration::from_millis(500);
 /// After the database has not answered, how long on the wall until it is asked again.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
+/// So many phones are asked to ring, or to stop, at the same time. Twilio allows for more requests than that.
+const PHONES_AT_ONCE: usize = 8;
+
 /// The loops of one server.
 #[derive(Debug)]
 pub(crate) struct Loops {
@@ -56,7 +59,7 @@ impl Loops {
         // Nobody listening means that they have ended already.
         let _ = self.end.send(true);
         while self.workers.join_next().await.is_some() {}
-        self.system.ring_phones().await;
+        self.system.ring_phones_at_once(PHONES_AT_ONCE).await;
         self.system.says_goodbye().await;
         self.system.write_journal().await;
     }
@@ -87,7 +90,7 @@ async fn ended(ending: &mut watch::Receiver<bool>) {
 async fn ring_phones(system: Arc<PhoneSystem>, mut ending: watch::Receiver<bool>) {
     loop {
         tokio::select! {
-            () = system.rings() => system.ring_phones().await,
+            () = system.rings() => system.ring_phones_at_once(PHONES_AT_ONCE).await,
             () = ended(&mut ending) => return,
         }
     }

@@ -1,7 +1,8 @@
 //! Phones to ring and to stop ringing.
 //!
 //! A webhook must be answered at once, so handlers only note here what is to be asked of Twilio; a loop of its own carries
-//! it out, in order. A call is therefore always created before it is cancelled, and a slow API delays nothing else.
+//! it out, several at once, but what is about one offer in order. A call is therefore always created before it is cancelled,
+//! a slow API delays nothing else, and every phone rings soon although there are many.
 //!
 //! # Several servers, and death at any instant
 //!
@@ -35,6 +36,16 @@ pub(crate) enum Order {
     Ring(Offer),
     /// Stop ringing for this offer.
     StopRinging(Token),
+}
+
+impl Order {
+    /// The offer that it is about.
+    pub(crate) const fn token(&self) -> Token {
+        match self {
+            Self::Ring(offer) => offer.token,
+            Self::StopRinging(token) => *token,
+        }
+    }
 }
 
 /// What waits to be asked of Twilio, and the call legs that came of it.
@@ -167,15 +178,6 @@ impl Outbox {
     // Every change is a single call on a collection, so what a panicking thread left behind is whole.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Order {
-    const fn token(&self) -> Token {
-        match self {
-            Self::Ring(offer) => offer.token,
-            Self::StopRinging(token) => *token,
-        }
     }
 }
 

@@ -247,10 +247,15 @@ impl PhoneSystem {
         wake
     }
 
-    /// Rings the phones that are to be rung, and stops those that are to be stopped, through Twilio's API. What fails is
-    /// written down; the queue tries again with its next round.
+    /// Rings the phones that are to be rung, and stops those that are to be stopped, through Twilio's API, one after the
+    /// other. What fails is written down; the queue tries again with its next round.
     pub async fn ring_phones(&self) {
-        if let Err(error) = self.floor.ring_phones().await {
+        self.ring_phones_at_once(1).await;
+    }
+
+    /// The same, so many at once: when every phone is to ring, the last shall not wait for Twilio's answer to each before.
+    pub(crate) async fn ring_phones_at_once(&self, phones: usize) {
+        if let Err(error) = self.floor.ring_phones(phones).await {
             self.note(
                 "phone system",
                 "cannot take in what became of a call",

@@ -9,7 +9,7 @@ use phone_system::{Database, DatabaseTime, Load, Speed, one_line};
 use super::{AnyError, Options, say, wall};
 
 /// How fast the program's clock runs unless the options say otherwise.
-const SPEED: f64 = 10.0;
+const SPEED: f64 = 16.0;
 
 pub(super) async fn test(options: &Options, calls: usize) -> Result<ExitCode, AnyError> {
     let load = Load {

@@ -92,7 +92,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 
-    /// How fast the clock of the demo or load test runs: its seconds in one second on the wall. Default: 3, with --load 10
+    /// How fast the clock of the demo or load test runs: its seconds in one second on the wall. Default: 3, with --load 16
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     speed: Option<Speed>,
 
