@@ -328,8 +328,7 @@ fn hold(page: VoiceResponse) -> VoiceResponse {
 /// The rep whose phone this leg belongs to: they ring us, or we ring them.
 pub(crate) fn rep_of<'s>(system: &'s PhoneSystem, call: &CallContext) -> Option<&'s Rep> {
     let reps = &system.settings().reps;
-    let mut phones = [&call.from, &call.to]
+    [&call.from, &call.to]
         .into_iter()
-        .filter_map(|end| end.phone());
-    phones.find_map(|phone| reps.iter().find(|rep| rep.phone == *phone))
+        .find_map(|end| reps.iter().find(|rep| rep.phone == *end))
 }

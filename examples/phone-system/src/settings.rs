@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use queue_dispatch::AgentId;
 use twilio_rest::{Client, Credentials};
-use twilio_webhook::{AccountSid, PhoneNumber, PublicUrl};
+use twilio_webhook::{AccountSid, Address, PhoneNumber, PublicUrl};
 
 use crate::database::{DatabaseUrl, DatabaseUrlError};
 use crate::one_line;
@@ -49,8 +49,8 @@ pub struct Rep {
     pub id: AgentId,
     /// How callers and the timeline know them.
     pub name: String,
-    /// The phone they dial in from, and the one that rings when everyone is rung.
-    pub phone: PhoneNumber,
+    /// The phone they dial in from, and the one that rings: a number, or a client of the account in a browser or an app.
+    pub phone: Address,
 }
 
 /// Everything but the opening hours.
@@ -157,7 +157,7 @@ const LINE: Variable = required(
 const REP_LINE: Variable = required("PHONE_REP_LINE", "the number that reps dial to take calls");
 const REPS: Variable = required(
     "PHONE_REPS",
-    "who answers, as Ann=+447700900201,Ben=+447700900202",
+    "who answers, and where, as Ann=+447700900201,Ben=client:ben",
 );
 const PREMIUM_LINE: Variable = optional(
     "PHONE_PREMIUM_LINE",
@@ -313,15 +313,20 @@ impl Settings {
 
     /// Refuses numbers that stand for two things.
     fn check(self) -> Result<Self, SettingsError> {
-        let mut seen: Vec<(&PhoneNumber, &'static str)> = vec![(&self.line, LINE.name)];
-        let others = [
+        let lines = [
+            (Some(&self.line), LINE.name),
             (Some(&self.rep_line), REP_LINE.name),
             (self.premium_line.as_ref(), PREMIUM_LINE.name),
         ];
-        let lines = others
+        let lines = lines
             .into_iter()
-            .filter_map(|(number, name)| Some((number?, name)));
-        for (number, name) in lines.chain(self.reps.iter().map(|rep| (&rep.phone, REPS.name))) {
+            .filter_map(|(number, name)| Some((number?.to_string(), name)));
+        let reps = self
+            .reps
+            .iter()
+            .map(|rep| (rep.phone.to_string(), REPS.name));
+        let mut seen: Vec<(String, &'static str)> = Vec::new();
+        for (number, name) in lines.chain(reps) {
             if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == number) {
                 let problem = format!(
                     "{number} is in {other} too: each line and each rep needs a number of its own"
@@ -353,6 +358,23 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
+/// A phone number, or `client:IDENTITY`.
+fn address(text: &str) -> Result<Address, String> {
+    let Some(identity) = text.strip_prefix("client:") else {
+        return text
+            .parse()
+            .map(Address::Phone)
+            .map_err(|error: twilio_webhook::PhoneNumberError| error.to_string());
+    };
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-@".contains(letter);
+    if identity.is_empty() || !identity.chars().all(plain) {
+        return Err(format!(
+            "{text:?} names no client: expected client: and letters, digits, `.`, `_`, `-` or `@`"
+        ));
+    }
+    Ok(Address::Client(identity.to_owned()))
+}
+
 fn reps(text: &str) -> Result<Vec<Rep>, SettingsError> {
     let mut reps: Vec<Rep> = Vec::new();
     for (id, item) in (1..).zip(list(text)) {
@@ -365,10 +387,7 @@ fn reps(text: &str) -> Result<Vec<Rep>, SettingsError> {
                 "{item:?} has no `=`: expected NAME=NUMBER, as Ann=+447700900201"
             ))
         })?;
-        let phone: PhoneNumber = phone
-            .trim()
-            .parse()
-            .map_err(|error| problem(format!("{name}: {error}")))?;
+        let phone = address(phone.trim()).map_err(|why| problem(format!("{name}: {why}")))?;
         let name = name.trim();
         if name.is_empty() || name.chars().any(char::is_control) {
             return Err(problem(format!(
@@ -424,6 +443,13 @@ mod tests {
     }
 
     #[test]
+    fn a_rep_may_answer_in_a_browser() {
+        let reps = ("PHONE_REPS", "Ann=+447700900201,Ben=client:ben@desk-2");
+        let settings = Settings::from_variables(variables(reps)).unwrap();
+        assert_eq!(settings.reps[1].phone.to_string(), "client:ben@desk-2");
+    }
+
+    #[test]
     fn each_mistake_is_one_line_that_names_the_variable_and_the_value() {
         for (name, value, says) in [
             ("TWILIO_ACCOUNT_SID", "AC12", "AC12"),
@@ -433,6 +459,8 @@ mod tests {
             ("PHONE_PREMIUM_LINE", "+0", "+0"),
             ("PHONE_PREMIUM_CALLERS", "+447700900301,none", "none"),
             ("PHONE_REPS", "Ann", "Ann"),
+            ("PHONE_REPS", "Ann=client:", "names no client"),
+            ("PHONE_REPS", "Ann=client:ann smith", "ann smith"),
             (
                 "PHONE_REPS",
                 "Ann=+447700900201,Ben=+447700900201",

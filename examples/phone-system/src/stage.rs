@@ -10,6 +10,7 @@ use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use twilio_rest::{Client, Credentials};
 use twilio_simulator::{Evidence, NumberConfig, Simulator, Transport};
+use twilio_webhook::Address;
 
 use crate::database::{Database, DatabaseUrl};
 use crate::demo::DemoClock;
@@ -111,7 +112,7 @@ fn settings(address: SocketAddr, cast: &Cast) -> Result<Settings, StageError> {
         reps.push(Rep {
             id: AgentId::new(id),
             name: name.clone(),
-            phone: phone.parse()?,
+            phone: Address::Phone(phone.parse()?),
         });
     }
     Ok(Settings {

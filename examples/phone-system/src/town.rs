@@ -22,7 +22,7 @@ use twilio_rest::{
     Client, Credentials, HttpTransport, ReqwestTransport, RetryPolicy, TransportError,
 };
 use twilio_simulator::{Answers, CallSid, Caller, HostTask, NumberConfig, Simulator};
-use twilio_webhook::PhoneNumber;
+use twilio_webhook::{Address, PhoneNumber};
 
 use crate::database::{Database, DatabaseError, DatabaseUrl};
 use crate::directory::{Directory, DirectoryError, FakeDirectory};
@@ -412,7 +412,7 @@ fn settings(address: SocketAddr, service: &Service) -> Result<Settings, StageErr
         reps.push(Rep {
             id: AgentId::new(id),
             name: name.to_owned(),
-            phone: phone.parse()?,
+            phone: Address::Phone(phone.parse()?),
         });
     }
     Ok(Settings {
