@@ -59,7 +59,8 @@ pub enum UnknownPolicy {
 ///
 /// Late is what comes after the time it was planned for, whatever has put it off: a closed
 /// [window](crate::DeliveryWindow) and a limit too, but no retry, no bundle and no hold of its
-/// process. [`Engine::forecast`](crate::Engine::forecast) tells what a window makes too late.
+/// process. So of several that a window has kept until it opens, [`Last`](Self::Last) sends one.
+/// [`Engine::forecast`](crate::Engine::forecast) tells what a window makes too late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum LatePolicy {
@@ -70,7 +71,9 @@ pub enum LatePolicy {
     Last,
     /// Of those of one process to one destination, send the last one whose deadline has not passed.
     LastPerDestination,
-    /// Send none that is later than that: dead letters.
+    /// Send none that is later than that: dead letters. What waits for a [window](ClosedWindow::Defer)
+    /// that was closed at its time could not be sent before, and is late from the opening on: what
+    /// was planned for the night and may ring at eight is an hour late at nine.
     DropOlderThan(TimeDelta),
 }
 

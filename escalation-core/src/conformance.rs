@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Each case is one promise, takes a store that keeps nothing yet, and panics if the promise is
-//! broken. All use instants that they make up, and none waits. [`SOURCE_CASES`] are the same for
+//! broken. All use instants that they make up, and none waits. [`RESTART_CASES`] are the same for what
+//! a store keeps beyond its program, and [`SOURCE_CASES`] for a
 //! [`RequestSource`](crate::RequestSource).
 
 mod bundles;
@@ -18,6 +19,7 @@ mod holds;
 mod letters;
 mod limits;
 mod processes;
+mod restarts;
 mod sources;
 mod tenants;
 
@@ -37,6 +39,7 @@ pub use holds::*;
 pub use letters::*;
 pub use limits::*;
 pub use processes::*;
+pub use restarts::*;
 pub use sources::*;
 pub use tenants::*;
 
@@ -107,6 +110,7 @@ macro_rules! __store_cases {
             generations_only_grow
             a_stopped_process_is_never_claimed
             stopping_what_does_not_run_says_so
+            a_word_about_one_run_touches_no_other
             a_claimed_notification_has_one_owner
             claims_come_in_order_of_their_time
             claims_are_limited

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    Attempt, Channel, Generation, Notification, ProcessId, Reason, RequestId, Sequence, TenantId,
+    Attempt, Channel, Generation, Notification, ProcessId, Reason, RequestId, Sequence, Stage,
+    TenantId,
 };
 
 /// Names a dead letter in its store; later ones are greater.
@@ -78,8 +79,8 @@ pub enum LetterContent {
         generation: Generation,
         /// The notification of the process.
         sequence: Sequence,
-        /// Which step of the policy it belonged to.
-        step: u32,
+        /// Which round and step of the policy it belonged to.
+        stage: Stage,
         /// When it was due, as planned.
         due_at: DateTime<Utc>,
         /// What was to be sent.

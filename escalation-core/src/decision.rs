@@ -10,10 +10,12 @@ use crate::{
     Verdict, Window, calendar,
 };
 
-/// Settles a claim that is not to be attempted at all because of its time; `None` if it is.
+/// Settles a claim that is not to be attempted at all because of its time; `None` if it is. It could
+/// have been sent from `possible_from` on.
 pub(crate) fn timely(
     claim: &Claim,
     policy: &ChannelPolicy,
+    possible_from: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Option<Settlement> {
     let settle = |verdict| Some(Settlement::new(claim.lease.clone(), verdict));
@@ -24,13 +26,7 @@ pub(crate) fn timely(
     if claim.attempts > 0 {
         return None;
     }
-    // And so is what waits for others of its bundle.
-    let waited = match (policy.bundling, claim.notification.bundle()) {
-        (Some(bundling), Some(_)) => bundling.window,
-        _ => TimeDelta::zero(),
-    };
-    let delay = calendar::difference(now.signed_duration_since(claim.due_at), waited);
-    let late = delay >= policy.late_after;
+    let late = delay(claim, policy, claim.due_at, now) >= policy.late_after;
     match policy.late {
         LatePolicy::Last if late && claim.superseded >= Superseded::InProcess => {
             settle(Verdict::Done)
@@ -38,12 +34,32 @@ pub(crate) fn timely(
         LatePolicy::LastPerDestination if late && claim.superseded == Superseded::AtDestination => {
             settle(Verdict::Done)
         }
-        LatePolicy::DropOlderThan(limit) if delay > limit => settle(Verdict::Dead(Reason::new(
-            Cause::Late,
-            format!("{} s after its time", delay.num_seconds()),
-        ))),
+        LatePolicy::DropOlderThan(limit) => {
+            let delay = delay(claim, policy, possible_from, now);
+            let since = match possible_from > claim.due_at {
+                true => "its window has opened",
+                false => "its time",
+            };
+            (delay > limit)
+                .then(|| format!("{} s after {since}", delay.num_seconds()))
+                .and_then(|late| settle(Verdict::Dead(Reason::new(Cause::Late, late))))
+        }
         _ => None,
     }
+}
+
+/// How long after that instant a claim comes up, but for what it waits for others of its bundle.
+pub(crate) fn delay(
+    claim: &Claim,
+    policy: &ChannelPolicy,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> TimeDelta {
+    let waited = match (policy.bundling, claim.notification.bundle()) {
+        (Some(bundling), Some(_)) => bundling.window,
+        _ => TimeDelta::zero(),
+    };
+    calendar::difference(now.signed_duration_since(from), waited)
 }
 
 /// Settles a claim whose precondition does not let it proceed; `None` if it does.

@@ -24,7 +24,7 @@ use crate::trace;
 use crate::{
     Cancelled, Cause, Channel, Counters, Counts, DeliveryWindow, Error, EscalationStore, Held,
     Hold, InFlight, Installation, NewProcess, Precondition, ProcessId, ProcessSnapshot, Profile,
-    RequestId, StartRequest, Started, Stopped,
+    RequestId, Run, StartRequest, Started, Stopped,
 };
 use builder::Route;
 pub use builder::{BuildError, EngineBuilder};
@@ -121,15 +121,23 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Store`] if the store cannot answer.
-    pub async fn stop(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Stopped, Error> {
-        self.stop_requested(process, None, now).await
+    pub async fn stop(
+        &self,
+        process: impl Into<Run<'_>>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, Error> {
+        self.stop_requested(process.into(), None, now).await
     }
 
     /// Somebody has settled what the process is about: the same as [`stop`](Self::stop).
     ///
     /// # Errors
     /// As for [`stop`](Self::stop).
-    pub async fn resolve(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Stopped, Error> {
+    pub async fn resolve(
+        &self,
+        process: impl Into<Run<'_>>,
+        now: DateTime<Utc>,
+    ) -> Result<Stopped, Error> {
         self.stop(process, now).await
     }
 
@@ -141,11 +149,11 @@ impl Engine {
     /// [`Error::Store`] if the store cannot answer.
     pub async fn acknowledge(
         &self,
-        process: &ProcessId,
+        process: impl Into<Run<'_>>,
         reopens_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
-        self.acknowledge_requested(process, reopens_at, None, now)
+        self.acknowledge_requested(process.into(), reopens_at, None, now)
             .await
     }
 
@@ -155,13 +163,13 @@ impl Engine {
     /// [`Error::Store`] if the store cannot answer.
     pub async fn snooze(
         &self,
-        process: &ProcessId,
+        process: impl Into<Run<'_>>,
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
         Ok(self
             .store
-            .hold(process, Hold::Until(until), None, now)
+            .hold(process.into(), Hold::Until(until), None, now)
             .await?)
     }
 
@@ -169,8 +177,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Store`] if the store cannot answer.
-    pub async fn reopen(&self, process: &ProcessId, now: DateTime<Utc>) -> Result<Held, Error> {
-        Ok(self.store.hold(process, Hold::Release, None, now).await?)
+    pub async fn reopen(
+        &self,
+        process: impl Into<Run<'_>>,
+        now: DateTime<Utc>,
+    ) -> Result<Held, Error> {
+        let released = self.store.hold(process.into(), Hold::Release, None, now);
+        Ok(released.await?)
     }
 
     /// What is left of a running process, `None` if none of that name runs.
@@ -224,13 +237,13 @@ impl Engine {
 
     async fn acknowledge_requested(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         reopens_at: Option<DateTime<Utc>>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, Error> {
         let hold = reopens_at.map_or(Hold::Open, Hold::Until);
-        let mut held = self.store.hold(process, hold, request, now).await?;
+        let mut held = self.store.hold(run, hold, request, now).await?;
         if let Held::Changed { in_flight, .. } = &mut held {
             self.cancel(in_flight).await;
         }
@@ -239,11 +252,11 @@ impl Engine {
 
     async fn stop_requested(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, Error> {
-        let mut stopped = self.store.stop(process, request, now).await?;
+        let mut stopped = self.store.stop(run, request, now).await?;
         if let Stopped::Ended {
             generation,
             in_flight,
@@ -251,7 +264,7 @@ impl Engine {
         } = &mut stopped
         {
             count(&self.counters.stopped);
-            trace::stopped(process, *generation);
+            trace::stopped(run.process(), *generation);
             self.cancel(in_flight).await;
         }
         Ok(stopped)

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Attempt, Cause, Channel, Claim, ClosedWindow, Generation, HoldState, NewProcess,
-    NotificationState, OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Superseded,
-    TenantId, Window,
+    NotificationState, OpenNotification, ProcessId, ProcessSnapshot, Reason, Sequence, Stage,
+    Superseded, TenantId, Window,
 };
 
 /// What will be sent, when and why, unless somebody stops, acknowledges or answers before.
@@ -53,8 +53,8 @@ pub struct Forecast {
 pub struct Expected {
     /// The notification of the process.
     pub sequence: Sequence,
-    /// Which step of the policy it belongs to, from 0.
-    pub step: u32,
+    /// Which round and step of the policy it belongs to.
+    pub stage: Stage,
     /// When; `None` if that depends on somebody, or if it is never sent.
     pub at: Option<DateTime<Utc>>,
     /// Over which channel.
@@ -261,7 +261,7 @@ impl Expected {
 fn expected(planned: &crate::Planned, at: Option<DateTime<Utc>>, why: Why) -> Expected {
     Expected {
         sequence: planned.sequence,
-        step: planned.step,
+        stage: planned.stage,
         at,
         channel: planned.notification.channel().clone(),
         destination: planned.notification.destination().map(str::to_owned),
@@ -316,24 +316,29 @@ impl fmt::Display for Forecast {
     }
 }
 
+/// To the second: nobody plans more exactly.
+fn second(at: &DateTime<Utc>) -> impl fmt::Display {
+    at.format("%F %T UTC")
+}
+
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.at {
-            Some(at) => write!(f, "{at}  {}", self.channel)?,
+        match &self.at {
+            Some(at) => write!(f, "{}  {}", second(at), self.channel)?,
             None => write!(f, "{:23}  {}", "-", self.channel)?,
         }
         if let Some(destination) = &self.destination {
             write!(f, " to {destination}")?;
         }
-        write!(f, ": step {}", u64::from(self.step) + 1)?;
+        write!(f, ": {}", self.stage)?;
         match &self.why {
             Why::Planned => Ok(()),
             Why::Retry { attempt, last } => write!(f, ", attempt {attempt}, since {last}"),
-            Why::Deferred { from } => write!(f, ", put off from {from}"),
-            Why::WindowClosed { from } => write!(f, ", closed at {from}"),
+            Why::Deferred { from } => write!(f, ", put off from {}", second(from)),
+            Why::WindowClosed { from } => write!(f, ", closed at {}", second(from)),
             Why::Downgraded { from } => write!(f, ", instead of {from}, which is closed"),
-            Why::Skipped { from } => write!(f, ", skipped, closed at {from}"),
-            Why::Superseded { from } => write!(f, ", left out, late since {from}"),
+            Why::Skipped { from } => write!(f, ", skipped, closed at {}", second(from)),
+            Why::Superseded { from } => write!(f, ", left out, late since {}", second(from)),
             Why::Claimed => write!(f, ", about to be sent"),
             Why::InFlight => write!(f, ", being sent"),
             Why::Held => write!(f, ", after the hold"),

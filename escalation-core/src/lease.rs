@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Admission, Generation, IdempotencyKey, InFlight, Notification, ProcessId, Reason, Sequence,
-    TenantId, Token,
+    Stage, TenantId, Token,
 };
 
 /// The right to work on one notification until it ends or is taken over.
@@ -57,8 +57,8 @@ pub struct Claim {
     pub lease: Lease,
     /// On whose behalf its process runs.
     pub tenant: TenantId,
-    /// Which step of the policy it belongs to.
-    pub step: u32,
+    /// Which round and step of the policy it belongs to.
+    pub stage: Stage,
     /// When it was due, as planned; retries do not move it.
     pub due_at: DateTime<Utc>,
     /// What is to be sent.
@@ -79,7 +79,7 @@ impl Claim {
     pub const fn new(
         lease: Lease,
         tenant: TenantId,
-        step: u32,
+        stage: Stage,
         due_at: DateTime<Utc>,
         notification: Arc<Notification>,
         attempts: u32,
@@ -87,7 +87,7 @@ impl Claim {
         Self {
             lease,
             tenant,
-            step,
+            stage,
             due_at,
             notification,
             attempts,

@@ -16,8 +16,8 @@ use chrono::{DateTime, Utc};
 use crate::{
     AttemptStart, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore,
     Generation, Held, Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot,
-    ProcessSummary, RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped,
-    StoreError,
+    ProcessSummary, RejectedRequest, Replayed, RequestId, Run, Settled, Settlement, Started,
+    Stopped, StoreError,
 };
 use processes::Processes;
 
@@ -60,21 +60,21 @@ impl EscalationStore for MemoryStore {
 
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
-        Ok(self.lock().stop(process, request, now))
+        Ok(self.lock().stop(run, request, now))
     }
 
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
-        Ok(self.change(|processes| processes.hold(process, hold, request, now)))
+        Ok(self.change(|processes| processes.hold(run, hold, request, now)))
     }
 
     async fn claim(

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Channel, Claim, Doubt, Generation, IdempotencyKey, Installation, Lease, Notification, Outcome,
-    ProcessId, Sequence, TenantId,
+    ProcessId, Sequence, Stage, TenantId,
 };
 
 /// Delivers notifications of one channel.
@@ -75,7 +75,7 @@ where
 pub struct Delivery {
     lease: Lease,
     tenant: TenantId,
-    step: u32,
+    stage: Stage,
     due_at: DateTime<Utc>,
     attempted_after: DateTime<Utc>,
     notification: Arc<Notification>,
@@ -93,7 +93,7 @@ impl Delivery {
         Self {
             lease: claim.lease.clone(),
             tenant: claim.tenant.clone(),
-            step: claim.step,
+            stage: claim.stage,
             due_at: claim.due_at,
             // What was said of the latest attempt itself was said after it began.
             attempted_after: claim
@@ -209,10 +209,10 @@ impl Delivery {
         self.notification.channel()
     }
 
-    /// Which step of the policy it belongs to, from 0.
+    /// Which round and step of the policy it belongs to.
     #[must_use]
-    pub const fn step(&self) -> u32 {
-        self.step
+    pub const fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// When it was due, as planned.

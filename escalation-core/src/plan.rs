@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::{IfRunning, Notification, ProcessId, RequestId, Sequence, StartRequest, TenantId};
+use crate::{
+    IfRunning, Notification, ProcessId, RequestId, Sequence, Stage, StartRequest, TenantId,
+};
 
 /// The most notifications that one process may have, repeats and rounds counted.
 pub const MAX_NOTIFICATIONS: usize = 10_000;
@@ -33,8 +35,9 @@ pub struct NewProcess {
 pub struct Planned {
     /// Its position in the process.
     pub sequence: Sequence,
-    /// Which step of the policy it belongs to, from 0; 0 for all notifications without a policy.
-    pub step: u32,
+    /// Which round and step of the policy it belongs to; the first for all notifications without a
+    /// policy.
+    pub stage: Stage,
     /// When it is due, cut to the microsecond.
     pub due_at: DateTime<Utc>,
     /// What is sent.
@@ -46,13 +49,13 @@ impl Planned {
     #[must_use]
     pub const fn new(
         sequence: Sequence,
-        step: u32,
+        stage: Stage,
         due_at: DateTime<Utc>,
         notification: Arc<Notification>,
     ) -> Self {
         Self {
             sequence,
-            step,
+            stage,
             due_at,
             notification,
         }
@@ -99,11 +102,11 @@ pub(crate) fn plan(
     let all = request
         .notifications()
         .iter()
-        .map(|notification| (0, notification.clone()))
+        .map(|notification| (Stage::default(), notification.clone()))
         .chain(timed.into_iter().flatten());
 
     let mut notifications = Vec::new();
-    for (position, (step, notification)) in all.enumerate() {
+    for (position, (stage, notification)) in all.enumerate() {
         let too_many = || PlanError::TooMany {
             process: process.clone(),
         };
@@ -121,7 +124,7 @@ pub(crate) fn plan(
                 })?;
         notifications.push(Planned {
             sequence,
-            step,
+            stage,
             due_at,
             notification: Arc::new(notification.completed_from(request.details())),
         });

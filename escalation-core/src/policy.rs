@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::{Notification, When};
+use crate::{Notification, Stage, When};
 
 /// Steps that follow one another until somebody answers for the process.
 ///
@@ -77,16 +77,16 @@ impl Policy {
         self.rounds
     }
 
-    /// At most `limit` notifications, with their step and their time since the start.
-    pub(crate) fn timed_notifications(&self, limit: usize) -> Vec<(u32, Notification)> {
+    /// At most `limit` notifications, with their stage and their time since the start.
+    pub(crate) fn timed_notifications(&self, limit: usize) -> Vec<(Stage, Notification)> {
         let mut timed = Vec::new();
         let mut clock = TimeDelta::zero();
-        let mut number = 0;
         // Rounds without a notification would be counted for nothing.
         if self.steps.iter().all(|step| step.notifications.is_empty()) {
             return timed;
         }
-        for _ in 0..self.rounds {
+        for round in 1..=self.rounds {
+            let mut number = 1;
             for step in &self.steps {
                 if step.notifications.is_empty() {
                     clock = step.passed_over(clock);
@@ -99,7 +99,8 @@ impl Policy {
                         if timed.len() == limit {
                             return timed;
                         }
-                        timed.push((number, step.timed(notification, clock)));
+                        let stage = Stage::new(round, number);
+                        timed.push((stage, step.timed(notification, clock)));
                     }
                     number += 1;
                 }

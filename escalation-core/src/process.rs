@@ -54,7 +54,7 @@ pub enum Stopped {
         /// The attempts that were under way.
         in_flight: Vec<InFlight>,
     },
-    /// No process of that name runs.
+    /// No process of that name runs, or another run of it than was meant.
     NotRunning,
     /// This request was handled before.
     DuplicateRequest,
@@ -120,7 +120,7 @@ pub enum Held {
         /// The attempts that were under way.
         in_flight: Vec<InFlight>,
     },
-    /// No process of that name runs.
+    /// No process of that name runs, or another run of it than was meant.
     NotRunning,
     /// This request was handled before.
     DuplicateRequest,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     AttemptStart, Begun, Claim, DeadLetter, Generation, Held, Hold, Lease, LetterId, NewProcess,
-    ProcessId, ProcessSnapshot, ProcessSummary, RejectedRequest, Replayed, RequestId, Settled,
+    ProcessId, ProcessSnapshot, ProcessSummary, RejectedRequest, Replayed, RequestId, Run, Settled,
     Settlement, Started, Stopped,
 };
 
@@ -56,13 +56,14 @@ pub trait EscalationStore: DeadLetters {
     /// Ends a process: all its notifications that are not in flight are gone.
     ///
     /// After this has answered, no [`begin`](Self::begin) of that generation succeeds; those that
-    /// had succeeded before and are not settled are in the answer.
+    /// had succeeded before and are not settled are in the answer. If one run only is meant, and
+    /// another runs by now, nothing changes: whether it runs and its end are one step.
     ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer.
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError>;
@@ -73,13 +74,13 @@ pub trait EscalationStore: DeadLetters {
     /// its `until` or by [`Hold::Release`], each notification still to come is as far away as it
     /// was when the hold began; what was overdue then is due at once. Holding a held process again
     /// only moves its `until`. A request handled before changes nothing, as for
-    /// [`start`](Self::start).
+    /// [`start`](Self::start), and neither does a call that means another run than runs by now.
     ///
     /// # Errors
     /// [`StoreError`] if the store cannot answer.
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,

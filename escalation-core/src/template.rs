@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::{Delivery, Notification, ProcessId, TenantId};
+use crate::{Delivery, Notification, ProcessId, Stage, TenantId};
 
 /// A text with `{fields}`.
 ///
 /// A field is a [detail](crate::Notification::with) of the notification, or one of `process`,
-/// `tenant`, `channel`, `to` (the destination), `step` and `attempt` (both from 1), which no detail
-/// can hide. `{{` and `}}` stand for the braces themselves.
+/// `tenant`, `channel`, `to` (the destination), `round`, `step` and `attempt` (all from 1), which no
+/// detail can hide. `{{` and `}}` stand for the braces themselves.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -88,7 +88,7 @@ struct Fields<'a> {
     process: &'a ProcessId,
     tenant: &'a TenantId,
     notification: &'a Notification,
-    step: u32,
+    stage: Stage,
     attempt: u32,
 }
 
@@ -114,7 +114,7 @@ impl Template {
             process,
             tenant: &TenantId::default(),
             notification,
-            step: 0,
+            stage: Stage::default(),
             attempt: 1,
         })
     }
@@ -128,7 +128,7 @@ impl Template {
             process: delivery.process(),
             tenant: delivery.tenant(),
             notification: delivery.notification(),
-            step: delivery.step(),
+            stage: delivery.stage(),
             attempt: delivery.attempt(),
         })
     }
@@ -155,7 +155,8 @@ impl Fields<'_> {
             "channel" => words.push_str(self.notification.channel().as_str()),
             "to" => words.push_str(self.notification.destination().ok_or_else(missing)?),
             // Writing to a `String` cannot fail.
-            "step" => drop(write!(words, "{}", u64::from(self.step) + 1)),
+            "round" => drop(write!(words, "{}", self.stage.round())),
+            "step" => drop(write!(words, "{}", self.stage.step())),
             "attempt" => drop(write!(words, "{}", self.attempt)),
             _ => {
                 let wrong = |found| MessageError::NotText {

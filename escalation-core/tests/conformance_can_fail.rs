@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use escalation_core::conformance::CASES;
+use escalation_core::conformance::{CASES, PlaceUnderTest, RESTART_CASES, RestartCase};
 use escalation_core::{
     Admission, AttemptStart, Begun, Claim, ConcurrencyLimit, DeadLetter, DeadLetters, Discarded,
     Doubt, Effect, EscalationStore, Generation, Held, Hold, HoldState, IfRunning, Lease, LetterId,
     MemoryStore, NewProcess, ProcessId, ProcessSnapshot, ProcessSummary, RejectedRequest, Replayed,
-    RequestId, Scope, Sequence, Settled, Settlement, Started, Stopped, StoreError, Superseded,
+    RequestId, Run, Scope, Sequence, Settled, Settlement, Started, Stopped, StoreError, Superseded,
     TenantId, Token, Verdict,
 };
 use futures::executor::block_on;
@@ -19,6 +20,8 @@ use futures::executor::block_on;
 /// One promise that a [`Broken`] store does not keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fault {
+    /// There is none.
+    None,
     TellsDueTooLate,
     ClaimsEarly,
     RestartsWhatRuns,
@@ -26,6 +29,7 @@ enum Fault {
     GivesOneGeneration,
     IgnoresStops,
     StopsWhatDoesNotRun,
+    TakesAnyRun,
     LeasesForNoTime,
     ClaimsInAnyOrder,
     ClaimsTooMany,
@@ -75,6 +79,7 @@ fn proof(case: &str) -> Fault {
         "generations_only_grow" => GivesOneGeneration,
         "a_stopped_process_is_never_claimed" => IgnoresStops,
         "stopping_what_does_not_run_says_so" => StopsWhatDoesNotRun,
+        "a_word_about_one_run_touches_no_other" => TakesAnyRun,
         "a_claimed_notification_has_one_owner" => LeasesForNoTime,
         "claims_come_in_order_of_their_time" => ClaimsInAnyOrder,
         "claims_are_limited" => ClaimsTooMany,
@@ -145,24 +150,92 @@ fn each_case_fails_on_a_store_that_breaks_its_promise() {
     assert_eq!(passed, [], "these cases miss the fault");
 }
 
+/// Which fault, of a store that is opened again, proves that the case can fail.
+fn proof_by_a_restart(case: &str) -> Fault {
+    use Fault::*;
+    match case {
+        "rates_survive_a_restart" => IgnoresLimits,
+        "leases_survive_a_restart" => ClaimsEarly,
+        "attempts_under_way_survive_a_restart" => ForgetsDoubt,
+        "what_was_handled_survives_a_restart" => ForgetsRequests,
+        "generations_grow_through_a_restart" => GivesOneGeneration,
+        "holds_survive_a_restart" => ClaimsEarly,
+        other => panic!("`{other}` has no proof that it can fail: add one"),
+    }
+}
+
+/// Memory that outlives its store, which has that fault from the second time on that it is opened.
+struct Memory {
+    kept: Arc<MemoryStore>,
+    opened: AtomicBool,
+    fault: Fault,
+}
+
+#[async_trait]
+impl PlaceUnderTest for Memory {
+    async fn open(&self) -> Arc<dyn EscalationStore> {
+        let fault = match self.opened.swap(true, Ordering::Relaxed) {
+            true => self.fault,
+            false => Fault::None,
+        };
+        Arc::new(Broken::on(Arc::clone(&self.kept), fault))
+    }
+}
+
+#[test]
+fn each_restart_case_fails_on_a_store_that_breaks_its_promise_and_on_no_other() {
+    let passes = |case: &RestartCase, fault: Fault| {
+        let memory = Memory {
+            kept: Arc::default(),
+            opened: AtomicBool::new(false),
+            fault,
+        };
+        catch_unwind(AssertUnwindSafe(|| block_on((case.check)(&memory)))).is_ok()
+    };
+    let loud = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let missed: Vec<_> = RESTART_CASES
+        .iter()
+        .map(|case| {
+            let broken = proof_by_a_restart(case.name);
+            (case.name, passes(case, broken), passes(case, Fault::None))
+        })
+        .filter(|(_, broken, sound)| *broken || !sound)
+        .collect();
+    std::panic::set_hook(loud);
+    assert_eq!(missed, [], "name, passes with its fault, passes without");
+}
+
 #[derive(Debug)]
 struct Broken {
     fault: Fault,
-    inner: MemoryStore,
+    inner: Arc<MemoryStore>,
     newest: Mutex<HashMap<(Generation, Sequence), Token>>,
 }
 
 impl Broken {
     fn new(fault: Fault) -> Self {
+        Self::on(Arc::default(), fault)
+    }
+
+    fn on(inner: Arc<MemoryStore>, fault: Fault) -> Self {
         Self {
             fault,
-            inner: MemoryStore::new(),
+            inner,
             newest: Mutex::default(),
         }
     }
 
     fn has(&self, fault: Fault) -> bool {
         self.fault == fault
+    }
+
+    /// The run that a call is taken to be about.
+    fn meant<'a>(&self, run: Run<'a>) -> Run<'a> {
+        if self.has(Fault::TakesAnyRun) {
+            return Run::current(run.process());
+        }
+        run
     }
 
     fn refreshed(&self, lease: &Lease) -> Lease {
@@ -190,7 +263,7 @@ impl EscalationStore for Broken {
             }
             Fault::ExtendsWithoutRegardToHolds if new.if_running == IfRunning::Extend => {
                 self.inner
-                    .hold(&new.process, Hold::Release, None, now)
+                    .hold(Run::current(&new.process), Hold::Release, None, now)
                     .await?;
             }
             _ => {}
@@ -206,13 +279,13 @@ impl EscalationStore for Broken {
 
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
         let request = request.filter(|_| !self.has(Fault::ForgetsRequests));
         if self.has(Fault::IgnoresStops)
-            && let Some(snapshot) = self.inner.process(process).await?
+            && let Some(snapshot) = self.inner.process(run.process()).await?
         {
             return Ok(Stopped::Ended {
                 generation: snapshot.generation,
@@ -220,7 +293,7 @@ impl EscalationStore for Broken {
                 in_flight: Vec::new(),
             });
         }
-        let stopped = self.inner.stop(process, request, now).await?;
+        let stopped = self.inner.stop(self.meant(run), request, now).await?;
         Ok(match stopped {
             Stopped::Ended {
                 generation,
@@ -242,13 +315,13 @@ impl EscalationStore for Broken {
 
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
         let request = request.filter(|_| !self.has(Fault::ForgetsRequests));
-        let Some(snapshot) = self.inner.process(process).await? else {
+        let Some(snapshot) = self.inner.process(run.process()).await? else {
             return Ok(Held::NotRunning);
         };
         match (self.fault, hold) {
@@ -261,7 +334,7 @@ impl EscalationStore for Broken {
             (Fault::ReleasesToTheOldTime, Hold::Release) => {
                 // Ends the hold as if it had lasted no time.
                 let past = now - TimeDelta::days(1);
-                return self.inner.hold(process, Hold::Release, request, past).await;
+                return self.inner.hold(run, Hold::Release, request, past).await;
             }
             (Fault::KeepsTheFirstHold, _) if snapshot.hold != HoldState::Running => {
                 return Ok(Held::Changed {
@@ -271,7 +344,7 @@ impl EscalationStore for Broken {
             }
             _ => {}
         }
-        self.inner.hold(process, hold, request, now).await
+        self.inner.hold(self.meant(run), hold, request, now).await
     }
 
     async fn claim(
@@ -407,7 +480,7 @@ impl EscalationStore for Broken {
         if self.has(Fault::EndsByName) {
             for settlement in &settlements {
                 self.inner
-                    .stop(&settlement.lease.process, None, now)
+                    .stop(Run::current(&settlement.lease.process), None, now)
                     .await?;
             }
         }

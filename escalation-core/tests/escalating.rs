@@ -9,8 +9,8 @@ use escalation_core::{
     Cancelled, Canceller, Cause, Channel, ChannelPolicy, ClosedWindow, ConcurrencyLimit, Delivery,
     Doubt, Engine, EngineBuilder, Held, InFlight, LatePolicy, LetterContent, MemoryStore,
     Notification, Outcome, PlanError, Policy, ProcessId, RateLimit, Reaction, Reason, Reconciled,
-    Reconciler, Replayed, Response, Scope, StartRequest, Step, Stopped, UnknownPolicy, Why, Window,
-    notifier_fn,
+    Reconciler, Replayed, Response, Run, Scope, Stage, StartRequest, Step, Stopped, UnknownPolicy,
+    Why, Window, notifier_fn,
 };
 use futures::executor::block_on;
 
@@ -166,7 +166,7 @@ fn busy_at_the_last_step_is_not_lost() {
     let engine = phone.engine(policy, busy).build().unwrap();
     block_on(async {
         engine.start(&on_call("a"), at(0)).await.unwrap();
-        // Notifications without a policy all belong to one step.
+        // Notifications without a policy all belong to one stage.
         let plain = calls("b", &[("+7", 400), ("+8", 500)]);
         engine.start(&plain, at(0)).await.unwrap();
     });
@@ -177,14 +177,19 @@ fn busy_at_the_last_step_is_not_lost() {
         .iter()
         .map(|letter| match &letter.content {
             LetterContent::Notification {
-                notification, step, ..
-            } => (*step, notification.phone_number(), letter.reason.cause()),
+                notification,
+                stage,
+                ..
+            } => (*stage, notification.phone_number(), letter.reason.cause()),
             _ => panic!("not a notification: {letter:?}"),
         })
         .collect();
     assert_eq!(
         dead,
-        [(3, Some("+3"), Cause::Busy), (0, Some("+8"), Cause::Busy)]
+        [
+            (Stage::new(2, 2), Some("+3"), Cause::Busy),
+            (Stage::default(), Some("+8"), Cause::Busy)
+        ]
     );
     let counts = engine.counts();
     assert_eq!((counts.attempts, counts.delivered), (8, 0));
@@ -521,7 +526,11 @@ fn what_a_stop_of_the_hosts_own_answers_can_be_hung_up_too() {
             std::task::Poll::Ready(run.as_mut().poll(context).is_pending())
         });
         assert!(polled.await, "it rings");
-        let stopped = engine.store().stop(&id("a"), None, at(5)).await.unwrap();
+        let stopped = engine
+            .store()
+            .stop(Run::current(&id("a")), None, at(5))
+            .await
+            .unwrap();
         let Stopped::Ended { mut in_flight, .. } = stopped else {
             panic!("it ran: {stopped:?}");
         };

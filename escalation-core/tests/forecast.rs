@@ -112,10 +112,10 @@ fn steps_rounds_and_a_closed_window_are_told_with_their_reasons() {
 1970-01-01 00:03:00 UTC  phone to +2: step 1
 1970-01-01 00:16:40 UTC  phone to +3: step 2, closed at 1970-01-01 00:08:00 UTC
 1970-01-01 00:16:40 UTC  phone to +3: step 3, closed at 1970-01-01 00:09:00 UTC
-1970-01-01 00:16:40 UTC  phone to +2: step 4, closed at 1970-01-01 00:12:00 UTC
-1970-01-01 00:17:00 UTC  phone to +3: step 5
-1970-01-01 00:18:00 UTC  phone to +3: step 6
--                        phone to +1: step 4, never: deadline passed
+1970-01-01 00:16:40 UTC  phone to +2: round 2, step 1, closed at 1970-01-01 00:12:00 UTC
+1970-01-01 00:17:00 UTC  phone to +3: round 2, step 2
+1970-01-01 00:18:00 UTC  phone to +3: round 2, step 3
+-                        phone to +1: round 2, step 1, never: deadline passed
 ";
     assert_eq!(forecast.to_string(), words);
 }
@@ -128,14 +128,45 @@ fn what_will_be_too_late_when_the_window_opens_is_told() {
             LatePolicy::LastPerDestination,
             "phone to +3: step 2, left out, late since 1970-01-01 00:08:00 UTC\n",
         ),
+        // It could not be sent before.
         (
             LatePolicy::DropOlderThan(TimeDelta::seconds(300)),
-            "phone to +3: step 2, never: too late: 520 s after its time\n",
+            "01 00:16:40 UTC  phone to +3: step 2, closed at 1970-01-01 00:08:00 UTC\n",
         ),
     ] {
         let desk = Desk::new(ChannelPolicy::new().late(late));
         let forecast = block_on(desk.engine.forecast(&request(), at(0))).unwrap();
         assert!(forecast.to_string().contains(words), "{forecast}");
+    }
+}
+
+/// What a closed window has kept could not be sent before it opens: only from then on is it late.
+#[test]
+fn what_a_closed_window_kept_is_late_from_its_opening_on() {
+    let late = LatePolicy::DropOlderThan(TimeDelta::seconds(300));
+    for (planned, first_run, sent_at) in [
+        (500, 500, Some(1_000)),
+        (500, 1_000, Some(1_000)),
+        (500, 1_300, Some(1_300)),
+        (500, 1_301, None),
+        // These could have been sent at their time.
+        (390, 1_000, None),
+        (390, 690, None),
+    ] {
+        let desk = Desk::new(ChannelPolicy::new().late(late));
+        let ring = Notification::at(Channel::PHONE, at(planned)).to_phone_number("+1");
+        block_on(
+            desk.engine
+                .start(&StartRequest::new(id()).notify(ring), at(0)),
+        )
+        .unwrap();
+        let sent: Vec<_> = desk.run(at(first_run)).into_iter().map(|it| it.0).collect();
+        let expected: Vec<_> = sent_at.into_iter().map(at).collect();
+        assert_eq!(
+            sent, expected,
+            "planned at {planned}, first run at {first_run}"
+        );
+        assert_eq!(desk.engine.counts().dead, u64::from(sent_at.is_none()));
     }
 }
 

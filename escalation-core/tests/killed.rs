@@ -16,8 +16,8 @@ use escalation_core::{
     AttemptStart, Begun, Cause, Channel, ChannelPolicy, Claim, DeadLetter, DeadLetters, Delivery,
     Discarded, Doubt, Engine, EscalationStore, Generation, Held, Hold, Lease, LetterId,
     MemoryStore, NewProcess, Notification, Notifier, Outcome, ProcessId, ProcessSnapshot,
-    ProcessSummary, Reaction, RejectedRequest, Replayed, RequestId, Response, Settled, Settlement,
-    StartRequest, Started, Stopped, StoreError, UnknownPolicy, notifier_fn,
+    ProcessSummary, Reaction, RejectedRequest, Replayed, RequestId, Response, Run, Settled,
+    Settlement, StartRequest, Started, Stopped, StoreError, UnknownPolicy, notifier_fn,
 };
 
 /// Yields before and after each call, so that there is an await point on either side; and fails one
@@ -114,20 +114,20 @@ impl EscalationStore for Yielding {
     }
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: Instant,
     ) -> Answer<Stopped> {
-        between_yields!(self.stop(process, request, now))
+        between_yields!(self.stop(run, request, now))
     }
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: Instant,
     ) -> Answer<Held> {
-        between_yields!(self.hold(process, hold, request, now))
+        between_yields!(self.hold(run, hold, request, now))
     }
     async fn claim(&self, max: usize, until: Instant, now: Instant) -> Answer<Vec<Claim>> {
         between_yields!(self.claim(max, until, now))

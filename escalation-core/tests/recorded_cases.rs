@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use escalation_core::{
     CallerIds, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, LatePolicy,
     LetterContent, MemoryStore, Notification, Notifier, Outcome, ProcessId, Profile, Reason,
-    Received, Request, RequestId, Response, StartRequest, Submitted, notifier_fn,
+    Received, Request, RequestId, Response, Run, StartRequest, Submitted, notifier_fn,
 };
 use futures::executor::block_on;
 use serde_json::{Value, json};
@@ -314,7 +314,10 @@ fn a_stop_and_new_start_during_a_delivery_keep_the_new_process_a12() {
                     let due = delivery.due_at().timestamp();
                     lines.lock().unwrap().push(due.to_string());
                     if due == 1 {
-                        store.stop(delivery.process(), None, at(1)).await.unwrap();
+                        store
+                            .stop(Run::current(delivery.process()), None, at(1))
+                            .await
+                            .unwrap();
                         let new = StartRequest::new(delivery.process().clone())
                             .notify(Notification::at(Channel::PHONE, at(500)));
                         store.start(new.plan(at(1)).unwrap(), at(1)).await.unwrap();

@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     CallerIds, Cancelled, Canceller, Cause, Delivery, Generation, IdempotencyKey, InFlight,
-    Installation, Notifier, Outcome, ProcessId, Reason, Reconciled, Reconciler, Response, Timer,
+    Installation, Notifier, Outcome, ProcessId, Reason, Reconciled, Reconciler, Response, Run,
+    Timer,
 };
 use twilio_rest::{Call, CallEvent, CallSid, CallStatus, Client, CreateCall, ListCalls};
 
@@ -100,13 +101,9 @@ pub struct PhoneBuilder(Phone);
 /// # use escalation_notify::Pressed;
 /// # use chrono::{DateTime, Utc};
 /// # async fn told(engine: &Engine, pressed: Pressed, now: DateTime<Utc>) -> Result<(), Error> {
-/// let running = engine.process(&pressed.process).await?;
-/// if running.is_none_or(|running| running.generation != pressed.generation) {
-///     return Ok(()); // The call was about a run that is over; a newer one is not taken care of.
-/// }
 /// match pressed.response {
-///     Response::Acknowledged => { engine.acknowledge(&pressed.process, None, now).await?; }
-///     Response::Resolved => { engine.resolve(&pressed.process, now).await?; }
+///     Response::Acknowledged => { engine.acknowledge(pressed.run(), None, now).await?; }
+///     Response::Resolved => { engine.resolve(pressed.run(), now).await?; }
 ///     _ => {}
 /// }
 /// # Ok(())
@@ -124,6 +121,15 @@ pub struct Pressed {
     pub response: Response,
     /// The TwiML to answer Twilio with.
     pub twiml: String,
+}
+
+impl Pressed {
+    /// The run that the call was about. A newer one of the same name, of which nobody has heard in
+    /// this call, is not taken care of.
+    #[must_use]
+    pub const fn run(&self) -> Run<'_> {
+        Run::only(&self.process, self.generation)
+    }
 }
 
 impl Phone {

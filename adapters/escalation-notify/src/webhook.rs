@@ -204,6 +204,7 @@ fn below(place: &Url, url: &Url) -> bool {
 struct Body<'a> {
     key: &'a str,
     process_id: &'a str,
+    round: u32,
     step: u32,
     due_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,7 +253,8 @@ impl Webhook {
         let body = serde_json::to_vec(&Body {
             key: key.as_str(),
             process_id: delivery.process().as_str(),
-            step: delivery.step(),
+            round: delivery.stage().round(),
+            step: delivery.stage().step(),
             due_at: delivery
                 .due_at()
                 .to_rfc3339_opts(SecondsFormat::AutoSi, true),

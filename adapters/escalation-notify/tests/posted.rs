@@ -52,7 +52,7 @@ fn a_webhook_is_json_signed_as_standard_webhooks_says() {
     assert_eq!(
         body,
         json!({
-            "key": "order/17/1/0", "process-id": "order/17", "step": 0,
+            "key": "order/17/1/0", "process-id": "order/17", "round": 1, "step": 1,
             "due-at": "2023-11-14T22:13:20Z",
             "notification": {"channel": "webhook", "after": 0, "order": 17}
         })

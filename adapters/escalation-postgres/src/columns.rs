@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Attempt, Doubt, Generation, Lease, Notification, NotificationState, ProcessId, Sequence,
+    Attempt, Doubt, Generation, Lease, Notification, NotificationState, ProcessId, Sequence, Stage,
     TenantId, Token,
 };
+use serde_json::{Value, json};
 
 use crate::error::StoreFault;
 
@@ -45,6 +46,10 @@ pub(crate) fn token(column: i64) -> Result<Token, StoreFault> {
 /// A small number that is never negative.
 pub(crate) fn small(column: i32) -> Result<u32, StoreFault> {
     u32::try_from(column).map_err(|_| StoreFault::row(format_args!("the negative number {column}")))
+}
+
+pub(crate) fn stage(column: i32) -> Result<Stage, StoreFault> {
+    small(column).map(Stage::from_number)
 }
 
 pub(crate) fn sequence(column: i32) -> Result<Sequence, StoreFault> {
@@ -108,7 +113,26 @@ pub(crate) const fn doubt(column: bool) -> Doubt {
     }
 }
 
+/// How JSON writes a zero character, for which PostgreSQL's functions refuse the whole value.
+const ZERO: &str = "\\u0000";
+
+/// A notification as JSON. One that has a zero character somewhere is a text within the JSON, beside
+/// what the statements look for.
+pub(crate) fn content_column(notification: &Notification) -> Result<String, serde_json::Error> {
+    let json = serde_json::to_string(notification)?;
+    if !json.contains(ZERO) {
+        return Ok(json);
+    }
+    let deadline = serde_json::to_value(notification)?["deadline"].take();
+    serde_json::to_string(&json!({ "deadline": deadline, "quoted": json }))
+}
+
 pub(crate) fn content(column: &str) -> Result<Notification, StoreFault> {
+    if column.contains(ZERO) {
+        let value: Value = serde_json::from_str(column)?;
+        let quoted = value["quoted"].as_str().unwrap_or_default();
+        return Ok(serde_json::from_str(quoted)?);
+    }
     Ok(serde_json::from_str(column)?)
 }
 

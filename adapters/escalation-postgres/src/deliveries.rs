@@ -13,8 +13,8 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
 use crate::columns::{
-    Leases, content, doubt, escaped, generation, history, instant, micros, number, position,
-    process_id, sequence, small, span, tenant_id, token,
+    Leases, content, content_column, doubt, escaped, generation, history, instant, micros, number,
+    position, process_id, sequence, small, span, stage, tenant_id, token,
 };
 use crate::error::StoreFault;
 use crate::floor::{Floors, Place};
@@ -138,7 +138,7 @@ fn read(row: &Row) -> Result<Claim, StoreFault> {
     let mut claim = Claim::new(
         lease,
         tenant_id(row.try_get(5)?)?,
-        small(row.try_get(6)?)?,
+        stage(row.try_get(6)?)?,
         instant(row.try_get(7)?)?,
         Arc::new(content(row.try_get(11)?)?),
         small(row.try_get(8)?)?,
@@ -324,7 +324,7 @@ impl<'a> Columns<'a> {
             .push(instead.map(|other| escaped(other.destination().unwrap_or_default())));
         self.bundles
             .push(instead.and_then(|other| other.bundle().map(escaped)));
-        let content = instead.map(|other| serde_json::to_string(other.as_ref()));
+        let content = instead.map(|other| content_column(other));
         self.contents.push(content.transpose()?);
         Ok(())
     }

@@ -12,8 +12,8 @@ use postgres_pool::{bigint, bytea, text};
 use tokio_postgres::{Client, Row};
 
 use crate::columns::{
-    content, escaped, generation, history, instant, micros, number, process_id, sequence, small,
-    span, tenant_id, unescaped,
+    content, escaped, generation, history, instant, micros, number, process_id, sequence, span,
+    stage, tenant_id, unescaped,
 };
 use crate::error::StoreFault;
 use crate::statements::Statements;
@@ -62,7 +62,7 @@ fn letter(row: &Row) -> Result<DeadLetter, StoreFault> {
             tenant: tenant_id(row.try_get(4)?)?,
             generation: generation(row.try_get(5)?)?,
             sequence: sequence(row.try_get(6)?)?,
-            step: small(row.try_get(7)?)?,
+            stage: stage(row.try_get(7)?)?,
             due_at: instant(row.try_get(8)?)?,
             notification: Arc::new(content(row.try_get(9)?)?),
             history: history(row.try_get(10)?)?,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use escalation_core::{
     Generation, Held, Hold, HoldState, IfRunning, InFlight, Lease, NewProcess, OpenNotification,
-    Planned, ProcessId, ProcessSnapshot, ProcessSummary, REQUESTS_REMEMBERED_FOR, RequestId,
+    Planned, ProcessId, ProcessSnapshot, ProcessSummary, REQUESTS_REMEMBERED_FOR, RequestId, Run,
     Started, Stopped,
 };
 use postgres_pool::{bigint, bigints, boolean, text, texts};
@@ -14,8 +14,8 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
 use crate::columns::{
-    content, escaped, generation, history, instant, micros, number, process_id, sequence, small,
-    span, state, tenant_id, token,
+    content, content_column, escaped, generation, history, instant, micros, number, process_id,
+    sequence, small, span, stage, state, tenant_id, token,
 };
 use crate::error::StoreFault;
 use crate::statements::Statements;
@@ -50,12 +50,12 @@ pub(crate) async fn start(
     let mut contents = Vec::with_capacity(steps.capacity());
     for planned in &new.notifications {
         let notification = &planned.notification;
-        steps.push(i32::try_from(planned.step).unwrap_or(i32::MAX));
+        steps.push(i32::try_from(planned.stage.number()).unwrap_or(i32::MAX));
         due.push(micros(planned.due_at));
         channels.push(escaped(notification.channel().as_str()));
         destinations.push(escaped(notification.destination().unwrap_or_default()));
         bundles.push(notification.bundle().map(escaped));
-        contents.push(serde_json::to_string(notification.as_ref())?);
+        contents.push(content_column(notification)?);
     }
     let rows = client
         .query_typed(
@@ -101,11 +101,12 @@ pub(crate) async fn start(
 pub(crate) async fn stop(
     client: &Client,
     statements: &Statements,
-    process: &ProcessId,
+    run: Run<'_>,
     request: Option<&RequestId>,
     now: DateTime<Utc>,
 ) -> Result<Stopped, StoreFault> {
-    let id = escaped(process.as_str());
+    let id = escaped(run.process().as_str());
+    let only = run.generation().map(|only| number(only.number()));
     let rows = client
         .query_typed(
             &statements.stop,
@@ -114,6 +115,7 @@ pub(crate) async fn stop(
                 text(&id),
                 text(&request_column(request)),
                 bigint(&span(REQUESTS_REMEMBERED_FOR)),
+                bigint(&only),
             ],
         )
         .await?;
@@ -129,7 +131,7 @@ pub(crate) async fn stop(
             Ok(Stopped::Ended {
                 generation,
                 cancelled: usize::try_from(cancelled).unwrap_or(usize::MAX),
-                in_flight: in_flight(&rows, 3, process, generation)?,
+                in_flight: in_flight(&rows, 3, run.process(), generation)?,
             })
         }
         other => Err(StoreFault::row(other)),
@@ -139,7 +141,7 @@ pub(crate) async fn stop(
 pub(crate) async fn hold(
     client: &Client,
     statements: &Statements,
-    process: &ProcessId,
+    run: Run<'_>,
     hold: Hold,
     request: Option<&RequestId>,
     now: DateTime<Utc>,
@@ -149,7 +151,8 @@ pub(crate) async fn hold(
         Hold::Until(until) => (false, Some(micros(until))),
         _ => (false, None),
     };
-    let id = escaped(process.as_str());
+    let id = escaped(run.process().as_str());
+    let only = run.generation().map(|only| number(only.number()));
     let rows = client
         .query_typed(
             &statements.hold,
@@ -160,6 +163,7 @@ pub(crate) async fn hold(
                 boolean(&release),
                 bigint(&until),
                 bigint(&span(REQUESTS_REMEMBERED_FOR)),
+                bigint(&only),
             ],
         )
         .await?;
@@ -173,7 +177,7 @@ pub(crate) async fn hold(
             let generation = generation(first.try_get(1)?)?;
             Ok(Held::Changed {
                 generation,
-                in_flight: in_flight(&rows, 2, process, generation)?,
+                in_flight: in_flight(&rows, 2, run.process(), generation)?,
             })
         }
         other => Err(StoreFault::row(other)),
@@ -247,7 +251,7 @@ pub(crate) async fn snapshot(
     for row in &rows {
         let planned = Planned::new(
             sequence(row.try_get(0)?)?,
-            small(row.try_get(1)?)?,
+            stage(row.try_get(1)?)?,
             instant(row.try_get(2)?)?,
             Arc::new(content(row.try_get(6)?)?),
         );

@@ -74,8 +74,8 @@ impl Statements {
                 "SELECT * FROM {schema}.start_process(
                      $2, $3, $4, $5, $6, {now}, $7, $8, $9, $10, $11, $12, $13, $14)"
             ),
-            stop: format!("SELECT * FROM {schema}.stop_process($2, $3, {now}, $4)"),
-            hold: format!("SELECT * FROM {schema}.hold_process($2, $3, $4, $5, {now}, $6)"),
+            stop: format!("SELECT * FROM {schema}.stop_process($2, $3, {now}, $4, $5)"),
+            hold: format!("SELECT * FROM {schema}.hold_process($2, $3, $4, $5, {now}, $6, $7)"),
             claim: format!("SELECT * FROM {schema}.claim($2, $3, {now}, $4, $5, $6, $7, $8)"),
             gather: format!("SELECT * FROM {schema}.gather($2, $3, $4, $5, $6, {now})"),
             begin: format!("SELECT {schema}.begin_attempts($2, $3, $4, $5, {now})"),

@@ -11,7 +11,7 @@ use deadpool_postgres::{Object, Pool};
 use escalation_core::{
     AttemptStart, Begun, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore, Generation,
     Held, Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot, ProcessSummary,
-    RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped, StoreError,
+    RejectedRequest, Replayed, RequestId, Run, Settled, Settlement, Started, Stopped, StoreError,
 };
 use postgres_pool::{ConnectError, Database, Fault};
 use tokio::time::Instant;
@@ -225,7 +225,8 @@ impl PostgresStore {
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
         let statements = &self.core.statements;
-        Ok(processes::stop(transaction.client(), statements, process, None, now).await?)
+        let run = Run::current(process);
+        Ok(processes::stop(transaction.client(), statements, run, None, now).await?)
     }
 
     /// Says that a transaction with [`start_in`](Self::start_in) was committed.
@@ -293,14 +294,14 @@ impl EscalationStore for PostgresStore {
 
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
         let Core { statements, .. } = &*self.core;
         let stopped = retried!({
             let client = self.core.client().await?;
-            processes::stop(&client, statements, process, request, now).await
+            processes::stop(&client, statements, run, request, now).await
         });
         self.written(DateTime::<Utc>::MAX_UTC);
         Ok(stopped?)
@@ -308,7 +309,7 @@ impl EscalationStore for PostgresStore {
 
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
@@ -316,7 +317,7 @@ impl EscalationStore for PostgresStore {
         let Core { statements, .. } = &*self.core;
         let held = retried!({
             let client = self.core.client().await?;
-            processes::hold(&client, statements, process, hold, request, now).await
+            processes::hold(&client, statements, run, hold, request, now).await
         });
         self.written(now);
         self.outlook.announce();

@@ -1,8 +1,12 @@
 //! The store on PostgreSQL keeps every promise of the contract: directly, and behind PgBouncer in
 //! transaction mode.
 
-use escalation_core::conformance::CASES;
-use escalation_postgres::Preparation;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use escalation_core::EscalationStore;
+use escalation_core::conformance::{CASES, PlaceUnderTest, RESTART_CASES};
+use escalation_postgres::{Preparation, SchemaName};
 
 mod database;
 
@@ -31,4 +35,26 @@ fn directly() {
 #[ignore = "needs PgBouncer: scripts/test starts it"]
 fn behind_pgbouncer() {
     keeps_every_promise("PGBOUNCER_URL", Preparation::Unnamed);
+}
+
+struct Schema(SchemaName);
+
+#[async_trait]
+impl PlaceUnderTest for Schema {
+    async fn open(&self) -> Arc<dyn EscalationStore> {
+        let store = database::worker("POSTGRES_URL", &self.0).connect().await;
+        Arc::new(store.expect("connect"))
+    }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test starts it"]
+fn through_restarts() {
+    for case in RESTART_CASES {
+        println!("{}", case.name);
+        database::block_on(async {
+            let schema = Schema(database::fresh_schema().await);
+            (case.check)(&schema).await;
+        });
+    }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
-    Admission, AttemptStart, Begun, Cause, Channel, ConcurrencyLimit, DeadLetters, Doubt, Effect,
-    EscalationStore, Notification, ProcessId, RateLimit, Scope, Settled, Settlement, StartRequest,
-    Started, Stopped, StoreError, Verdict,
+    Admission, AttemptStart, Begun, Cause, Channel, ConcurrencyLimit, DeadLetters, Effect,
+    EscalationStore, Notification, ProcessId, Run, Scope, Settled, Settlement, StartRequest,
+    Started, Stopped, StoreError, Superseded, Verdict,
 };
 use escalation_postgres::{ConnectError, Listener, PostgresStore, SchemaName};
 
@@ -142,37 +142,6 @@ fn a_start_in_the_hosts_transaction_shares_its_fate() {
     });
 }
 
-#[test]
-#[ignore = "needs PostgreSQL: scripts/test starts it"]
-fn rates_and_doubts_are_kept_through_a_restart() {
-    block_on(async {
-        let schema = fresh_schema().await;
-        let mut limited = Admission::unlimited();
-        limited.rates = vec![RateLimit::new(Scope::Channel, 1, TimeDelta::seconds(100))];
-        let limited = Arc::new(limited);
-        for (name, expected) in [
-            ("first", Begun::Started),
-            ("second", Begun::Deferred { until: at(100) }),
-        ] {
-            let store = worker("POSTGRES_URL", &schema).connect().await.unwrap();
-            let process = call(name, 0).plan(at(0)).unwrap();
-            store.start(process, at(0)).await.unwrap();
-            let claim = store.claim(1, at(60), at(0)).await.unwrap().remove(0);
-            let attempt = AttemptStart::new(claim.lease, at(60), Arc::clone(&limited));
-            assert_eq!(store.begin(vec![attempt], at(0)).await.unwrap(), [expected]);
-        }
-        let next = worker("POSTGRES_URL", &schema).connect().await.unwrap();
-        assert_eq!(next.claim(1, at(120), at(59)).await.unwrap(), []);
-        let again = next.claim(9, at(120), at(60)).await.unwrap();
-        let doubts: Vec<_> = again.iter().map(|claim| claim.doubt).collect();
-        assert_eq!(
-            doubts,
-            [Doubt::Unfinished],
-            "the second comes at second 100"
-        );
-    });
-}
-
 /// What is in flight is counted only on channels with a limit; the first limit counts what began
 /// before it, even if its process was stopped since, and what another worker begins without one.
 #[test]
@@ -206,7 +175,9 @@ fn the_first_limit_of_a_channel_counts_what_began_before_it() {
             let begun = free.begin(attempt(number, None), at(0)).await.unwrap();
             assert_eq!(begun, [Begun::Started]);
         }
-        free.stop(&id("stopped"), None, at(0)).await.unwrap();
+        free.stop(Run::current(&id("stopped")), None, at(0))
+            .await
+            .unwrap();
         let begun = strict.begin(attempt(2, Some(2)), at(0)).await.unwrap();
         assert_eq!(begun, deferred(1), "two are in flight");
         let begun = free.begin(attempt(3, None), at(0)).await.unwrap();
@@ -337,7 +308,10 @@ fn any_text_is_a_name() {
                 claim.notification.details().text("note"),
                 Some("zero \0 and \\")
             );
-            let stopped = store.stop(&id(name), None, at(1)).await.unwrap();
+            let stopped = store
+                .stop(Run::current(&id(name)), None, at(1))
+                .await
+                .unwrap();
             assert!(
                 matches!(stopped, Stopped::Ended { .. }),
                 "{name:?}: {stopped:?}"
@@ -354,6 +328,40 @@ fn any_text_is_a_name() {
         }
         let claims = store.claim(9, at(9), at(1)).await.unwrap();
         assert_eq!(claims.len(), 2, "the end of time is not due");
+    });
+}
+
+/// PostgreSQL refuses the whole JSON of a notification for one zero character in it, when it looks for
+/// its deadline: who sends one must not keep all others from being delivered.
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test starts it"]
+fn a_zero_character_in_a_message_holds_up_nobody() {
+    block_on(async {
+        let schema = fresh_schema().await;
+        let store = worker("POSTGRES_URL", &schema).connect().await.unwrap();
+        let call = |second: i64| {
+            let call = Notification::at(Channel::PHONE, at(second)).to_phone_number("+1\0");
+            call.with("text", "\0 \\u0000 \\\0").unwrap()
+        };
+        let request = StartRequest::new(id("a"))
+            .notify(call(0))
+            .notify(call(1))
+            .notify(call(2).until(at(5)));
+        let planned = request.plan(at(0)).unwrap();
+        let sent: Vec<_> = planned.notifications.clone();
+        store.start(planned, at(0)).await.unwrap();
+        let claims = store.claim(9, at(60), at(9)).await.unwrap();
+        let found: Vec<_> = claims
+            .iter()
+            .map(|claim| (&claim.notification, claim.superseded))
+            .collect();
+        let expected = [
+            (&sent[0].notification, Superseded::AtDestination),
+            // The third is past its deadline.
+            (&sent[1].notification, Superseded::No),
+            (&sent[2].notification, Superseded::No),
+        ];
+        assert_eq!(found, expected);
     });
 }
 
@@ -380,7 +388,10 @@ fn a_damaged_row_spoils_no_other() {
         assert_eq!(names, ["sound"]);
         let error = store.process(&id("damaged")).await.unwrap_err();
         assert!(matches!(error, StoreError::Failed(_)), "{error:?}");
-        let stopped = store.stop(&id("damaged"), None, at(1)).await.unwrap();
+        let stopped = store
+            .stop(Run::current(&id("damaged")), None, at(1))
+            .await
+            .unwrap();
         assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
     });
 }
@@ -420,7 +431,10 @@ fn what_nobody_needs_is_swept_out() {
             (0, 1, 1),
             "a tenant that has something left, a letter of today"
         );
-        store.stop(&id("a"), None, at(4)).await.unwrap();
+        store
+            .stop(Run::current(&id("a")), None, at(4))
+            .await
+            .unwrap();
         let later = at(3).timestamp_micros() + 2 * day;
         let script = format!("SELECT {schema}.retain({later}, {later} - {day})");
         client.batch_execute(&script).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use escalation_core::{Claim, Lease, Superseded, Token};
+use escalation_core::{Claim, Lease, Stage, Superseded, Token};
 use rusqlite::{Connection, Row};
 
 use crate::columns::{
@@ -92,7 +92,7 @@ fn read(row: &Row<'_>, token: Token) -> Result<(Place, Claim), JobError> {
     let mut claim = Claim::new(
         lease,
         tenant(row.get_ref(7)?.as_str().map_err(column)?)?,
-        row.get(2)?,
+        Stage::from_number(row.get(2)?),
         instant(row.get(3)?)?,
         Arc::new(notification),
         row.get(4)?,

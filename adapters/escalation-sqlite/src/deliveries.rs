@@ -169,14 +169,14 @@ fn settle_one(
         )?
         .query_row((key, number(lease.token.number())), |row| {
             Ok((
-                row.get::<_, u32>(0)?,
+                row.get::<_, i64>(0)?,
                 row.get::<_, Option<String>>(1)?,
                 row.get::<_, bool>(2)?,
                 row.get::<_, bool>(3)?,
             ))
         })
         .optional()?;
-    let Some((step, before, stopped, held)) = found else {
+    let Some((stage, before, stopped, held)) = found else {
         return Ok(Settled::Stale);
     };
     let (verdict, buried) = match settlement.verdict {
@@ -210,7 +210,7 @@ fn settle_one(
     let in_flight = if stopped {
         Vec::new()
     } else {
-        affect(connection, lease, step, settlement.effect, now)?
+        affect(connection, lease, stage, settlement.effect, now)?
     };
     forget_if_finished(connection, generation_of(key))?;
     Ok(if buried {
@@ -275,7 +275,7 @@ fn replace(connection: &Connection, key: Key, notification: &Notification) -> Re
 fn affect(
     connection: &Connection,
     lease: &Lease,
-    step: u32,
+    stage: i64,
     effect: Effect,
     now: DateTime<Utc>,
 ) -> Result<Vec<InFlight>, JobError> {
@@ -289,7 +289,7 @@ fn affect(
     };
     match effect {
         Effect::Advance => {
-            advance(connection, lease, step, now)?;
+            advance(connection, lease, stage, now)?;
             Ok(Vec::new())
         }
         Effect::Hold { until } => {
@@ -306,12 +306,12 @@ fn affect(
     }
 }
 
-/// Moves what follows `step` forward, so that the next step is due now; a held process stands still
+/// Moves what follows a stage forward, so that the next step is due now; a held process stands still
 /// at the beginning of its hold.
 fn advance(
     connection: &Connection,
     lease: &Lease,
-    step: u32,
+    stage: i64,
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
     let generation = number(lease.generation.number());
@@ -324,12 +324,12 @@ fn advance(
              WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24 AND step > ?2
                AND NOT EXISTS (SELECT 1 FROM escalation_lease l WHERE l.id = n.id)",
         )?
-        .query_row((generation, step), |row| row.get(0))?;
+        .query_row((generation, stage), |row| row.get(0))?;
     let stands_at = held_since.unwrap_or(micros(now));
     let Some(by) = next.map(|next| next - stands_at).filter(|by| *by > 0) else {
         return Ok(());
     };
-    hide_all(connection, generation, step.into())?;
+    hide_all(connection, generation, stage)?;
     connection
         .prepare_cached(
             "UPDATE escalation_notification SET due_at = due_at - ?3, ready_at = ready_at - ?3
@@ -337,9 +337,9 @@ fn advance(
                AND id NOT IN (SELECT id FROM escalation_lease
                               WHERE id >= ?1 << 24 AND id < (?1 + 1) << 24)",
         )?
-        .execute((generation, step, by))?;
+        .execute((generation, stage, by))?;
     if held_since.is_none() {
-        wait_all(connection, generation, step.into())?;
+        wait_all(connection, generation, stage)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use escalation_core::{
     DeadLetter, Discarded, Lease, LetterContent, LetterId, Planned, Reason, RejectedRequest,
-    Replayed, RequestId,
+    Replayed, RequestId, Run, Stage,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -93,7 +93,7 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, JobError> {
             tenant: tenant(row.get_ref(12)?.as_str().map_err(column)?)?,
             generation: generation(row.get(4)?)?,
             sequence: sequence(row.get(5)?),
-            step: row.get(6)?,
+            stage: Stage::from_number(row.get(6)?),
             due_at: instant(row.get(7)?)?,
             notification: Arc::new(serde_json::from_str(
                 row.get_ref(8)?.as_str().map_err(column)?,
@@ -134,7 +134,7 @@ pub(crate) fn replay(
         tenant,
         generation,
         sequence,
-        step,
+        stage,
         notification,
         history,
         ..
@@ -143,7 +143,7 @@ pub(crate) fn replay(
         return Ok(Replayed::NotReplayable);
     };
     let key = number(generation.number());
-    match running(connection, &process)? {
+    match running(connection, Run::current(&process))? {
         Some(running) if running != generation => return Ok(Replayed::NameTaken),
         Some(_) => {}
         // Stopped, with an attempt still under way.
@@ -157,7 +157,7 @@ pub(crate) fn replay(
                 .execute((key, process.as_str(), tenant.as_str(), micros(now)))?;
         }
     }
-    let planned = Planned::new(sequence, step, now, notification);
+    let planned = Planned::new(sequence, stage, now, notification);
     let history = history_column(&history)?;
     add(connection, key, planned, history.as_deref(), now)?;
     discard(connection, id)?;

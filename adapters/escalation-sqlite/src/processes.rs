@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Generation, Held, Hold, HoldState, IfRunning, InFlight, Lease, NewProcess, OpenNotification,
-    Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Sequence, Started, Stopped,
+    Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Run, Sequence, Stage, Started,
+    Stopped,
 };
 use rusqlite::{Connection, OptionalExtension};
 
@@ -17,8 +18,8 @@ use crate::error::JobError;
 use crate::requests::handled_before;
 use crate::waiting::{hide_all, wait_all, wait_until};
 
-/// What comes behind none: all steps.
-const ALL_STEPS: i64 = -1;
+/// What comes behind none: all stages.
+const ALL_STAGES: i64 = -1;
 
 pub(crate) fn start(
     connection: &Connection,
@@ -28,14 +29,14 @@ pub(crate) fn start(
     if handled_before(connection, new.request.as_ref(), now)? {
         return Ok(Started::DuplicateRequest);
     }
-    let replaced = match running(connection, &new.process)? {
+    let replaced = match running(connection, Run::current(&new.process))? {
         Some(running) if new.if_running == IfRunning::Keep => {
             return Ok(Started::AlreadyRunning(running));
         }
         Some(running) if new.if_running == IfRunning::Extend => {
             return extend(connection, running, new, now);
         }
-        Some(_) => Some(stop(connection, &new.process, None, now)?),
+        Some(_) => Some(stop(connection, Run::current(&new.process), None, now)?),
         None => None,
     };
     connection
@@ -49,7 +50,7 @@ pub(crate) fn start(
             micros(new.started_at),
             u32::try_from(new.notifications.len()).unwrap_or(u32::MAX),
         ))?;
-    let created = Run {
+    let created = Repeated {
         generation: connection.last_insert_rowid(),
         process: new.process.as_str(),
         tenant: new.tenant.as_str(),
@@ -129,7 +130,7 @@ pub(crate) fn add(
                 row.get::<_, Option<i64>>(2)?,
             ))
         })?;
-    let run = Run {
+    let run = Repeated {
         generation,
         process: &process,
         tenant: &tenant,
@@ -146,7 +147,7 @@ pub(crate) fn add(
 }
 
 /// What each notification repeats of its process.
-struct Run<'process> {
+struct Repeated<'process> {
     generation: i64,
     process: &'process str,
     tenant: &'process str,
@@ -155,7 +156,7 @@ struct Run<'process> {
 /// Adds a notification, which no claim finds yet.
 fn insert(
     connection: &Connection,
-    run: &Run<'_>,
+    run: &Repeated<'_>,
     planned: &Planned,
     history: Option<&str>,
     alone: bool,
@@ -172,7 +173,7 @@ fn insert(
         )?
         .execute((
             key,
-            planned.step,
+            planned.stage.number(),
             due_at,
             notification.channel().as_str(),
             notification.destination().unwrap_or_default(),
@@ -186,31 +187,33 @@ fn insert(
     Ok(key)
 }
 
+/// What runs, if that is meant.
 pub(crate) fn running(
     connection: &Connection,
-    process: &ProcessId,
+    run: Run<'_>,
 ) -> Result<Option<Generation>, JobError> {
-    connection
+    let running = connection
         .prepare_cached("SELECT generation FROM escalation_process WHERE id = ?1")?
-        .query_row([process.as_str()], |row| row.get(0))
+        .query_row([run.process().as_str()], |row| row.get(0))
         .optional()?
         .map(generation)
-        .transpose()
+        .transpose()?;
+    Ok(running.filter(|running| run.is(*running)))
 }
 
 pub(crate) fn stop(
     connection: &Connection,
-    process: &ProcessId,
+    run: Run<'_>,
     request: Option<&RequestId>,
     now: DateTime<Utc>,
 ) -> Result<Stopped, JobError> {
     if handled_before(connection, request, now)? {
         return Ok(Stopped::DuplicateRequest);
     }
-    let Some(generation) = running(connection, process)? else {
+    let Some(generation) = running(connection, run)? else {
         return Ok(Stopped::NotRunning);
     };
-    let in_flight = in_flight(connection, process, generation, None)?;
+    let in_flight = in_flight(connection, run.process(), generation, None)?;
     let cancelled = end(connection, generation)?;
     Ok(Stopped::Ended {
         generation,
@@ -222,7 +225,7 @@ pub(crate) fn stop(
 /// Ends a process at once, but for what is in flight; answers how many notifications it drops.
 pub(crate) fn end(connection: &Connection, generation: Generation) -> Result<usize, JobError> {
     let generation = number(generation.number());
-    hide_all(connection, generation, ALL_STEPS)?;
+    hide_all(connection, generation, ALL_STAGES)?;
     drop_claims(connection, generation)?;
     let dropped = connection
         .prepare_cached(
@@ -300,7 +303,7 @@ pub(crate) fn column(error: rusqlite::types::FromSqlError) -> JobError {
 
 pub(crate) fn hold(
     connection: &Connection,
-    process: &ProcessId,
+    run: Run<'_>,
     hold: Hold,
     request: Option<&RequestId>,
     now: DateTime<Utc>,
@@ -308,7 +311,7 @@ pub(crate) fn hold(
     if handled_before(connection, request, now)? {
         return Ok(Held::DuplicateRequest);
     }
-    let Some(generation) = running(connection, process)? else {
+    let Some(generation) = running(connection, run)? else {
         return Ok(Held::NotRunning);
     };
     match hold {
@@ -318,7 +321,7 @@ pub(crate) fn hold(
     }
     Ok(Held::Changed {
         generation,
-        in_flight: in_flight(connection, process, generation, None)?,
+        in_flight: in_flight(connection, run.process(), generation, None)?,
     })
 }
 
@@ -329,7 +332,7 @@ pub(crate) fn suspend(
     now: DateTime<Utc>,
 ) -> Result<(), JobError> {
     let generation = number(generation.number());
-    hide_all(connection, generation, ALL_STEPS)?;
+    hide_all(connection, generation, ALL_STAGES)?;
     // A claimed one has not begun, and must not.
     connection
         .prepare_cached(
@@ -377,7 +380,7 @@ pub(crate) fn release(
             held_for,
             micros(DateTime::<Utc>::MAX_UTC),
         ))?;
-    wait_all(connection, generation, ALL_STEPS)?;
+    wait_all(connection, generation, ALL_STAGES)?;
     connection
         .prepare_cached(
             "UPDATE escalation_process SET held_since = NULL, held_until = NULL
@@ -422,7 +425,7 @@ pub(crate) fn snapshot(
         let content = serde_json::from_str(row.get_ref(6)?.as_str().map_err(column)?)?;
         let planned = Planned::new(
             sequence_of(row.get(0)?),
-            row.get(1)?,
+            Stage::from_number(row.get(1)?),
             instant(row.get(2)?)?,
             Arc::new(content),
         );

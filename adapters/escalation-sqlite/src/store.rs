@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use escalation_core::{
     AttemptStart, Begun, Changes, Claim, DeadLetter, DeadLetters, Discarded, EscalationStore,
     Generation, Held, Hold, Lease, LetterId, NewProcess, ProcessId, ProcessSnapshot,
-    ProcessSummary, RejectedRequest, Replayed, RequestId, Settled, Settlement, Started, Stopped,
-    StoreError,
+    ProcessSummary, RejectedRequest, Replayed, RequestId, Run, Settled, Settlement, Started,
+    Stopped, StoreError,
 };
 use rusqlite::Connection;
 use sqlite_file::{OpenError, OpenOptions, Schema, SqliteFile};
@@ -125,7 +125,8 @@ impl SqliteStore {
         process: &ProcessId,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
-        Ok(processes::stop(transaction, process, None, now)?)
+        let run = Run::current(process);
+        Ok(processes::stop(transaction, run, None, now)?)
     }
 
     /// Says that a transaction with [`start_in`](Self::start_in) was committed.
@@ -159,6 +160,30 @@ impl SqliteStore {
     }
 }
 
+/// The run that a call is about, as the writer's thread takes it along.
+struct Meant {
+    process: ProcessId,
+    generation: Option<Generation>,
+}
+
+impl From<Run<'_>> for Meant {
+    fn from(run: Run<'_>) -> Self {
+        Self {
+            process: run.process().clone(),
+            generation: run.generation(),
+        }
+    }
+}
+
+impl Meant {
+    const fn run(&self) -> Run<'_> {
+        match self.generation {
+            Some(generation) => Run::only(&self.process, generation),
+            None => Run::current(&self.process),
+        }
+    }
+}
+
 #[async_trait]
 impl EscalationStore for SqliteStore {
     async fn start(&self, process: NewProcess, now: DateTime<Utc>) -> Result<Started, StoreError> {
@@ -171,26 +196,28 @@ impl EscalationStore for SqliteStore {
 
     async fn stop(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Stopped, StoreError> {
-        let (process, request) = (process.clone(), request.cloned());
-        self.write(move |connection| processes::stop(connection, &process, request.as_ref(), now))
-            .await
+        let (meant, request) = (Meant::from(run), request.cloned());
+        self.write(move |connection| {
+            processes::stop(connection, meant.run(), request.as_ref(), now)
+        })
+        .await
     }
 
     async fn hold(
         &self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Result<Held, StoreError> {
-        let (process, request) = (process.clone(), request.cloned());
+        let (meant, request) = (Meant::from(run), request.cloned());
         let held = self
             .write(move |connection| {
-                processes::hold(connection, &process, hold, request.as_ref(), now)
+                processes::hold(connection, meant.run(), hold, request.as_ref(), now)
             })
             .await?;
         self.changes.announce();

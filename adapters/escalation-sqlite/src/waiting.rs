@@ -32,7 +32,7 @@ pub(crate) fn wait_until(
     Ok(())
 }
 
-/// Lets claims find those of a generation, behind a step, that nobody has.
+/// Lets claims find those of a generation, behind a stage, that nobody has.
 pub(crate) fn wait_all(
     connection: &Connection,
     generation: i64,
@@ -49,7 +49,7 @@ pub(crate) fn wait_all(
     Ok(())
 }
 
-/// Hides those of a generation, behind a step, from claims.
+/// Hides those of a generation, behind a stage, from claims.
 pub(crate) fn hide_all(
     connection: &Connection,
     generation: i64,

@@ -23,3 +23,31 @@ mod in_a_file {
 
     store_conformance!(block_on, open());
 }
+
+mod through_restarts {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use escalation_core::EscalationStore;
+    use escalation_core::conformance::{PlaceUnderTest, RESTART_CASES};
+    use escalation_sqlite::SqliteStore;
+
+    struct Folder(tempfile::TempDir);
+
+    #[async_trait]
+    impl PlaceUnderTest for Folder {
+        async fn open(&self) -> Arc<dyn EscalationStore> {
+            let path = self.0.path().join("escalations.db");
+            Arc::new(SqliteStore::open(path).expect("open"))
+        }
+    }
+
+    #[test]
+    fn a_file_keeps_every_promise_about_restarts() {
+        for case in RESTART_CASES {
+            println!("{}", case.name);
+            let folder = Folder(tempfile::tempdir().expect("a folder"));
+            super::block_on((case.check)(&folder));
+        }
+    }
+}

@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use escalation_core::{
     Admission, AttemptStart, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore,
-    Hold, Notification, Outcome, ProcessId, Response, StartRequest, Started, Stopped, VirtualTimer,
-    notifier_fn,
+    Hold, Notification, Outcome, ProcessId, Response, Run, StartRequest, Started, Stopped,
+    VirtualTimer, notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
 use futures::FutureExt;
@@ -102,9 +102,15 @@ fn a_lease_that_a_stop_left_behind_does_not_keep_others_waiting() {
             let begun = store.begin(vec![attempt], at(second)).await;
             assert_eq!(begun.unwrap(), [Begun::Started]);
         }
-        store.stop(&id("stopped"), None, at(3)).await.unwrap();
+        store
+            .stop(Run::current(&id("stopped")), None, at(3))
+            .await
+            .unwrap();
         let held = Hold::Open;
-        store.hold(&id("held"), held, None, at(3)).await.unwrap();
+        store
+            .hold(Run::current(&id("held")), held, None, at(3))
+            .await
+            .unwrap();
         let again = store.claim(1, at(200), at(100)).await.unwrap().remove(0);
         assert_eq!(again.lease.process, id("lost"));
         assert_eq!(again.doubt, Doubt::Unfinished);
@@ -168,30 +174,6 @@ fn starts_that_race_for_a_name_create_one_process() {
         .filter(|started| matches!(started, Started::Created(_)))
         .count();
     assert_eq!(created, 1);
-}
-
-#[test]
-fn rates_are_kept_through_a_restart() {
-    use escalation_core::{RateLimit, Scope};
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("escalations.db");
-    let mut limited = Admission::unlimited();
-    limited.rates = vec![RateLimit::new(Scope::Channel, 1, TimeDelta::seconds(100))];
-    block_on(async {
-        for (name, expected) in [
-            ("first", Begun::Started),
-            ("second", Begun::Deferred { until: at(100) }),
-        ] {
-            let store = SqliteStore::open(&path).unwrap();
-            let process = overflow(name, 0).plan(at(0)).unwrap();
-            store.start(process, at(0)).await.unwrap();
-            let claim = store.claim(1, at(999), at(0)).await.unwrap().remove(0);
-            let limited = Arc::new(limited.clone());
-            let attempt = AttemptStart::new(claim.lease, at(999), limited);
-            let begun = store.begin(vec![attempt], at(0)).await;
-            assert_eq!(begun.unwrap(), [expected]);
-        }
-    });
 }
 
 #[test]
@@ -275,7 +257,10 @@ fn what_a_damaged_row_holds_is_an_error_and_spoils_no_other_call() {
             store.start(process, at(0)).await,
             Ok(Started::Created(_))
         ));
-        let stopped = store.stop(&id("damaged"), None, at(1)).await.unwrap();
+        let stopped = store
+            .stop(Run::current(&id("damaged")), None, at(1))
+            .await
+            .unwrap();
         assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
         assert_eq!(store.dead_letters(None, 9).await.unwrap(), []);
     });

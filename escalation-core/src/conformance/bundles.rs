@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{at, begin, claim, claim_one, done, due, planned, process, settle, start};
 use crate::{
-    Begun, Channel, Claim, Doubt, EscalationStore, Hold, Notification, Settled, Settlement,
+    Begun, Channel, Claim, Doubt, EscalationStore, Hold, Notification, Run, Settled, Settlement,
     StartRequest, TenantId, Verdict,
 };
 
@@ -68,7 +68,7 @@ pub async fn what_shares_a_bundle_travels_together(store: &dyn EscalationStore) 
         .notify(foreign);
     start(store, planned(&foreign, 0), 0).await;
     store
-        .hold(&process("held"), Hold::Open, None, at(1))
+        .hold(Run::current(&process("held")), Hold::Open, None, at(1))
         .await
         .expect("hold");
 

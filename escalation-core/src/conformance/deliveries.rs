@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 
 use super::{at, begin, calls, claim, claim_one, done, due, process, settle, start};
 use crate::{
-    Attempt, Begun, Cause, Doubt, EscalationStore, Reason, Settled, Settlement, Stopped, Verdict,
+    Attempt, Begun, Cause, Doubt, EscalationStore, Reason, Run, Settled, Settlement, Stopped,
+    Verdict,
 };
 
 /// Due is due: not a microsecond earlier, and at the very instant.
@@ -64,7 +65,10 @@ pub async fn a_process_ends_with_its_last_notification(store: &dyn EscalationSto
     }
     assert_eq!(store.process(&process("a")).await.expect("process"), None);
     assert_eq!(due(store).await, None);
-    let stopped = store.stop(&process("a"), None, at(3)).await.expect("stop");
+    let stopped = store
+        .stop(Run::current(&process("a")), None, at(3))
+        .await
+        .expect("stop");
     assert_eq!(stopped, Stopped::NotRunning);
 }
 
@@ -149,7 +153,10 @@ pub async fn a_renewed_lease_lasts(store: &dyn EscalationStore) {
 pub async fn after_a_stop_no_attempt_begins(store: &dyn EscalationStore) {
     start(store, calls("a", &[10]), 0).await;
     let lease = claim_one(store, 10).await.lease;
-    let stopped = store.stop(&process("a"), None, at(11)).await.expect("stop");
+    let stopped = store
+        .stop(Run::current(&process("a")), None, at(11))
+        .await
+        .expect("stop");
     let Stopped::Ended {
         cancelled,
         in_flight,
@@ -171,7 +178,10 @@ pub async fn a_stop_answers_what_is_in_flight(store: &dyn EscalationStore) {
     start(store, calls("a", &[10, 500]), 0).await;
     let lease = claim_one(store, 10).await.lease;
     begin(store, &lease, 10).await;
-    let stopped = store.stop(&process("a"), None, at(11)).await.expect("stop");
+    let stopped = store
+        .stop(Run::current(&process("a")), None, at(11))
+        .await
+        .expect("stop");
     let Stopped::Ended {
         cancelled,
         in_flight,
@@ -192,7 +202,10 @@ pub async fn a_stopped_attempt_is_not_made_again(store: &dyn EscalationStore) {
         start(store, calls(id, &[10]), 0).await;
         let lease = claim_one(store, 10).await.lease;
         begin(store, &lease, 10).await;
-        store.stop(&process(id), None, at(11)).await.expect("stop");
+        store
+            .stop(Run::current(&process(id)), None, at(11))
+            .await
+            .expect("stop");
         if id == "settled" {
             let again = Verdict::Again {
                 at: at(20),
@@ -210,7 +223,10 @@ pub async fn a_late_word_does_not_touch_a_newer_process(store: &dyn EscalationSt
     start(store, calls("a", &[10, 20]), 0).await;
     let old = claim_one(store, 10).await.lease;
     begin(store, &old, 10).await;
-    store.stop(&process("a"), None, at(11)).await.expect("stop");
+    store
+        .stop(Run::current(&process("a")), None, at(11))
+        .await
+        .expect("stop");
     let generation = start(store, calls("a", &[500]), 12).await;
 
     let again = Verdict::Again {

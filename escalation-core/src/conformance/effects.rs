@@ -3,7 +3,8 @@
 use super::{at, begin, calls, claim, claim_one, due, planned, process, settle, start};
 use crate::{
     Attempt, Begun, Cause, Channel, Effect, EscalationStore, HoldState, Lease, LetterContent,
-    Notification, Policy, Reason, Settled, Settlement, StartRequest, Step, Superseded, Verdict,
+    Notification, Policy, Reason, Run, Settled, Settlement, Stage, StartRequest, Step, Superseded,
+    Verdict,
 };
 use chrono::TimeDelta;
 
@@ -49,7 +50,7 @@ pub async fn an_advance_moves_the_following_steps(store: &dyn EscalationStore) {
     effect(store, Effect::Advance).await;
     assert_eq!(due(store).await, Some(at(20)));
     let third = claim_one(store, 20).await;
-    assert_eq!((third.step, third.due_at), (1, at(20)));
+    assert_eq!((third.stage, third.due_at), (Stage::new(1, 2), at(20)));
     let mut again = Settlement::new(third.lease, Verdict::Done);
     again.effect = Effect::Advance;
     settle(store, again, 25).await;
@@ -78,9 +79,9 @@ pub async fn a_delivery_can_hold_its_process(store: &dyn EscalationStore) {
     let next = claim(store, 1_090).await;
     let times: Vec<_> = next
         .iter()
-        .map(|claim| (claim.step, claim.due_at))
+        .map(|claim| (claim.stage, claim.due_at))
         .collect();
-    assert!(times.contains(&(1, at(1_090))), "{times:?}");
+    assert!(times.contains(&(Stage::new(1, 2), at(1_090))), "{times:?}");
 }
 
 /// What is passed on is done while something later is open, and a dead letter when nothing is, so
@@ -115,7 +116,7 @@ pub async fn what_nothing_follows_cannot_be_passed_on(store: &dyn EscalationStor
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert_eq!(letters[0].reason, Reason::new(Cause::Busy, "4"));
     let LetterContent::Notification {
-        step,
+        stage,
         notification,
         history,
         ..
@@ -123,7 +124,10 @@ pub async fn what_nothing_follows_cannot_be_passed_on(store: &dyn EscalationStor
     else {
         panic!("not a notification: {letters:?}");
     };
-    assert_eq!((*step, notification.phone_number()), (2, Some("+4")));
+    assert_eq!(
+        (*stage, notification.phone_number()),
+        (Stage::new(1, 3), Some("+4"))
+    );
     assert_eq!(history.len(), 1, "its own");
 
     // Alone from the beginning; and not at all when its process was stopped meanwhile.
@@ -134,7 +138,7 @@ pub async fn what_nothing_follows_cannot_be_passed_on(store: &dyn EscalationStor
     let stopped = claim_one(store, 600).await.lease;
     begin(store, &stopped, 600).await;
     store
-        .stop(&process("c"), None, at(601))
+        .stop(Run::current(&process("c")), None, at(601))
         .await
         .expect("stop");
     assert_eq!(settle(store, passed_on(&stopped, 6), 602).await, done());

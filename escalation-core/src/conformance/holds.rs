@@ -1,11 +1,13 @@
 //! Promises about acknowledged and snoozed processes.
 
 use super::{at, begin, calls, claim, claim_one, done, due, process, request, settle, start};
-use crate::{Begun, Doubt, EscalationStore, Held, Hold, HoldState, Settled, Settlement, Verdict};
+use crate::{
+    Begun, Doubt, EscalationStore, Held, Hold, HoldState, Run, Settled, Settlement, Verdict,
+};
 
 async fn hold(store: &dyn EscalationStore, id: &str, hold: Hold, now: i64) -> Held {
     store
-        .hold(&process(id), hold, None, at(now))
+        .hold(Run::current(&process(id)), hold, None, at(now))
         .await
         .expect("hold")
 }
@@ -95,12 +97,12 @@ pub async fn a_redelivered_hold_changes_nothing(store: &dyn EscalationStore) {
     let asked = request("m1");
     let snooze = Hold::Until(at(100));
     let held = store
-        .hold(&process("a"), snooze, Some(&asked), at(20))
+        .hold(Run::current(&process("a")), snooze, Some(&asked), at(20))
         .await;
     assert!(matches!(held, Ok(Held::Changed { .. })));
     hold(store, "a", Hold::Release, 30).await;
     let again = store
-        .hold(&process("a"), snooze, Some(&asked), at(31))
+        .hold(Run::current(&process("a")), snooze, Some(&asked), at(31))
         .await;
     assert_eq!(again.expect("hold"), Held::DuplicateRequest);
     assert_eq!(due(store).await, Some(at(50)), "it goes on as released");

@@ -3,7 +3,7 @@
 use super::{at, begin, calls, claim, claim_one, due, process, request, settle, start};
 use crate::{
     Attempt, Cause, DeadLetter, Doubt, EscalationStore, LetterContent, LetterId, Reason,
-    RejectedRequest, Replayed, Settlement, Verdict,
+    RejectedRequest, Replayed, Run, Settlement, Verdict,
 };
 
 async fn dead_letters(store: &dyn EscalationStore) -> Vec<DeadLetter> {
@@ -74,7 +74,10 @@ pub async fn a_dead_letter_can_be_replayed_once(store: &dyn EscalationStore) {
     let refused = store.replay(letter.id, at(21)).await.expect("replay");
     assert_eq!(refused, Replayed::NameTaken);
     assert_eq!(dead_letters(store).await.len(), 1);
-    store.stop(&process("a"), None, at(22)).await.expect("stop");
+    store
+        .stop(Run::current(&process("a")), None, at(22))
+        .await
+        .expect("stop");
 
     assert_eq!(
         store.replay(letter.id, at(30)).await.expect("replay"),

@@ -4,8 +4,8 @@ use super::{
     at, begin, calls, claim, claim_one, done, due, planned, process, request, settle, start,
 };
 use crate::{
-    Begun, Cause, Channel, EscalationStore, Hold, HoldState, IfRunning, Notification,
-    ProcessSummary, Sequence, Settlement, StartRequest, Started, Stopped, TenantId, Verdict,
+    Begun, Cause, Channel, EscalationStore, Held, Hold, HoldState, IfRunning, Notification,
+    ProcessSummary, Run, Sequence, Settlement, StartRequest, Started, Stopped, TenantId, Verdict,
 };
 
 /// [`next_due`](EscalationStore::next_due) is the earliest time, whatever the order sent; and what
@@ -121,7 +121,7 @@ pub async fn what_is_added_to_a_held_process_waits(store: &dyn EscalationStore) 
     start(store, calls("a", &[10]), 0).await;
     let held = Hold::Until(at(100));
     store
-        .hold(&process("a"), held, None, at(0))
+        .hold(Run::current(&process("a")), held, None, at(0))
         .await
         .expect("hold");
     let mut more = calls("a", &[70, 1]);
@@ -162,11 +162,11 @@ pub async fn running_processes_are_listed(store: &dyn EscalationStore) {
     start(store, calls("stopped", &[10]), 1).await;
     let last = start(store, calls("a", &[30]), 2).await;
     store
-        .stop(&process("stopped"), None, at(3))
+        .stop(Run::current(&process("stopped")), None, at(3))
         .await
         .expect("stop");
     store
-        .hold(&process("a"), Hold::Open, None, at(4))
+        .hold(Run::current(&process("a")), Hold::Open, None, at(4))
         .await
         .expect("hold");
     let page = store.processes(None, 1).await.expect("processes");
@@ -189,7 +189,10 @@ pub async fn running_processes_are_listed(store: &dyn EscalationStore) {
 /// No generation is given twice, not even after its process has ended.
 pub async fn generations_only_grow(store: &dyn EscalationStore) {
     let first = start(store, calls("a", &[100]), 0).await;
-    store.stop(&process("a"), None, at(1)).await.expect("stop");
+    store
+        .stop(Run::current(&process("a")), None, at(1))
+        .await
+        .expect("stop");
     let second = start(store, calls("a", &[100]), 2).await;
     let other = start(store, calls("b", &[100]), 2).await;
     assert!(first < second && second < other);
@@ -198,7 +201,10 @@ pub async fn generations_only_grow(store: &dyn EscalationStore) {
 /// What is stopped is gone, and its name is free.
 pub async fn a_stopped_process_is_never_claimed(store: &dyn EscalationStore) {
     let generation = start(store, calls("a", &[10, 20]), 0).await;
-    let stopped = store.stop(&process("a"), None, at(5)).await.expect("stop");
+    let stopped = store
+        .stop(Run::current(&process("a")), None, at(5))
+        .await
+        .expect("stop");
     assert_eq!(
         stopped,
         Stopped::Ended {
@@ -216,9 +222,45 @@ pub async fn a_stopped_process_is_never_claimed(store: &dyn EscalationStore) {
 /// Stopping what does not run is no error and changes nothing.
 pub async fn stopping_what_does_not_run_says_so(store: &dyn EscalationStore) {
     start(store, calls("a", &[10]), 0).await;
-    let stopped = store.stop(&process("b"), None, at(1)).await.expect("stop");
+    let stopped = store
+        .stop(Run::current(&process("b")), None, at(1))
+        .await
+        .expect("stop");
     assert_eq!(stopped, Stopped::NotRunning);
     assert_eq!(due(store).await, Some(at(10)));
+}
+
+/// What is said about one run of a process is not taken for one about the run after it, and says so.
+pub async fn a_word_about_one_run_touches_no_other(store: &dyn EscalationStore) {
+    let name = process("a");
+    let old = start(store, calls("a", &[10, 20]), 0).await;
+    let of_old = Run::only(&name, old);
+    let held = store.hold(of_old, Hold::Open, None, at(1)).await;
+    assert!(matches!(held, Ok(Held::Changed { generation, .. }) if generation == old));
+    let stopped = store.stop(of_old, None, at(2)).await;
+    assert!(matches!(stopped, Ok(Stopped::Ended { generation, .. }) if generation == old));
+    let stopped = store.stop(of_old, None, at(3)).await.expect("stop");
+    assert_eq!(stopped, Stopped::NotRunning);
+
+    // Of one notification and of several, since a store may keep these in another way.
+    for (second, times) in [(10, &[10][..]), (40, &[40, 50])] {
+        let new = start(store, calls("a", times), second - 5).await;
+        for hold in [Hold::Open, Hold::Until(at(60)), Hold::Release] {
+            let held = store.hold(of_old, hold, None, at(second - 4)).await;
+            assert_eq!(held.expect("hold"), Held::NotRunning);
+        }
+        let stopped = store.stop(of_old, None, at(second - 3)).await;
+        assert_eq!(stopped.expect("stop"), Stopped::NotRunning);
+        let snapshot = store.process(&name).await.expect("process");
+        let snapshot = snapshot.expect("the newer run goes on");
+        assert_eq!(
+            (snapshot.generation, snapshot.hold),
+            (new, HoldState::Running)
+        );
+        assert_eq!(claim_one(store, second).await.due_at, at(second));
+        let stopped = store.stop(Run::only(&name, new), None, at(second)).await;
+        assert!(matches!(stopped, Ok(Stopped::Ended { generation, .. }) if generation == new));
+    }
 }
 
 /// A request that comes again changes nothing, even if its process has ended or was started anew.
@@ -229,7 +271,7 @@ pub async fn a_redelivered_request_changes_nothing(store: &dyn EscalationStore) 
     start(store, planned(&first, 0), 0).await;
     let stop = request("m2");
     store
-        .stop(&process("a"), Some(&stop), at(1))
+        .stop(Run::current(&process("a")), Some(&stop), at(1))
         .await
         .expect("stop");
 
@@ -241,7 +283,7 @@ pub async fn a_redelivered_request_changes_nothing(store: &dyn EscalationStore) 
     );
     let running = start(store, calls("a", &[20]), 3).await;
     let again = store
-        .stop(&process("a"), Some(&stop), at(4))
+        .stop(Run::current(&process("a")), Some(&stop), at(4))
         .await
         .expect("stop");
     assert_eq!(

@@ -84,7 +84,7 @@ impl Engine {
             let claim = Claim::new(
                 lease,
                 tenant,
-                expected.step,
+                expected.stage,
                 planned,
                 notification,
                 attempts,
@@ -105,7 +105,8 @@ impl Engine {
             let Some(route) = self.routes.get(&expected.channel) else {
                 continue;
             };
-            if let Some(settlement) = decision::timely(&claim, &route.policy, at) {
+            let from = self.possible_from(&claim, &route.policy, at).await;
+            if let Some(settlement) = decision::timely(&claim, &route.policy, from, at) {
                 match settlement.verdict {
                     Verdict::Dead(reason) => expected.never(reason),
                     _ => expected.leave_out(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Engine;
 use super::builder::Route;
@@ -10,12 +10,16 @@ use super::panics::unless_it_panics;
 use super::time::Time;
 use crate::counters::count;
 use crate::{
-    Attempt, Cause, Check, Claim, Delivery, Doubt, Outcome, Reason, Reconciled, Settlement,
-    UnknownPolicy, Verdict, Window, calendar, decision, trace,
+    Attempt, Cause, ChannelPolicy, Check, Claim, ClosedWindow, Delivery, Doubt, LatePolicy,
+    Outcome, Reason, Reconciled, Settlement, UnknownPolicy, Verdict, Window, calendar, decision,
+    trace,
 };
 
 /// How long until a precondition that has panicked is asked again.
 const AFTER_A_PANIC: TimeDelta = TimeDelta::minutes(1);
+
+/// How often a window may answer that it opens later still.
+const OPENINGS: usize = 32;
 
 impl Engine {
     /// The delivery of a claim, or its settlement if it is not to be delivered now.
@@ -27,7 +31,8 @@ impl Engine {
     ) -> Result<Delivery, Settlement> {
         let delivery = Delivery::next(claim).of(self.installation.as_ref());
         let policy = &route.policy;
-        if let Some(settlement) = decision::timely(claim, policy, time.now()) {
+        let possible_from = self.possible_from(claim, policy, time.now()).await;
+        if let Some(settlement) = decision::timely(claim, policy, possible_from, time.now()) {
             return Err(self.skipped(settlement));
         }
         let doubt = self.doubted(claim, &delivery, route, time).await?;
@@ -61,6 +66,34 @@ impl Engine {
             }
         }
         Ok(delivery)
+    }
+
+    /// From when on a claim could have been sent: its time, or the opening of the window that was
+    /// closed then and that it waits for. Only asked where that can make a difference.
+    pub(super) async fn possible_from(
+        &self,
+        claim: &Claim,
+        policy: &ChannelPolicy,
+        now: DateTime<Utc>,
+    ) -> DateTime<Utc> {
+        let mut from = claim.due_at;
+        let (LatePolicy::DropOlderThan(limit), ClosedWindow::Defer, Some(window)) =
+            (policy.late, &policy.closed, &self.window)
+        else {
+            return from;
+        };
+        let delivery = Delivery::next(claim).of(self.installation.as_ref());
+        for _ in 0..OPENINGS {
+            if decision::delay(claim, policy, from, now) <= limit {
+                break;
+            }
+            let asked = window.window(&delivery, from);
+            match unless_it_panics(asked, || Window::Unknown).await {
+                Window::NotBefore(opens) if opens > from => from = opens,
+                _ => break,
+            }
+        }
+        from
     }
 
     /// Counts what is settled without having been sent or given up.

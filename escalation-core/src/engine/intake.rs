@@ -6,7 +6,7 @@ use super::Engine;
 use crate::counters::count;
 use crate::{
     Cause, Error, Held, Hold, IntakeError, Reason, Received, RejectedRequest, Request, RequestId,
-    RequestSource, Started, Stopped, StoreError, trace,
+    RequestSource, Run, Started, Stopped, StoreError, trace,
 };
 
 /// What became of a request.
@@ -60,21 +60,25 @@ impl Engine {
                 let start = start.request_id(id.clone());
                 Submitted::Started(self.start(&start, now).await?)
             }
-            Request::Stop(process) | Request::Resolve(process) => {
-                Submitted::Stopped(self.stop_requested(&process, Some(id), now).await?)
-            }
+            Request::Stop(process) | Request::Resolve(process) => Submitted::Stopped(
+                self.stop_requested(Run::current(&process), Some(id), now)
+                    .await?,
+            ),
             Request::Acknowledge { process, reopens } => {
                 // A time beyond the calendar never comes.
                 let reopens_at = reopens.and_then(|when| when.instant(now));
-                let held = self.acknowledge_requested(&process, reopens_at, Some(id), now);
+                let run = Run::current(&process);
+                let held = self.acknowledge_requested(run, reopens_at, Some(id), now);
                 Submitted::Held(held.await?)
             }
             Request::Snooze { process, until } => {
                 let hold = until.instant(now).map_or(Hold::Open, Hold::Until);
-                Submitted::Held(self.store.hold(&process, hold, Some(id), now).await?)
+                let run = Run::current(&process);
+                Submitted::Held(self.store.hold(run, hold, Some(id), now).await?)
             }
             Request::Reopen(process) => {
-                let held = self.store.hold(&process, Hold::Release, Some(id), now);
+                let run = Run::current(&process);
+                let held = self.store.hold(run, Hold::Release, Some(id), now);
                 Submitted::Held(held.await?)
             }
         })

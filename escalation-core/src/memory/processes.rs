@@ -18,8 +18,8 @@ use super::row::{Process, Row};
 use crate::calendar::{earlier, later};
 use crate::{
     Attempt, DeadLetter, Generation, Held, Hold, HoldState, IfRunning, LetterId, NewProcess,
-    NotificationState, Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Sequence,
-    Started, Stopped, Token,
+    NotificationState, Planned, ProcessId, ProcessSnapshot, ProcessSummary, RequestId, Run,
+    Sequence, Started, Stopped, Token,
 };
 
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl Processes {
             Some(&running) if new.if_running == IfRunning::Extend => {
                 return self.extend(running, new, now);
             }
-            Some(_) => Some(self.stop(&new.process, None, now)),
+            Some(_) => Some(self.stop(Run::current(&new.process), None, now)),
             None => None,
         };
         self.generations += 1;
@@ -150,16 +150,22 @@ impl Processes {
         process.rows.insert(sequence, row);
     }
 
+    /// What runs, if that is meant.
+    fn running(&self, run: Run<'_>) -> Option<Generation> {
+        let running = self.running.get(run.process()).copied();
+        running.filter(|running| run.is(*running))
+    }
+
     pub(super) fn stop(
         &mut self,
-        process: &ProcessId,
+        run: Run<'_>,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
     ) -> Stopped {
         if self.requests.handled_before(request, now) {
             return Stopped::DuplicateRequest;
         }
-        let Some(generation) = self.running.get(process).copied() else {
+        let Some(generation) = self.running(run) else {
             return Stopped::NotRunning;
         };
         let Some(running) = self.processes.get(&generation) else {
@@ -199,7 +205,7 @@ impl Processes {
 
     pub(super) fn hold(
         &mut self,
-        process: &ProcessId,
+        run: Run<'_>,
         hold: Hold,
         request: Option<&RequestId>,
         now: DateTime<Utc>,
@@ -207,7 +213,7 @@ impl Processes {
         if self.requests.handled_before(request, now) {
             return Held::DuplicateRequest;
         }
-        let Some(generation) = self.running.get(process).copied() else {
+        let Some(generation) = self.running(run) else {
             return Held::NotRunning;
         };
         match hold {

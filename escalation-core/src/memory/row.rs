@@ -8,8 +8,8 @@ use super::lanes::LaneId;
 use super::rows::Rows;
 use crate::{
     Attempt, Channel, Claim, Doubt, Generation, HoldState, InFlight, Lease, Notification,
-    NotificationState, OpenNotification, Planned, ProcessId, ProcessSummary, Sequence, Superseded,
-    TenantId, Token,
+    NotificationState, OpenNotification, Planned, ProcessId, ProcessSummary, Sequence, Stage,
+    Superseded, TenantId, Token,
 };
 
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Process {
 
 #[derive(Debug)]
 pub(super) struct Row {
-    pub(super) step: u32,
+    pub(super) stage: Stage,
     pub(super) due_at: DateTime<Utc>,
     /// When it is looked at next. While the process is held, as if time stood still since then.
     pub(super) ready_at: DateTime<Utc>,
@@ -71,7 +71,7 @@ impl Process {
         let mut claim = Claim::new(
             lease,
             self.tenant.clone(),
-            row.step,
+            row.stage,
             row.due_at,
             Arc::clone(&row.notification),
             row.attempts,
@@ -152,7 +152,7 @@ impl Process {
 impl Row {
     pub(super) fn new(planned: Planned) -> Self {
         Self {
-            step: planned.step,
+            stage: planned.stage,
             due_at: planned.due_at,
             ready_at: planned.due_at,
             state: NotificationState::Waiting,
@@ -178,7 +178,7 @@ impl Row {
     pub(super) fn open(&self, sequence: Sequence) -> OpenNotification {
         let planned = Planned::new(
             sequence,
-            self.step,
+            self.stage,
             self.due_at,
             Arc::clone(&self.notification),
         );

@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{
     Backoff, Cause, Channel, ChannelPolicy, Delivery, Engine, EscalationStore, HoldState,
     IfRunning, LetterContent, Notification, Notifier, Outcome, Policy, ProcessId, Reaction, Reason,
-    Reconciled, Reconciler, Replayed, Response, StartRequest, Step, UnknownPolicy, notifier_fn,
+    Reconciled, Reconciler, Replayed, Response, Stage, StartRequest, Step, UnknownPolicy,
+    notifier_fn,
 };
 use proptest::prelude::*;
 
@@ -205,7 +206,7 @@ async fn same_state(store: &dyn EscalationStore, model: &Model) {
             };
             let rows = snapshot.open.iter().map(|open| Row {
                 sequence: open.planned.sequence.position(),
-                step: open.planned.step,
+                step: open.planned.stage,
                 due: open.planned.due_at.timestamp(),
                 ready: open.ready_at.timestamp(),
                 attempts: open.attempts,
@@ -295,7 +296,7 @@ struct Process {
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     sequence: u32,
-    step: u32,
+    step: Stage,
     due: i64,
     ready: i64,
     attempts: u32,
@@ -307,13 +308,13 @@ struct Row {
 impl Model {
     fn start(&mut self, process: u8, steps: &[(i64, Vec<u8>)], if_running: IfRunning, now: i64) {
         let mut rows = Vec::new();
-        let (mut due, mut step) = (now, 0);
+        let (mut due, mut step) = (now, 1);
         for (wait, seeds) in steps {
             due += wait;
             for seed in seeds {
                 rows.push(Row {
                     sequence: rows.len() as u32,
-                    step,
+                    step: Stage::new(1, step),
                     due,
                     ready: due,
                     attempts: 0,
@@ -545,7 +546,7 @@ impl Process {
         }
     }
 
-    fn advance(&mut self, step: u32, now: i64) {
+    fn advance(&mut self, step: Stage, now: i64) {
         let following = |row: &&mut Row| row.step > step;
         let next = self
             .rows

@@ -65,6 +65,7 @@ CREATE INDEX notification_counted ON notification (channel, destination) WHERE c
 CREATE INDEX notification_bundle ON notification (tenant, channel, destination, bundle)
     WHERE bundle IS NOT NULL;
 COMMENT ON TABLE notification IS 'A notification that is neither done nor dead.';
+COMMENT ON COLUMN notification.step IS 'Which round and step of its policy: (round - 1) * 16384 + step - 1.';
 COMMENT ON COLUMN notification.due_at IS 'When it was planned for.';
 COMMENT ON COLUMN notification.ready_at IS 'From when on it may be claimed, if nobody has it. Never later than the end of its lease.';
 COMMENT ON COLUMN notification.token IS 'Grows with each claim; whoever names an older one is not heard.';
@@ -127,7 +128,8 @@ CREATE INDEX dead_letter_age ON dead_letter (died_at);
 COMMENT ON TABLE dead_letter IS 'What could not be delivered or read, until somebody looks at it.';
 
 CREATE VIEW schedule AS
-SELECT tenant, process, generation, sequence, channel, destination,
+SELECT tenant, process, generation, sequence, step / 16384 + 1 AS round, step % 16384 + 1 AS step,
+       channel, destination,
        to_timestamp(due_at / 1e6) AS due_at,
        to_timestamp(CASE state WHEN 0 THEN ready_at ELSE lease_until END / 1e6) AS ready_at,
        (ARRAY['waiting', 'claimed', 'in flight'])[state + 1] AS state,
@@ -263,7 +265,7 @@ LANGUAGE sql SET search_path FROM CURRENT AS $$
     SELECT pg_notify('escalation', current_schema() || ' ' || _due_at)
 $$;
 
-CREATE FUNCTION stop_process(_id text, _request text, _now bigint, _remembered bigint)
+CREATE FUNCTION stop_process(_id text, _request text, _now bigint, _remembered bigint, _only bigint)
 RETURNS TABLE (outcome text, generation bigint, cancelled bigint,
                sequence integer, token bigint, attempts integer, content text)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -280,13 +282,14 @@ BEGIN
     END IF;
     -- Most that are stopped wait for their only notification.
     DELETE FROM notification n WHERE n.process = _id AND n.alone_since IS NOT NULL AND n.state <> 2
+            AND (n.generation = _only OR _only IS NULL)
         RETURNING n.generation INTO running;
     IF FOUND THEN
         RETURN QUERY SELECT 'ended', running, 1::bigint, NULL::integer, NULL::bigint, NULL::integer, NULL::text;
         RETURN;
     END IF;
     running := running(_id);
-    IF running IS NULL OR NOT lock_running(running) THEN
+    IF running IS NULL OR running <> _only OR NOT lock_running(running) THEN
         outcome := 'not running';
         RETURN NEXT;
         RETURN;
@@ -419,7 +422,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION hold_process(
-    _id text, _request text, _release boolean, _until bigint, _now bigint, _remembered bigint)
+    _id text, _request text, _release boolean, _until bigint, _now bigint, _remembered bigint,
+    _only bigint)
 RETURNS TABLE (outcome text, generation bigint, sequence integer, token bigint, attempts integer, content text)
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -433,7 +437,7 @@ BEGIN
         RETURN;
     END IF;
     running := running(_id);
-    IF running IS NULL OR NOT lock_running(running) THEN
+    IF running IS NULL OR running <> _only OR NOT lock_running(running) THEN
         outcome := 'not running';
         RETURN NEXT;
         RETURN;

@@ -23,6 +23,7 @@ CREATE TABLE escalation_notification (
     ready_at    INTEGER NOT NULL,
     -- When it was planned for.
     due_at      INTEGER NOT NULL,
+    -- Which round and step of its policy: (round - 1) * 16384 + step - 1.
     step        INTEGER NOT NULL,
     -- 1: its process never had another.
     alone       INTEGER NOT NULL,

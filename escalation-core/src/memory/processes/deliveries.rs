@@ -9,7 +9,8 @@ use crate::calendar::earlier;
 use crate::memory::row::Row;
 use crate::{
     Admission, AttemptStart, Begun, Claim, Doubt, Effect, Generation, HoldState, InFlight, Lease,
-    LetterContent, Notification, NotificationState, Sequence, Settled, Settlement, Token, Verdict,
+    LetterContent, Notification, NotificationState, Sequence, Settled, Settlement, Stage, Token,
+    Verdict,
 };
 
 impl Processes {
@@ -233,7 +234,7 @@ impl Processes {
         if row.state == NotificationState::InFlight {
             self.in_flight.remove(&(generation, sequence));
         }
-        let step = row.step;
+        let stage = row.stage;
         row.history.extend(settlement.attempt);
         let again = match verdict {
             Verdict::Again { at, doubt } => Some((at, doubt)),
@@ -257,7 +258,7 @@ impl Processes {
                         tenant: process.tenant.clone(),
                         generation,
                         sequence,
-                        step: row.step,
+                        stage: row.stage,
                         due_at: row.due_at,
                         notification: Arc::clone(&row.notification),
                         history: std::mem::take(&mut row.history),
@@ -273,7 +274,7 @@ impl Processes {
         }
         let in_flight = match settlement.effect {
             Effect::None => Vec::new(),
-            effect => self.affect(generation, sequence, step, effect, now),
+            effect => self.affect(generation, sequence, stage, effect, now),
         };
         self.forget_if_finished(generation);
         if buried {
@@ -334,7 +335,7 @@ impl Processes {
         &mut self,
         generation: Generation,
         sequence: Sequence,
-        step: u32,
+        stage: Stage,
         effect: Effect,
         now: DateTime<Utc>,
     ) -> Vec<InFlight> {
@@ -347,15 +348,15 @@ impl Processes {
         };
         match effect {
             Effect::None => {}
-            Effect::Advance => self.advance(generation, step, now),
+            Effect::Advance => self.advance(generation, stage, now),
             Effect::Hold { until } => self.suspend(generation, until, now),
             Effect::End => self.end(generation),
         }
         in_flight
     }
 
-    /// Moves what follows `step` forward, so that the next step is due now.
-    fn advance(&mut self, generation: Generation, step: u32, now: DateTime<Utc>) {
+    /// Moves what follows a stage forward, so that the next step is due now.
+    fn advance(&mut self, generation: Generation, stage: Stage, now: DateTime<Utc>) {
         let Some(process) = self.processes.get_mut(&generation) else {
             return;
         };
@@ -365,7 +366,7 @@ impl Processes {
             HoldState::Running => now,
         };
         let running = !process.is_held();
-        let following = |row: &Row| row.step > step && row.state == NotificationState::Waiting;
+        let following = |row: &Row| row.stage > stage && row.state == NotificationState::Waiting;
         let next_due = process
             .rows
             .iter()

@@ -51,7 +51,7 @@ impl Processes {
             tenant,
             generation,
             sequence,
-            step,
+            stage,
             notification,
             history,
             ..
@@ -78,7 +78,7 @@ impl Processes {
             next_sequence: None,
             rows: Rows::default(),
         });
-        let planned = Planned::new(sequence, step, now, notification);
+        let planned = Planned::new(sequence, stage, now, notification);
         self.add(generation, planned, history, now);
         Replayed::Due
     }
