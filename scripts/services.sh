@@ -28,6 +28,7 @@ install_tools() {
   need node nodejs
   need npm npm
   need python3 python3
+  need openssl openssl
   browser
   # Debian's Python comes without the means to make a virtual environment.
   python3 -c 'import ensurepip' 2>/dev/null || install_package python3-venv
@@ -89,18 +90,32 @@ start_services() {
   start_pgbouncer
 }
 
+# mail_certificates FOLDER: an authority that nobody knows, root.crt, and what it says of localhost, server.crt with its key.
+mail_certificates() {
+  mkdir -p "$1"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=tests" \
+    -keyout "$1/root.key" -out "$1/root.crt" 2>"$env_dir/openssl.log" &&
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=localhost" \
+      -addext "subjectAltName=DNS:localhost" -addext "basicConstraints=critical,CA:FALSE" \
+      -CA "$1/root.crt" -CAkey "$1/root.key" -keyout "$1/server.key" -out "$1/server.crt" 2>>"$env_dir/openssl.log" ||
+    { cat "$env_dir/openssl.log" >&2; exit 1; }
+}
+
 # An SMTP server, whose messages land in a folder, and an SQS server.
 start_mail_and_queue() {
-  local port
-  port=$(free_port)
-  "$TEST_PYTHON" scripts/smtp_server.py "$port" "$env_dir/mail" >"$env_dir/smtp.log" 2>&1 &
+  local port starttls_port tls_port
+  mail_certificates "$env_dir/certificates"
+  port=$(free_port) starttls_port=$(free_port) tls_port=$(free_port)
+  "$TEST_PYTHON" scripts/smtp_server.py "$port" "$starttls_port" "$tls_port" "$env_dir/certificates" "$env_dir/mail" \
+    >"$env_dir/smtp.log" 2>&1 &
   pids+=($!)
   wait_for "the SMTP server" "$env_dir/smtp.log" '^ready' "$!"
-  export TEST_SMTP_PORT=$port TEST_SMTP_FOLDER=$env_dir/mail
+  export TEST_SMTP_PORT=$port TEST_SMTP_STARTTLS_PORT=$starttls_port TEST_SMTP_TLS_PORT=$tls_port
+  export TEST_SMTP_ROOT=$env_dir/certificates/root.crt TEST_SMTP_FOLDER=$env_dir/mail
   port=$(free_port)
   "$TEST_PYTHON" -m moto.server -H 127.0.0.1 -p "$port" >"$env_dir/sqs.log" 2>&1 &
   pids+=($!)
   wait_for "the SQS server" "$env_dir/sqs.log" 'Running on' "$!"
   export TEST_SQS_URL=http://127.0.0.1:$port
-  echo "SMTP: 127.0.0.1:$TEST_SMTP_PORT, SQS: $TEST_SQS_URL"
+  echo "SMTP: 127.0.0.1:$TEST_SMTP_PORT, $TEST_SMTP_STARTTLS_PORT (STARTTLS), $TEST_SMTP_TLS_PORT (TLS), SQS: $TEST_SQS_URL"
 }

@@ -1,17 +1,21 @@
-"""An SMTP server on loopback for tests: scripts/smtp_server.py PORT FOLDER
+"""An SMTP server on loopback for tests: scripts/smtp_server.py PORT STARTTLS_PORT TLS_PORT CERTIFICATES FOLDER
 
-Says when it is ready, then keeps each message as FOLDER/<n>.eml. Recipients decide what happens:
+The first port speaks plain SMTP, the second asks for STARTTLS before anything else, the third is TLS from its first
+byte, with CERTIFICATES/server.crt and server.key. Says when it is ready, then keeps each message as FOLDER/<n>.eml. Recipients decide what happens:
 busy@… gets 451, unknown@… 550, cut@… the connection is dropped after the message has been taken.
 AUTH is asked for and accepted for the name `escalation` with the password `secret`.
 """
 import asyncio
 import pathlib
+import ssl
 import sys
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-folder = pathlib.Path(sys.argv[2])
+plain, starttls, implicit = (int(port) for port in sys.argv[1:4])
+certificates = pathlib.Path(sys.argv[4])
+folder = pathlib.Path(sys.argv[5])
 folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -28,7 +32,10 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         Handler.count += 1
-        (folder / f"{Handler.count}.eml").write_bytes(envelope.content)
+        # Ready when it is there at all: a reader finds no half of it.
+        part = folder / f".{Handler.count}"
+        part.write_bytes(envelope.content)
+        part.rename(folder / f"{Handler.count}.eml")
         if any(address.startswith("cut@") for address in envelope.rcpt_tos):
             server.transport.abort()
             await asyncio.sleep(0)
@@ -41,9 +48,17 @@ def authenticate(server, session, envelope, mechanism, data):
     return AuthResult(success=known, handled=False)
 
 
-controller = Controller(
-    Handler(), hostname="127.0.0.1", port=int(sys.argv[1]), authenticator=authenticate, auth_required=True, auth_require_tls=False
-)
-controller.start()
+def listen(port, **settings):
+    Controller(
+        Handler(), hostname="127.0.0.1", port=port, authenticator=authenticate, auth_required=True, **settings
+    ).start()
+
+
+tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+tls.load_cert_chain(certificates / "server.crt", certificates / "server.key")
+listen(plain, auth_require_tls=False)
+listen(starttls, tls_context=tls, require_starttls=True)
+# The connection is encrypted before aiosmtpd sees it, so that it does not know.
+listen(implicit, ssl_context=tls, auth_require_tls=False)
 print("ready", flush=True)
 asyncio.new_event_loop().run_forever()

@@ -32,12 +32,13 @@ use crate::{header_text, standing};
 /// ```
 ///
 /// Server, TLS, authentication, timeout and the connections kept are those of lettre's transport,
-/// which the host makes. Every attempt of a notification has the same `Message-ID`, by which mail
+/// which the host makes: one by `starttls_relay` or `relay` sends neither a password nor a message to a
+/// server whose certificate is not in order. Every attempt of a notification has the same `Message-ID`, by which mail
 /// systems drop duplicates; so [`UnknownPolicy::Resend`](escalation_core::UnknownPolicy::Resend),
 /// the default, is right for this channel.
 ///
-/// A 4xx reply and a server that is not there are tried again, a 5xx reply is a rejection; a
-/// connection that breaks or times out is unknown.
+/// A 4xx reply, a server that is not there, a certificate that is not in order and a refused log-in are
+/// tried again, any other 5xx reply is a rejection; a connection that breaks or times out is unknown.
 pub struct Email {
     mailer: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -148,8 +149,12 @@ impl Notifier for Email {
 fn failed(error: &SmtpError) -> Outcome {
     let reason = |cause| Reason::new(cause, told(error));
     let code = error.status().map(|code| code.to_string());
-    // Our own name or password is refused: no fault of the message, and soon mended.
-    let refused_us = matches!(code.as_deref(), Some("530" | "534" | "535" | "538"));
+    // It is our own name or password that is refused, or a command, as STARTTLS by somebody between
+    // us: no fault of the message, and soon mended.
+    let refused_us = matches!(
+        code.as_deref(),
+        Some("500" | "502" | "503" | "504" | "530" | "534" | "535" | "538")
+    );
     if error.is_permanent() && !refused_us {
         return Outcome::Rejected(reason(Cause::BadDestination));
     }
