@@ -9,11 +9,13 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, Utc};
 use escalation_core::{
     Engine, Error, InvalidId, LetterId, MAX_REQUEST_BYTES, ProcessId, Received, Replayed,
@@ -26,6 +28,7 @@ use subtle::ConstantTimeEq as _;
 use twilio_webhook::{CallStatus, Params, SignatureCheck, Signed};
 
 use crate::channels::{KEY_PATH, STATUS_PATH, Service};
+use crate::page::Shown;
 use crate::settings::Secret;
 use crate::{metrics, page, show};
 
@@ -125,24 +128,37 @@ async fn not_too_long(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// `Authorization: Bearer …`, if a token is set.
+/// `Authorization: Bearer …`, if a token is set; or the token as a password, by which a browser shows
+/// what there is to see. Not to change anything: a browser would say it for any page that asks it to.
 async fn with_token(State(api): State<Api>, request: Request, next: Next) -> Response {
     let Some(token) = &api.token else {
         return next.run(request).await;
     };
-    let given = request.headers().get(AUTHORIZATION);
-    let given = given.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let given = request.headers().get(AUTHORIZATION).map(|it| it.as_bytes());
+    let bearer = given.and_then(|given| given.strip_prefix(b"Bearer "));
+    let password = given.filter(|_| request.method() == Method::GET);
+    let password = password.and_then(password_of);
     // Its time tells the token's length at most.
-    if given.is_some_and(|given| given.ct_eq(token.expose().as_bytes()).into()) {
+    let is_token = |given: &[u8]| given.ct_eq(token.expose().as_bytes()).into();
+    if bearer.is_some_and(is_token) || password.is_some_and(|given| is_token(&given)) {
         return next.run(request).await;
     }
-    let challenge = [(WWW_AUTHENTICATE, "Bearer")];
-    (
-        StatusCode::UNAUTHORIZED,
-        challenge,
-        "a bearer token is needed\n",
-    )
-        .into_response()
+    // Browsers know what to do with the second.
+    let challenge = AppendHeaders([
+        (WWW_AUTHENTICATE, "Bearer"),
+        (
+            WWW_AUTHENTICATE,
+            "Basic realm=\"escalations: any name, the token\"",
+        ),
+    ]);
+    (StatusCode::UNAUTHORIZED, challenge, "the token is needed\n").into_response()
+}
+
+/// The password of `Basic` (RFC 7617), whoever gives it.
+fn password_of(given: &[u8]) -> Option<Vec<u8>> {
+    let pair = BASE64.decode(given.strip_prefix(b"Basic ")?).ok()?;
+    let colon = pair.iter().position(|byte| *byte == b':')?;
+    Some(pair[colon + 1..].to_vec())
 }
 
 /// A request in the JSON form of escalation-core; `Idempotency-Key` names it.
@@ -253,13 +269,20 @@ async fn measured(State(api): State<Api>) -> Response {
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
+fn shown<T>(found: &[T]) -> Shown<'_, T> {
+    Shown {
+        first: found.get(..PAGE).unwrap_or(found),
+        more: found.len() > PAGE,
+    }
+}
+
 async fn status(State(api): State<Api>) -> Result<Response, Refusal> {
     let store = api.service.engine.store();
-    let running = store.processes(None, PAGE).await.map_err(failed)?;
-    let letters = store.dead_letters(None, PAGE).await.map_err(failed)?;
+    let running = store.processes(None, PAGE + 1).await.map_err(failed)?;
+    let letters = store.dead_letters(None, PAGE + 1).await.map_err(failed)?;
     let page = page::draw(
-        &running,
-        &letters,
+        &shown(&running),
+        &shown(&letters),
         &api.service.engine.counts(),
         TokioTimer.now(),
     );
@@ -306,22 +329,12 @@ async fn key(
 
 /// Tells the engine what was pressed, so that what else rings is silenced at once.
 async fn tell(engine: &Engine, pressed: &Pressed, now: DateTime<Utc>) -> Result<(), Error> {
-    if pressed.response == Answer::None {
-        return Ok(());
-    }
-    let running = engine.process(&pressed.process).await?;
-    if running.is_none_or(|running| running.generation != pressed.generation) {
-        // The call was about a run that is over; nobody has heard of the newer one in it.
-        return Ok(());
-    }
     match pressed.response {
-        Answer::Acknowledged => engine
-            .acknowledge(&pressed.process, None, now)
-            .await
-            .map(drop),
-        Answer::Resolved => engine.resolve(&pressed.process, now).await.map(drop),
-        _ => Ok(()),
+        Answer::Acknowledged => drop(engine.acknowledge(pressed.run(), None, now).await?),
+        Answer::Resolved => drop(engine.resolve(pressed.run(), now).await?),
+        _ => {}
     }
+    Ok(())
 }
 
 /// A call of ours is over.

@@ -12,6 +12,7 @@ use escalation_notify::{
     Answering, Console, Email, Phone, PubNub, Sender, Sms, TokioTimer, Webhook, WebhookSecret,
 };
 use lettre::transport::smtp::authentication::Credentials as MailCredentials;
+use lettre::transport::smtp::client::{Certificate, Tls as SmtpTls, TlsParameters};
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use twilio_rest::{CallbackMethod, Client, Credentials, ReqwestTransport};
 
@@ -227,14 +228,32 @@ fn asks_first() -> ChannelPolicy {
         .unknown(UnknownPolicy::Reconcile)
 }
 
-fn email(mail: &Mail, words: &Template) -> Result<Email, Box<dyn std::error::Error + Send + Sync>> {
-    type Mailer = AsyncSmtpTransport<Tokio1Executor>;
-    let mut mailer = match mail.tls {
-        Tls::Starttls => Mailer::starttls_relay(&mail.host)?,
-        Tls::Implicit => Mailer::relay(&mail.host)?,
-        Tls::None => Mailer::builder_dangerous(&mail.host),
+/// What is asked of the mail server's certificate.
+fn trusting(mail: &Mail) -> Result<TlsParameters, Box<dyn std::error::Error + Send + Sync>> {
+    let mut parameters = TlsParameters::builder(mail.host.clone());
+    if let Some(file) = &mail.roots {
+        let told = |problem: &dyn std::fmt::Display| format!("{}: {problem}", file.display());
+        let pem = std::fs::read(file).map_err(|error| told(&error))?;
+        // Of anything else lettre reads that there are none.
+        if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(told(&"no certificate in PEM form").into());
+        }
+        let roots = Certificate::from_pem(&pem).map_err(|error| told(&error))?;
+        parameters = parameters.add_root_certificate(roots);
     }
-    .port(mail.port);
+    Ok(parameters.build()?)
+}
+
+fn email(mail: &Mail, words: &Template) -> Result<Email, Box<dyn std::error::Error + Send + Sync>> {
+    let tls = match mail.tls {
+        Tls::Starttls => SmtpTls::Required(trusting(mail)?),
+        Tls::Implicit => SmtpTls::Wrapper(trusting(mail)?),
+        Tls::None => SmtpTls::None,
+    };
+    // Dangerous is only what it begins with, no TLS.
+    let mut mailer = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mail.host)
+        .tls(tls)
+        .port(mail.port);
     if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
         let password = password.expose().to_owned();
         mailer = mailer.credentials(MailCredentials::new(user.clone(), password));

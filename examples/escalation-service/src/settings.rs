@@ -1,8 +1,8 @@
 //! What the service is told: a TOML file, the environment above it, and nothing else.
 
 use std::fmt;
-use std::net::SocketAddr;
-use std::path::Path;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use escalation_core::CallerIds;
 use serde::Deserialize;
@@ -76,6 +76,8 @@ pub(crate) struct Mail {
     pub(crate) port: u16,
     #[serde(default)]
     pub(crate) tls: Tls,
+    /// A PEM file.
+    pub(crate) roots: Option<PathBuf>,
     pub(crate) user: Option<String>,
     pub(crate) password: Option<Secret>,
     pub(crate) from: String,
@@ -203,6 +205,10 @@ pub(crate) enum SettingsError {
     NoTwilio,
     #[error("mail: a log-in needs both `user` and `password`; leave out both for none")]
     HalfALogIn,
+    #[error(
+        "mail: the password would go to {host} for everybody to read: set `tls` to starttls or implicit"
+    )]
+    OpenLogIn { host: String },
     #[error("the token is blank: choose one that nobody guesses, or leave it out")]
     BlankToken,
     #[error("listening on {0} lets others in: set ESCALATION_TOKEN, or listen on 127.0.0.1")]
@@ -234,6 +240,13 @@ impl Settings {
         if let Some((true, false) | (false, true)) = settings.mail.as_ref().map(log_in) {
             return Err(SettingsError::HalfALogIn);
         }
+        if let Some(mail) = &settings.mail
+            && (mail.tls, mail.password.is_some()) == (Tls::None, true)
+            && !is_loopback(&mail.host)
+        {
+            let host = mail.host.clone();
+            return Err(SettingsError::OpenLogIn { host });
+        }
         let token = settings.token.as_ref().map(|token| token.expose().trim());
         if token == Some("") {
             return Err(SettingsError::BlankToken);
@@ -243,6 +256,13 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn read(path: &Path) -> Result<Table, SettingsError> {
@@ -313,7 +333,7 @@ mod tests {
             ("json", _) => r#"{"default": "+1555"}"#,
             (_, "listen") => "127.0.0.1:9",
             (_, "profile") => "compat",
-            (_, "mail.tls") => "none",
+            (_, "mail.tls") => "implicit",
             _ => "text",
         };
         let all: Vec<_> = VARIABLES.iter().map(|v| (v.name, value(v))).collect();

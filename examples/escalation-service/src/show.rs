@@ -27,6 +27,11 @@ pub(crate) fn time(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
+/// To the second, for people.
+pub(crate) fn second(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 pub(crate) fn process(summary: &ProcessSummary) -> Value {
     json!({
         "process-id": summary.process.as_str(),
@@ -39,7 +44,7 @@ pub(crate) fn process(summary: &ProcessSummary) -> Value {
 }
 
 pub(crate) fn process_line(summary: &ProcessSummary) -> String {
-    let next = summary.ready_at.map_or("-".to_owned(), time);
+    let next = summary.ready_at.map_or("-".to_owned(), second);
     format!(
         "{}  {}  {} to come, the next at {next}",
         summary.process,
@@ -48,12 +53,12 @@ pub(crate) fn process_line(summary: &ProcessSummary) -> String {
     )
 }
 
-fn hold(hold: HoldState) -> String {
+pub(crate) fn hold(hold: HoldState) -> String {
     match hold {
         HoldState::Running => "running".to_owned(),
         HoldState::Held {
             until: Some(until), ..
-        } => format!("held until {}", time(until)),
+        } => format!("held until {}", second(until)),
         HoldState::Held { until: None, .. } => "held".to_owned(),
         other => format!("{other:?}"),
     }
@@ -91,8 +96,9 @@ pub(crate) fn letter(letter: &DeadLetter) -> Value {
     shown
 }
 
-pub(crate) fn letter_line(letter: &DeadLetter) -> String {
-    let what = match &letter.content {
+/// What a dead letter is about.
+pub(crate) fn subject(letter: &DeadLetter) -> String {
+    match &letter.content {
         LetterContent::Notification {
             process,
             notification,
@@ -107,8 +113,11 @@ pub(crate) fn letter_line(letter: &DeadLetter) -> String {
             format!("request {start:?}")
         }
         _ => "unknown".to_owned(),
-    };
-    let died_at = letter.died_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    }
+}
+
+pub(crate) fn letter_line(letter: &DeadLetter) -> String {
+    let (died_at, what) = (second(letter.died_at), subject(letter));
     format!("{}  {died_at}  {what}: {}", letter.id, letter.reason)
 }
 

@@ -167,8 +167,15 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "ESCALATION_MAIL_TLS",
         "mail.tls",
         Kind::Text,
-        "starttls, implicit or none; default starttls",
+        "starttls, implicit or none (a log-in then only on this machine); default starttls",
         "(none)",
+    ),
+    variable(
+        "ESCALATION_MAIL_ROOTS",
+        "mail.roots",
+        Kind::Text,
+        "A PEM file of authorities to trust, besides the well-known ones, for the server's certificate",
+        "",
     ),
     variable(
         "ESCALATION_MAIL_USER",

@@ -196,6 +196,35 @@ fn mistakes_are_one_line() {
             "mail: a log-in needs both `user` and `password`",
         ),
         (
+            vec![
+                ("ESCALATION_MAIL_HOST", "mail.example.com"),
+                ("ESCALATION_MAIL_FROM", "orders@example.com"),
+                ("ESCALATION_MAIL_TLS", "none"),
+                ("ESCALATION_MAIL_USER", "orders"),
+                ("ESCALATION_MAIL_PASSWORD", "secret"),
+            ],
+            vec!["list"],
+            "mail: the password would go to mail.example.com for everybody to read",
+        ),
+        (
+            vec![
+                ("ESCALATION_MAIL_HOST", "mail.example.com"),
+                ("ESCALATION_MAIL_FROM", "orders@example.com"),
+                ("ESCALATION_MAIL_ROOTS", "none.pem"),
+            ],
+            vec!["list"],
+            "mail: none.pem: No such file",
+        ),
+        (
+            vec![
+                ("ESCALATION_MAIL_HOST", "mail.example.com"),
+                ("ESCALATION_MAIL_FROM", "orders@example.com"),
+                ("ESCALATION_MAIL_ROOTS", "wrong.toml"),
+            ],
+            vec!["list"],
+            "mail: wrong.toml: no certificate in PEM form",
+        ),
+        (
             vec![("ESCALATION_INSTALLATION", "hotel/7")],
             vec!["list"],
             "installation: `hotel/7` cannot name an installation",
@@ -423,6 +452,18 @@ fn the_service_takes_requests_over_http() {
                 "{method} {path} {headers}"
             );
         }
+    }
+    // A browser asks for a name and a password: any name, to look and not to change anything.
+    for (method, token, expected) in [
+        ("GET", "eDpzZXNhbWU=", 200),
+        ("GET", "eDpzZXNhbQ==", 401),
+        ("GET", "c2VzYW1l", 401),
+        ("POST", "eDpzZXNhbWU=", 401),
+    ] {
+        let headers = format!("Authorization: Basic {token}\r\n");
+        let path = if method == "GET" { "/" } else { "/requests" };
+        let (status, _) = service.ask(method, path, &headers, "");
+        assert_eq!(status, expected, "{method} {token}");
     }
     // What is due is delivered while it serves, and it ends in order.
     service.post("/requests", "r4", CONSOLE);
