@@ -163,7 +163,7 @@ pub enum Void {
     BridgeTimedOut,
     /// The host started again.
     Restart,
-    /// The caller left the queue by the ladder.
+    /// The caller left the queue, by the ladder or as they chose.
     Left(Exit),
 }
 

@@ -7,6 +7,7 @@ use crate::agent::Agent;
 use crate::caller::Caller;
 use crate::class::ClassId;
 use crate::ids::{AgentId, CallId, Token};
+use crate::ladder::Exit;
 
 /// Something that happened; the input of [`Queue::step`](crate::Queue::step) and the record in the
 /// log.
@@ -23,6 +24,15 @@ pub enum Event {
     HungUp {
         /// The call.
         call: CallId,
+    },
+    /// The caller has chosen not to wait, but to be called back, say: gone as after
+    /// [`HungUp`](Self::HungUp), but counted as [left](crate::Stats::left) and not as abandoned.
+    /// During the talk the two are the same.
+    Left {
+        /// The call.
+        call: CallId,
+        /// What they have chosen.
+        exit: Exit,
     },
 
     /// A phone becomes known, signed out: it rings only when everyone is rung. Known agents only

@@ -50,6 +50,7 @@
 //! |---|---|---|
 //! | caller hangs up while offered or being bridged | gone, counted as abandoned | offer cancelled; idle, in the old place |
 //! | caller hung up, and rings back in time ([`resume_within`](ConfigBuilder::resume_within)) | the old place, if the host says [who calls](Caller::party) | – |
+//! | caller [leaves](Event::Left) to be called back, say | gone, counted as left | offer cancelled; idle, in the old place |
 //! | agent declines | head of the class, time kept | paused ([`after_reject`](ConfigBuilder::after_reject)) |
 //! | agent does not answer | head of the class, time kept | on break ([`after_miss`](ConfigBuilder::after_miss)) |
 //! | agent goes on break | head of the class, time kept; one being bridged goes on | on break after the call |

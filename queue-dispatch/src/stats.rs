@@ -25,7 +25,7 @@ pub struct Stats {
     pub abandoned_in_time: u64,
     /// Of those, before the threshold for short abandons: dialled the wrong number, mostly.
     pub abandoned_short: u64,
-    /// Left by the ladder, to voicemail or such.
+    /// Left to voicemail, to be called back or such: by the ladder, or as they chose.
     pub left: u64,
     /// Offers that nobody answered.
     pub missed: u64,

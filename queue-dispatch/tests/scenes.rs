@@ -124,6 +124,39 @@ fn a_call_answered_at_once() {
 }
 
 #[test]
+fn who_asks_to_be_called_back_has_not_given_up() {
+    let ann = name(ANN);
+    let left = Event::Left {
+        call: ANN,
+        exit: Exit::Callback,
+    };
+    let mut scene = Scene::new(Config::premium_and_regular());
+    scene.ready(0, &[EVE, FAY]);
+    scene.told(1, Event::enqueue(ANN, ClassId::REGULAR));
+    assert_eq!(
+        scene.told(3, left.clone()),
+        [format!(
+            "cancel offer 1: call {ann} to agent 1 (caller left to callback)"
+        )]
+    );
+    let stats = scene.queue.stats();
+    assert_eq!((stats.left, stats.abandoned), (1, 0));
+    assert_eq!(stats.abandonment(), Some(0.0));
+    assert_eq!(
+        scene.refused(4, left.clone()),
+        Refusal::UnknownCall { call: ANN }
+    );
+    // One who talks was answered, and leaves as they would by hanging up.
+    scene.told(5, Event::enqueue(ANN, ClassId::REGULAR));
+    scene.told(6, Event::OfferAccepted { token: token(2) });
+    scene.told(7, Event::Bridged { token: token(2) });
+    scene.told(8, left);
+    let stats = scene.queue.stats();
+    assert_eq!((stats.left, stats.abandoned, stats.answered), (1, 0, 1));
+    assert_eq!(scene.queue.call_state(ANN), None);
+}
+
+#[test]
 fn hang_up_wins_until_the_two_are_bridged() {
     let ann = name(ANN);
     for accepted in [false, true] {

@@ -64,20 +64,13 @@ impl Callers {
     }
 
     /// A call has come in.
-    pub(crate) async fn rings(
-        &self,
-        call: CallId,
-        (from, to, name): (&str, &str, Option<&str>),
-        now: DateTime<Utc>,
-    ) -> Result<(), RecordsError> {
-        let quarter = Quarter::of(now);
+    pub(crate) async fn rings(&self, call: CallId, new: &Call) -> Result<(), RecordsError> {
+        let quarter = Quarter::of(new.began);
         self.records
             .together(|draft| {
                 // Twilio may ask the same twice.
                 if draft.get::<Call>(&key(call)).is_none() {
-                    let mut new = Call::new(from, to, now);
-                    new.name = name.map(str::to_owned);
-                    draft.put(&key(call), &new);
+                    draft.put(&key(call), new);
                     let mut calls: Quarter = draft.get(&quarter).unwrap_or_default();
                     calls.came += 1;
                     draft.put(&quarter, &calls);
@@ -137,14 +130,26 @@ impl Callers {
         .await
     }
 
-    /// The talk is over, as the rep's leg reports: Twilio will soon speak of the caller too, or they are gone.
+    /// They talk to somebody outside from now on.
+    pub(crate) async fn talks_on(
+        &self,
+        call: CallId,
+        now: DateTime<Utc>,
+    ) -> Result<(), RecordsError> {
+        self.change(call, |known| known.talks_since = Some(now))
+            .await
+    }
+
+    /// The talk is over, as the rep's leg reports: Twilio will soon speak of the caller too, or they are gone. Of one who
+    /// is handed over to a number outside, nothing is heard for as long as they talk there.
     pub(crate) async fn talk_is_over(
         &self,
         call: CallId,
         now: DateTime<Utc>,
     ) -> Result<(), RecordsError> {
         self.change(call, |known| {
-            if known.in_line && known.talks_since.take().is_some() {
+            let goes_outside = known.moving == Some(Move::Outside);
+            if known.in_line && !goes_outside && known.talks_since.take().is_some() {
                 known.heard_at = known.heard_at.max(now);
             }
         })

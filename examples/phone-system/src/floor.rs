@@ -12,7 +12,7 @@ use queue_dispatch::{
     Agent, AgentId, Command, Commands, Config, Dispatcher, Event, Ladder, Offer, OfferStage, Queue,
     QueueStore, Reach, RingEveryone, Rung, Scope, Token, Void, Why,
 };
-use twilio_rest::{CallEvent, CallSid, Client, CreateCall};
+use twilio_rest::{CallEvent, CallSid, CallbackMethod, Client, CreateCall};
 
 use crate::callers::Callers;
 use crate::journal::Journal;
@@ -366,6 +366,7 @@ impl Floor {
         let this = self.refer_to(token);
         let call = CreateCall::new(phone.clone(), self.settings.line.clone())
             .url(format!("{base}/offer?offer={this}"))
+            .fallback(format!("{base}/fallback"), CallbackMethod::Post)
             .status_callback(
                 format!("{base}/offer-ended?offer={this}"),
                 [CallEvent::Completed],

@@ -17,7 +17,7 @@
 //! | `system` | who waits, who is connected, who is gone: what that means for queue and escalations |
 //! | `floor` | the queue decides who is next (`queue-dispatch`), phones ring (`twilio-rest`) |
 //! | `overflow` | "overflow due" is held durably and fired at three minutes (`escalation-core`) |
-//! | `rep`, `everyone` | reps who dial in; every phone ringing |
+//! | `dial_in`, `rep`, `everyone` | reps who dial in; every phone ringing |
 //! | `server`, `loops` | routes; the loops that keep time, ring phones and follow the other servers |
 //! | [`records`], `outbox` | what all servers know; which phones ring, and who rings them |
 //! | `console` | agents and supervisors in a browser |
@@ -32,8 +32,11 @@ mod callers;
 mod console;
 mod database;
 mod demo;
+mod dial_in;
+mod dial_plan;
 pub mod directory;
 mod everyone;
+mod fallback;
 mod floor;
 mod health;
 mod hours;
@@ -68,6 +71,7 @@ mod web;
 pub use console::{AccountError, PasswordError, keep_account, made_up_password};
 pub use database::{Database, DatabaseError, DatabaseTime, DatabaseUrl, DatabaseUrlError};
 pub use demo::{Demo, DemoError};
+pub use dial_plan::{DialPlan, DialPlanError, NotDialled};
 pub use floor::FloorError;
 pub use hours::{HoursError, load as load_hours};
 pub use journal::{Entry, Journal};

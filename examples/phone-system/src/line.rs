@@ -4,17 +4,19 @@ use axum::extract::State;
 use axum::response::Response;
 use twilio_webhook::{CallContext, CallStatusCallback, IncomingCall};
 
+use crate::caller::Shown;
 use crate::system::PhoneSystem;
 use crate::web::{Web, Webhook};
-use crate::{caller, rep};
+use crate::{caller, dial_in, fallback, rep};
 
 /// `voice`: one of our numbers rings.
 pub(crate) async fn rings(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
-    let call = webhook.request.call;
+    let IncomingCall { call, extra, .. } = webhook.request;
+    let shown = Shown::by(&extra);
     web.page(if is_for_reps(&web.system, &call) {
-        rep::dials_in(&web.system, &call).await
+        dial_in::dials_in(&web.system, &call, shown).await
     } else {
-        caller::greet(&web.system, &call).await
+        caller::greet(&web.system, &call, shown).await
     })
 }
 
@@ -37,19 +39,22 @@ pub(crate) async fn falls_back(State(web): State<Web>, webhook: Webhook<Incoming
     let code = extra.get("ErrorCode").unwrap_or("unknown");
     let url = extra.get("ErrorUrl").unwrap_or("a page of ours");
     let page = url.split('?').next().unwrap_or(url);
-    let who = caller::who(&web.system, &call);
+    let rep = rep::rep_of(&web.system, &call).map(|rep| rep.name.clone());
     web.system.note(
-        who,
+        rep.unwrap_or_else(|| caller::who(&web.system, &call)),
         "met an error of ours",
         format!("Twilio's error {code} at {page}"),
     );
     web.page(if is_for_reps(&web.system, &call) {
         Ok(rep::meets_error())
+    } else if let Some(page) = fallback::page(url) {
+        Ok(page)
     } else {
-        caller::meets_error(&web.system, &call, url).await
+        caller::meets_error(&web.system, &call, Shown::by(&extra), url).await
     })
 }
 
 fn is_for_reps(system: &PhoneSystem, call: &CallContext) -> bool {
-    call.to.phone() == Some(&system.settings().rep_line)
+    let line = system.settings().rep_line.as_ref();
+    line.is_some() && call.to.phone() == line
 }

@@ -156,7 +156,7 @@ fn queue(text: &mut Text, system: &PhoneSystem) {
             text.sample("phone_offers", &[("stage", stage)], offers);
         }
         type Count = fn(&queue_dispatch::Stats) -> u64;
-        let counts: [(&str, &str, Count); 4] = [
+        let counts: [(&str, &str, Count); 5] = [
             (
                 "phone_joined_total",
                 "Callers who joined the line",
@@ -175,6 +175,11 @@ fn queue(text: &mut Text, system: &PhoneSystem) {
             ("phone_abandoned_total", "Callers who gave up", |stats| {
                 stats.abandoned
             }),
+            (
+                "phone_left_total",
+                "Callers who asked to be called back",
+                |stats| stats.left,
+            ),
         ];
         for (metric, help, count) in counts {
             text.head(metric, "counter", help);

@@ -46,8 +46,9 @@ impl PhoneSystem {
             .floor
             .callers
             .get(call)
-            .filter(|call| call.agent.is_some());
-        let Some(number) = talked.and_then(|call| call.from.parse::<PhoneNumber>().ok()) else {
+            .filter(|call| call.agent.is_some() && !call.forged);
+        let number = talked.and_then(|call| call.from.parse::<PhoneNumber>().ok());
+        let Some(number) = number.filter(|number| self.settings().may_dial(number).is_ok()) else {
             return Ok(());
         };
         let now = self.now();

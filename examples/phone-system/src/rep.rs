@@ -1,15 +1,17 @@
-//! The rep's side: dialling in, getting caller after caller, and the end of each talk.
+//! The rep's side: getting caller after caller, and the end of each talk.
 
 use axum::extract::State;
 use axum::response::Response;
-use queue_dispatch::{Agent, CallId, Command, Commands, Event, Offer, OfferStage, Refusal, Token};
+use queue_dispatch::{CallId, Command, Commands, Event, Offer, OfferStage, Refusal, Token};
 use twilio_webhook::{
     CallContext, CallStatus, DequeueResult, DialQueueResult, IncomingCall, QueueWhisper,
 };
 use twiml::VoiceResponse;
 use twiml::voice::{Dial, Hangup, Pause, Queue, Redirect};
 
+use crate::call_back;
 use crate::caller::{call_id, twilio_queue};
+use crate::dial_in::{is_let_in, signs_in, wants_pin};
 use crate::offer_ref::OfferRef;
 use crate::one_line;
 use crate::settings::Rep;
@@ -19,42 +21,6 @@ use crate::web::{About, Web, Webhook};
 
 /// How often a rep who waits on the line asks for a caller, in seconds.
 const ASKS_EVERY: u32 = 3;
-
-/// A rep dials the reps' number: from now on they take calls.
-pub(crate) async fn dials_in(
-    system: &PhoneSystem,
-    call: &CallContext,
-) -> Result<VoiceResponse, SystemError> {
-    let Some(rep) = rep_of(system, call) else {
-        system.note(
-            call.from.to_string(),
-            "rings the reps' line and is turned away",
-            "no rep has this number",
-        );
-        let sorry =
-            "This number is for our staff, and the phone you call from is not registered. Goodbye.";
-        return Ok(VoiceResponse::new().say(sorry).hangup(Hangup::new()));
-    };
-    // Whatever their old leg left open is over: nobody dials in during a call.
-    if let Some((offer, stage)) = system.floor.accepted_by(rep.id) {
-        settle(system, offer, stage).await?;
-    }
-    signs_in(system, rep, call).await?;
-    system.note(&rep.name, "dials in, ready for calls", "");
-    Ok(match next_caller(system, rep, call).await? {
-        Some(connect) => connect,
-        None => hold(VoiceResponse::new().say("Nobody is waiting. Please stay on the line.")),
-    })
-}
-
-async fn signs_in(system: &PhoneSystem, rep: &Rep, leg: &CallContext) -> Result<(), SystemError> {
-    system.floor.reps.works_on(rep.id, leg.sid).await?;
-    system
-        .floor
-        .mention(Event::SignedIn(Agent::new(rep.id).on_the_line()))
-        .await?;
-    Ok(())
-}
 
 /// `rep-next`: a rep on the line asks for the next caller.
 pub(crate) async fn asks(State(web): State<Web>, webhook: Webhook<IncomingCall>) -> Response {
@@ -215,6 +181,7 @@ async fn joined(
             "is connected to a rep",
             "an offer that the queue had closed",
         );
+        call_back::is_served(system, call).await?;
         system.leaves_line(call).await?;
         return Ok(VoiceResponse::new());
     };
@@ -273,9 +240,22 @@ pub(crate) async fn next_or_hold(
     rep: &Rep,
     leg: &CallContext,
 ) -> Result<VoiceResponse, SystemError> {
-    Ok(next_caller(system, rep, leg)
-        .await?
-        .unwrap_or_else(|| hold(VoiceResponse::new())))
+    next_or(system, rep, leg, VoiceResponse::new()).await
+}
+
+/// The next caller; this page, and then on the line, if nobody waits.
+pub(crate) async fn next_or(
+    system: &PhoneSystem,
+    rep: &Rep,
+    leg: &CallContext,
+    page: VoiceResponse,
+) -> Result<VoiceResponse, SystemError> {
+    if !is_let_in(system, rep, leg) {
+        // They met an error of ours before they had keyed it in, or all that we knew is lost.
+        return Ok(wants_pin());
+    }
+    let connect = next_caller(system, rep, leg).await?;
+    Ok(connect.unwrap_or_else(|| hold(page)))
 }
 
 /// The page that connects this leg of the rep's to the next caller, if anyone waits.

@@ -3,10 +3,27 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use queue_dispatch::{AgentId, Token};
 use twilio_webhook::CallSid;
 
 use crate::records::{Records, RecordsError, RepLegs};
+
+/// So many wrong PINs are taken for a rep's number
+const WRONG_PINS: u32 = 5;
+/// within this time.
+const WRONG_WITHIN: TimeDelta = TimeDelta::minutes(15);
+
+/// What comes of keying in a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// It is the PIN.
+    Right,
+    /// It is not.
+    Wrong,
+    /// There were too many that were not. Nor is the right one taken now: who guesses shall not learn it.
+    TooOften,
+}
 
 /// What all servers know of the reps beside their states, which the queue knows.
 #[derive(Debug)]
@@ -51,6 +68,30 @@ impl Reps {
     pub(crate) fn is_confirmed(&self, rep: AgentId, offer: Token) -> bool {
         let legs: Option<RepLegs> = self.records.get(&rep.to_string());
         legs.and_then(|legs| legs.confirmed) == Some(offer.number())
+    }
+
+    /// Somebody with the rep's number has keyed in a PIN.
+    pub(crate) async fn tries(
+        &self,
+        rep: AgentId,
+        is_right: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Tried, RecordsError> {
+        let mut tried = Tried::TooOften;
+        self.change(rep, |legs| {
+            let since = legs.wrong_since.filter(|since| now - *since < WRONG_WITHIN);
+            let wrong = since.map_or(0, |_| legs.wrong_pins);
+            tried = match (wrong >= WRONG_PINS, is_right) {
+                (true, _) => Tried::TooOften,
+                (false, true) => Tried::Right,
+                (false, false) => Tried::Wrong,
+            };
+            if tried == Tried::Wrong {
+                (legs.wrong_pins, legs.wrong_since) = (wrong + 1, since.or(Some(now)));
+            }
+        })
+        .await?;
+        Ok(tried)
     }
 
     /// The rep takes no more calls on a leg of theirs.

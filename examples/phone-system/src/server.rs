@@ -16,7 +16,8 @@ use crate::system::PhoneSystem;
 use crate::talk::{hold, transfer};
 use crate::web::Web;
 use crate::{
-    call_back, caller, console, everyone, health, line, metrics, music, on_call, rating, rep,
+    call_back, caller, console, dial_in, everyone, health, line, metrics, music, on_call, rating,
+    rep,
 };
 
 /// How long requests under way may take once the program is to end. Twilio waits for 15 s at most.
@@ -39,6 +40,7 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .route("/wait", post(caller::waits))
         .route("/left", post(caller::leaves))
         .route("/whisper", post(rep::joins))
+        .route("/rep-pin", post(dial_in::keyed_in))
         .route("/rep-next", post(rep::asks))
         .route("/rep-done", post(rep::has_talked))
         .route("/offer", post(everyone::answered))

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::dial_plan::{DialPlan, DialPlanError};
 use crate::on_call::{OnCall, OnCallPerson};
 use crate::settings::{Secret, SettingsError, Variable, optional};
 
@@ -9,6 +10,13 @@ use crate::settings::{Secret, SettingsError, Variable, optional};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Service {
+    /// What reps who dial in key in before they get a call. Default nothing: the number that they show is enough, which
+    /// is well for a demonstration only.
+    pub rep_pin: Option<Secret>,
+    /// Which numbers are called, and written to. Default those of the countries that our own lines are in.
+    pub dials: Option<DialPlan>,
+    /// How many callers may be promised a call at the same time. Default 100.
+    pub call_backs: usize,
     /// How long a caller is offered to an agent on the console before the next one is asked. Default 20 s.
     pub answer_within: TimeDelta,
     /// Time after each call in which an agent on the console gets no other. Default 30 s.
@@ -34,6 +42,9 @@ pub struct Service {
 impl Default for Service {
     fn default() -> Self {
         Self {
+            rep_pin: None,
+            dials: None,
+            call_backs: 100,
             answer_within: TimeDelta::seconds(20),
             wrap_up: TimeDelta::seconds(30),
             music: None,
@@ -47,6 +58,18 @@ impl Default for Service {
     }
 }
 
+pub(crate) const REP_PIN: Variable = optional(
+    "PHONE_REP_PIN",
+    "what reps key in when they have dialled PHONE_REP_LINE, 4 to 10 digits; or none: the number they show is enough, which anybody can forge; needed with PHONE_REP_LINE",
+);
+pub(crate) const DIALS: Variable = optional(
+    "PHONE_DIALS",
+    "which numbers are called and written to, by how they begin, as +44,+353,!+449 (not +449…), or + for any; default the countries of our own lines",
+);
+pub(crate) const CALL_BACKS: Variable = optional(
+    "PHONE_CALL_BACKS",
+    "how many callers may be promised a call at the same time, 0 for none; default 100",
+);
 pub(crate) const WRAP_UP: Variable = optional(
     "PHONE_WRAP_UP",
     "seconds after each call in which an agent gets no other; default 30",
@@ -100,6 +123,21 @@ impl Service {
                 }
             },
         };
+        let rep_pin = match get(REP_PIN).as_deref() {
+            None | Some("none") => None,
+            Some(digits) if is_pin(digits) => Some(Secret::new(digits)),
+            // What is wrong with it may be close to what is right.
+            Some(_) => {
+                return Err(wrong(
+                    REP_PIN,
+                    "this is neither 4 to 10 digits nor none".to_owned(),
+                ));
+            }
+        };
+        let dials = get(DIALS).map(|text| text.parse()).transpose();
+        let dials = dials.map_err(|error: DialPlanError| wrong(DIALS, error.to_string()))?;
+        let call_backs = count(get(CALL_BACKS), default.call_backs);
+        let call_backs = call_backs.map_err(|problem| wrong(CALL_BACKS, problem))?;
         let ratings = match get(RATINGS).as_deref() {
             None | Some("no") => false,
             Some("yes") => true,
@@ -118,6 +156,9 @@ impl Service {
             .filter(|item| !item.is_empty());
         let people = people.map(person).collect::<Result<Vec<_>, _>>();
         Ok(Self {
+            rep_pin,
+            dials,
+            call_backs,
             wrap_up,
             answer_within: default.answer_within,
             music: get(MUSIC),
@@ -131,6 +172,20 @@ impl Service {
             mail: get(MAIL).map(Secret::new),
             mail_from: get(MAIL_FROM),
         })
+    }
+}
+
+fn is_pin(text: &str) -> bool {
+    (4..=10).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+fn count(text: Option<String>, default: usize) -> Result<usize, String> {
+    match text {
+        None => Ok(default),
+        Some(text) => match text.parse::<u16>() {
+            Ok(count) if count <= 10_000 => Ok(count.into()),
+            _ => Err(format!("{text:?} is no number up to 10000")),
+        },
     }
 }
 
@@ -181,6 +236,11 @@ mod tests {
         assert_eq!(people[0].email.as_deref(), Some("dora@example.com"));
         assert_eq!((people[1].name.as_str(), &people[1].email), ("Eve", &None));
         assert_eq!(people[2].phone, None);
+        assert_eq!(read("PHONE_CALL_BACKS", "0").unwrap().call_backs, 0);
+        let pin = read("PHONE_REP_PIN", "24680").unwrap();
+        assert_eq!(pin.rep_pin, Some(Secret::new("24680")));
+        assert!(!format!("{pin:?}").contains("24680"));
+        assert_eq!(read("PHONE_REP_PIN", "none").unwrap().rep_pin, None);
         let token = read("PHONE_DIRECTORY_TOKEN", "print me").unwrap();
         assert!(!format!("{token:?}").contains("print me"));
     }
@@ -192,6 +252,12 @@ mod tests {
             ("PHONE_WRAP_UP", "-1"),
             ("PHONE_WRAP_UP", "99999999999"),
             ("PHONE_RATINGS", "perhaps"),
+            ("PHONE_REP_PIN", "123"),
+            ("PHONE_REP_PIN", "12345678901"),
+            ("PHONE_REP_PIN", "12a4"),
+            ("PHONE_DIALS", "44"),
+            ("PHONE_CALL_BACKS", "-1"),
+            ("PHONE_CALL_BACKS", "10001"),
             ("PHONE_ON_CALL", "Dora"),
             ("PHONE_ON_CALL", "=+447700900401"),
             ("PHONE_ON_CALL", "Dora=07700"),

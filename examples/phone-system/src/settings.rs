@@ -11,6 +11,7 @@ use twilio_rest::{Client, Credentials};
 use twilio_webhook::{AccountSid, Address, PhoneNumber, PublicUrl};
 
 use crate::database::{DatabaseUrl, DatabaseUrlError};
+use crate::dial_plan::{DialPlan, NotDialled};
 use crate::one_line;
 use crate::service::{self, Service};
 
@@ -71,8 +72,8 @@ pub struct Settings {
     pub line: PhoneNumber,
     /// The number given to premium customers.
     pub premium_line: Option<PhoneNumber>,
-    /// The number that reps dial to take calls.
-    pub rep_line: PhoneNumber,
+    /// The number that reps dial to take calls; `None`: they answer at the console only.
+    pub rep_line: Option<PhoneNumber>,
     /// Who is premium whichever number they dial.
     pub premium_callers: Vec<PhoneNumber>,
     /// Who answers.
@@ -154,10 +155,13 @@ const LINE: Variable = required(
     "PHONE_LINE",
     "the number of the regular line, as +442079460100",
 );
-const REP_LINE: Variable = required("PHONE_REP_LINE", "the number that reps dial to take calls");
 const REPS: Variable = required(
     "PHONE_REPS",
     "who answers, and where, as Ann=+447700900201,Ben=client:ben",
+);
+const REP_LINE: Variable = optional(
+    "PHONE_REP_LINE",
+    "the number that reps dial to take calls; default none: they answer at the console only",
 );
 const PREMIUM_LINE: Variable = optional(
     "PHONE_PREMIUM_LINE",
@@ -186,19 +190,22 @@ const REST_URL: Variable = optional(
 
 impl Settings {
     /// Every variable that `--serve` reads, in the order in which the README lists them.
-    pub const VARIABLES: [Variable; 20] = [
+    pub const VARIABLES: [Variable; 23] = [
         ACCOUNT,
         TOKEN,
         PUBLIC_URL,
         LINE,
-        REP_LINE,
         REPS,
+        REP_LINE,
+        service::REP_PIN,
         PREMIUM_LINE,
         PREMIUM_CALLERS,
         HOURS,
         DATABASE,
         LISTEN,
         REST_URL,
+        service::DIALS,
+        service::CALL_BACKS,
         service::WRAP_UP,
         service::MUSIC,
         service::RATINGS,
@@ -240,7 +247,10 @@ impl Settings {
                 .map(|text| text.parse())
                 .transpose()
                 .map_err(invalid(PREMIUM_LINE))?,
-            rep_line: need(REP_LINE)?.parse().map_err(invalid(REP_LINE))?,
+            rep_line: get(REP_LINE)
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(invalid(REP_LINE))?,
             premium_callers: list(&get(PREMIUM_CALLERS).unwrap_or_default())
                 .map(str::parse)
                 .collect::<Result<_, _>>()
@@ -253,6 +263,10 @@ impl Settings {
             sign_in_hint: None,
             service: Service::from_variables(get)?,
         };
+        // Anybody can show a number that is not theirs, so to ask for nothing else must be somebody's decision.
+        if settings.rep_line.is_some() {
+            need(service::REP_PIN)?;
+        }
         settings.check()
     }
 
@@ -315,7 +329,7 @@ impl Settings {
     fn check(self) -> Result<Self, SettingsError> {
         let lines = [
             (Some(&self.line), LINE.name),
-            (Some(&self.rep_line), REP_LINE.name),
+            (self.rep_line.as_ref(), REP_LINE.name),
             (self.premium_line.as_ref(), PREMIUM_LINE.name),
         ];
         let lines = lines
@@ -335,7 +349,44 @@ impl Settings {
             }
             seen.push((number, name));
         }
+        let reps = self.reps.iter().filter_map(|rep| rep.phone.phone());
+        let reps = reps.map(|number| (number, REPS));
+        let on_call = self.service.on_call.people.iter();
+        let on_call = on_call.filter_map(|person| Some((person.phone.as_ref()?, service::ON_CALL)));
+        for (number, variable) in reps.chain(on_call) {
+            self.may_dial(number).map_err(|error| match &error {
+                NotDialled::OwnLine(_) => invalid(variable)(error.to_string()),
+                NotDialled::NotPermitted { .. } => {
+                    invalid(variable)(format!("{error} {} says so.", service::DIALS.name))
+                }
+            })?;
+        }
         Ok(self)
+    }
+
+    /// Whether this program calls a number at all, and sends messages to it.
+    ///
+    /// # Errors
+    /// [`NotDialled`]: why not.
+    pub fn may_dial(&self, number: &PhoneNumber) -> Result<(), NotDialled> {
+        if self.lines().any(|line| line == number) {
+            return Err(NotDialled::OwnLine(number.clone()));
+        }
+        let plan = self.service.dials.clone();
+        let plan = plan.unwrap_or_else(|| DialPlan::countries_of(self.lines()));
+        match plan.permits(number) {
+            true => Ok(()),
+            false => Err(NotDialled::NotPermitted {
+                number: number.clone(),
+                plan,
+            }),
+        }
+    }
+
+    /// Our own numbers.
+    fn lines(&self) -> impl Iterator<Item = &PhoneNumber> {
+        let others = [self.premium_line.as_ref(), self.rep_line.as_ref()];
+        [Some(&self.line)].into_iter().chain(others).flatten()
     }
 
     /// The rep with this id.
@@ -420,6 +471,7 @@ mod tests {
             ("PHONE_PUBLIC_URL", "https://phone.example.com"),
             ("PHONE_LINE", "+442079460100"),
             ("PHONE_REP_LINE", "+442079460200"),
+            ("PHONE_REP_PIN", "24680"),
             ("PHONE_REPS", "Ann=+447700900201, Ben = +447700900202"),
         ];
         move |name| {
@@ -450,6 +502,31 @@ mod tests {
     }
 
     #[test]
+    fn without_a_number_for_reps_no_pin_is_asked_for() {
+        let none = ["PHONE_REP_LINE", "PHONE_REP_PIN"];
+        let others = variables(("", ""));
+        let settings =
+            Settings::from_variables(|name| others(name).filter(|_| !none.contains(&name)))
+                .unwrap();
+        assert_eq!(settings.rep_line, None);
+    }
+
+    #[test]
+    fn our_own_country_is_called_unless_others_are_named() {
+        let settings = Settings::from_variables(variables(("", ""))).unwrap();
+        let may =
+            |settings: &Settings, number: &str| settings.may_dial(&number.parse().unwrap()).is_ok();
+        assert!(may(&settings, "+447700900301"));
+        assert!(!may(&settings, "+353209100000"));
+        assert!(!may(&settings, "+442079460100"), "our own line");
+        let others = variables(("PHONE_DIALS", "+44,+353"));
+        assert!(may(
+            &Settings::from_variables(others).unwrap(),
+            "+353209100000"
+        ));
+    }
+
+    #[test]
     fn each_mistake_is_one_line_that_names_the_variable_and_the_value() {
         for (name, value, says) in [
             ("TWILIO_ACCOUNT_SID", "AC12", "AC12"),
@@ -467,6 +544,11 @@ mod tests {
                 "+447700900201 is in PHONE_REPS too",
             ),
             ("PHONE_REPS", " , ", "not set"),
+            ("PHONE_REPS", "Ann=+353209100000", "Calls to +353209100000"),
+            ("PHONE_ON_CALL", "Dora=+12025550123", "Allowed: +44"),
+            ("PHONE_ON_CALL", "Dora=+442079460200", "our own lines"),
+            ("PHONE_REP_LINE", "02079460200", "02079460200"),
+            ("PHONE_REP_PIN", "", "not set"),
             ("PHONE_LISTEN", "localhost", "localhost"),
             ("PHONE_DATABASE", "mysql://db.example/phones", "mysql://"),
         ] {

@@ -123,7 +123,7 @@ fn settings(address: SocketAddr, cast: &Cast) -> Result<Settings, StageError> {
         listen: address,
         line: LINE.parse()?,
         premium_line: Some(PREMIUM_LINE.parse()?),
-        rep_line: REP_LINE.parse()?,
+        rep_line: Some(REP_LINE.parse()?),
         premium_callers: cast
             .premium
             .iter()

@@ -39,12 +39,13 @@ use business_hours::{Override, OverrideId, Schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use escalation_core::{Clock, Counts, Engine, Notifier};
 use queue_dispatch::{
-    AgentId, AgentState, CallId, CallState, Caller, Event, Offer, Queue, Refusal,
+    AgentId, AgentState, CallId, CallState, Caller, Event, Exit, Offer, Queue, Refusal,
 };
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use twilio_rest::Client;
 
+use crate::call_back;
 use crate::callers::Waits;
 use crate::database::Database;
 use crate::directory::{Directory, LookUps};
@@ -551,13 +552,25 @@ impl PhoneSystem {
             .callers
             .talks(call, offer.agent, since, self.now());
         let talks = talks.await;
+        let served = call_back::is_served(self, call).await;
         self.stop_watching(call).await?;
-        Ok(talks?)
+        talks?;
+        served
     }
 
     /// The caller is not in line any more. The call may go on, and they may come back.
     pub(crate) async fn leaves_line(&self, call: CallId) -> Result<(), SystemError> {
-        let told = self.floor.mention(Event::HungUp { call }).await;
+        self.leaves(call, Event::HungUp { call }).await
+    }
+
+    /// The same, and they have not given up: they are to be called back.
+    pub(crate) async fn is_to_be_called_back(&self, call: CallId) -> Result<(), SystemError> {
+        let exit = Exit::Callback;
+        self.leaves(call, Event::Left { call, exit }).await
+    }
+
+    async fn leaves(&self, call: CallId, event: Event) -> Result<(), SystemError> {
+        let told = self.floor.mention(event).await;
         let forgotten = self.floor.callers.forget(call).await;
         self.stop_watching(call).await?;
         told?;

@@ -423,7 +423,7 @@ fn settings(address: SocketAddr, service: &Service) -> Result<Settings, StageErr
         listen: address,
         line: LINE.parse()?,
         premium_line: Some(PREMIUM_LINE.parse()?),
-        rep_line: REP_LINE.parse()?,
+        rep_line: Some(REP_LINE.parse()?),
         premium_callers: vec![number_of(PREMIUM_CUSTOMER).parse()?],
         reps,
         hours: None,

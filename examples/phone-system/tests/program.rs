@@ -16,6 +16,7 @@ fn program() -> Command {
         ("PHONE_PUBLIC_URL", "https://phone.example.com"),
         ("PHONE_LINE", "+442079460100"),
         ("PHONE_REP_LINE", "+442079460200"),
+        ("PHONE_REP_PIN", "none"),
         ("PHONE_REPS", "Ann=+447700900201"),
     ]);
     command.current_dir(std::env::temp_dir());

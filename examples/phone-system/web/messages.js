@@ -103,12 +103,13 @@ function callback(store, actions, id) {
     icon: icon("answer"),
     press: () => actions.do("callback-take", { id }),
   });
+  const giveBack = button({ label: "Give back", press: () => actions.do("callback-give-back", { id }) });
   const done = button({ label: "Done", icon: icon("check"), press: () => actions.do("callback-done", { id }) });
   const root = h(
     "li",
     { class: "message" },
     h("div", null, h("p", { class: "caller-line" }, name, badge.root), facts),
-    h("div", { class: "message-actions" }, take.root, done.root),
+    h("div", { class: "message-actions" }, take.root, giveBack.root, done.root),
   );
   return {
     root,
@@ -132,10 +133,11 @@ function callback(store, actions, id) {
       );
       const theirs = Boolean(callback.by) || callback.state === "calling";
       show(take.root, store.me.agent !== null && !theirs);
+      show(giveBack.root, callback.by === store.me.name || (Boolean(callback.by) && store.me.role === "supervisor"));
       show(done.root, callback.state !== "calling");
     },
   };
 }
 
 /** @type {Record<string, string>} */
-const STATES = { calling: "being called", failed: "could not be reached" };
+const STATES = { calling: "being called", "in line": "waits in line", failed: "could not be reached" };

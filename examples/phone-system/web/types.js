@@ -64,7 +64,7 @@
  * @property {string | null} [topic]
  * @property {string} since
  * @property {string} due
- * @property {string} state waiting, calling, done, failed
+ * @property {string} state waiting, calling, in line, done, failed
  * @property {number} [attempts]
  * @property {string | null} [by]
  *

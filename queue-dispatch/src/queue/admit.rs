@@ -8,7 +8,7 @@ use crate::class::ClassId;
 use crate::config::Unstaffed;
 use crate::event::Event;
 use crate::ids::{AgentId, CallId, PartyId, Token};
-use crate::ladder::Trigger;
+use crate::ladder::{Exit, Trigger};
 use crate::refusal::{OfferStage, Refusal};
 use crate::skill::Needs;
 use crate::time::{Micros, micros, span};
@@ -24,6 +24,10 @@ pub(super) enum Admitted<'a> {
     },
     HungUp {
         call: u32,
+    },
+    Left {
+        call: u32,
+        exit: Exit,
     },
     AddAgent(&'a Agent),
     SignIn(&'a Agent),
@@ -130,6 +134,10 @@ impl Queue {
             }
             Event::HungUp { call } => Ok(Admitted::HungUp {
                 call: self.known_call(call)?,
+            }),
+            Event::Left { call, exit } => Ok(Admitted::Left {
+                call: self.known_call(call)?,
+                exit,
             }),
             Event::AgentAdded(ref agent) => Ok(match self.by_agent.get(&agent.id) {
                 Some(&row) if self.agents[row as usize].profile == *agent => NOTHING,

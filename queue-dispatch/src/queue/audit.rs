@@ -225,7 +225,7 @@ fn needs(number: u8) -> Needs {
 
 /// A random event, most of them near the truth: tokens close to the last one given out.
 fn event() -> impl Strategy<Value = (u8, u8, u64, u8)> {
-    (0_u8..26, 0_u8..10, 0_u64..5, 0_u8..30)
+    (0_u8..27, 0_u8..10, 0_u64..5, 0_u8..30)
 }
 
 fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Event {
@@ -272,6 +272,10 @@ fn build(queue: &Queue, kind: u8, pick: u8, back: u64, now: DateTime<Utc>) -> Ev
         24 => Event::AgentRemoved { agent },
         25 if pick < 5 => Event::HungUp { call },
         25 => Event::Enqueue(Caller::new(call, class).party(PartyId::new(back))),
+        26 => Event::Left {
+            call,
+            exit: Exit::Callback,
+        },
         _ if pick == 0 && back == 0 => Event::Restart,
         _ if pick > 7 => Event::Tick,
         _ => Event::OverflowDue { call },
@@ -315,6 +319,9 @@ impl Tally {
                 *abandoned += 1;
                 *abandoned_in_time += within(20);
                 *short += u64::from(waited.is_some_and(|waited| waited < TimeDelta::seconds(5)));
+            }
+            Event::Left { .. } if !matches!(was, Some((CallState::Talking { .. }, _))) => {
+                *left += 1
             }
             Event::Bridged { .. } => {
                 *answered += 1;
@@ -366,7 +373,7 @@ proptest! {
             let (version, checked) = (queue.version(), queue.check(&event, now));
             let known: Vec<CallId> = queue.calls.numbers().map(|call| queue.calls[call].id).collect();
             let was = match event {
-                Event::HungUp { call } => queue.call_state(call).zip(queue.waiting_since(call)),
+                Event::HungUp { call } | Event::Left { call, .. } => queue.call_state(call).zip(queue.waiting_since(call)),
                 Event::Bridged { token } => queue.offer(token).map(|(o, _)| (CallState::Waiting, o.waiting_since)),
                 _ => None,
             };
@@ -403,10 +410,10 @@ proptest! {
             let unanswered = queue.calls.numbers().map(|call| &queue.calls[call]).filter(|c| c.stage != Stage::Talking);
             let oldest = unanswered.map(|call| call.since).min();
             prop_assert_eq!(queue.longest_wait(now), oldest.map(|since| now - instant(since)));
-            // No caller vanishes without hanging up, ending or leaving by the ladder.
+            // No caller vanishes without hanging up, ending or leaving by the ladder or their own choice.
             for call in known {
                 if !queue.calls.contains(call) {
-                    let told = matches!(event, Event::HungUp { .. } | Event::CallEnded { .. })
+                    let told = matches!(event, Event::HungUp { .. } | Event::Left { .. } | Event::CallEnded { .. })
                         || out.iter().any(|c| matches!(c, Command::Leave { call: gone, .. } if *gone == call));
                     prop_assert!(told, "{call:?} vanished by {event:?}");
                 }

@@ -6,6 +6,7 @@ use super::Queue;
 use crate::caller::{CallRow, NONE, Stage};
 use crate::command::{Command, Commands, Void};
 use crate::ids::PartyId;
+use crate::ladder::Exit;
 use crate::line::NOWHERE;
 use crate::time::{Micros, span};
 
@@ -54,6 +55,14 @@ impl Queue {
         self.stats[self.calls[call].class.index()].abandon(wait, &self.config);
         self.remember(call, now);
         self.leave_unserved(call, Void::CallerGone, now, out);
+    }
+
+    pub(super) fn leave(&mut self, call: u32, exit: Exit, now: Micros, out: &mut Commands) {
+        if self.calls[call].stage == Stage::Talking {
+            return self.hang_up(call, now, out);
+        }
+        self.stats[self.calls[call].class.index()].left += 1;
+        self.leave_unserved(call, Void::Left(exit), now, out);
     }
 
     /// Keeps the place of one who hangs up, for when they ring back.

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::Queue;
 use crate::agent::AgentState;
 use crate::caller::{NONE, Stage};
-use crate::command::{Command, Commands, Void, Why};
+use crate::command::{Command, Commands, Why};
 use crate::config::Unstaffed;
 use crate::ladder::{Exit, Measure, RingEveryone, Scope, Trigger};
 use crate::time::{Micros, after, instant, span};
@@ -52,8 +52,7 @@ impl Queue {
     fn send_to(&mut self, call: u32, exit: Exit, now: Micros, out: &mut Commands) {
         let row = &self.calls[call];
         let (id, waited) = (row.id, now.saturating_sub(row.since));
-        self.stats[row.class.index()].left += 1;
-        self.leave_unserved(call, Void::Left(exit), now, out);
+        self.leave(call, exit, now, out);
         out.push(Command::Leave {
             call: id,
             exit,

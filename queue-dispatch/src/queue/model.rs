@@ -17,7 +17,7 @@ use crate::command::{Command, Commands};
 use crate::config::{Config, Pause};
 use crate::event::Event;
 use crate::ids::{AgentId, CallId, Token};
-use crate::ladder::{Ladder, RingEveryone, Rung, Scope};
+use crate::ladder::{Exit, Ladder, RingEveryone, Rung, Scope};
 use crate::policy::Strict;
 use crate::refusal::{OfferStage, Refusal};
 
@@ -264,6 +264,10 @@ impl System {
         for &(call, class) in self.callers() {
             events.push(Event::enqueue(call, class));
             events.push(Event::HungUp { call });
+            events.push(Event::Left {
+                call,
+                exit: Exit::Callback,
+            });
             events.push(Event::OverflowDue { call });
             events.extend(AGENTS.map(|agent| Event::Take { agent, call }));
         }
@@ -368,7 +372,7 @@ fn judge(before: &System, event: &Event, out: &Commands, after: &System) -> Resu
     // Nobody is lost, and nobody has two.
     for call in before.known() {
         let explained = match *event {
-            Event::HungUp { call: gone } => gone == call,
+            Event::HungUp { call: gone } | Event::Left { call: gone, .. } => gone == call,
             Event::CallEnded { token } => open.get(&token).is_some_and(|(c, _, _)| *c == call),
             _ => false,
         };

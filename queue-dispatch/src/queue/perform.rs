@@ -48,6 +48,7 @@ impl Queue {
                 self.climb_what_is_due(row, now, out);
             }
             Admitted::HungUp { call } => self.hang_up(call, now, out),
+            Admitted::Left { call, exit } => self.leave(call, exit, now, out),
             Admitted::AddAgent(agent) => {
                 let row = self.add_agent(agent);
                 self.settle(row, now);

@@ -7,7 +7,7 @@ use queue_dispatch::{AgentState, Queue};
 use twilio_rest::{CallEvent, CreateCall};
 use twilio_webhook::PhoneNumber;
 
-use super::{CALLING, CallBack, FAILED, WAITING, opening};
+use super::{CALLING, CallBack, FAILED, IN_LINE, WAITING, opening};
 use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
 
@@ -18,7 +18,7 @@ const LOST_AFTER: TimeDelta = TimeDelta::minutes(2);
 /// Somebody who does not answer is called again after this long, and after twice that the next time.
 const AGAIN_AFTER: TimeDelta = TimeDelta::minutes(5);
 /// How often somebody is called.
-const ATTEMPTS: u32 = 3;
+pub(super) const ATTEMPTS: u32 = 3;
 /// After an error of Twilio's, how long until the next attempt.
 const AFTER_ERROR: TimeDelta = TimeDelta::minutes(1);
 /// How often those are looked at again whose turn has not come.
@@ -27,6 +27,7 @@ const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(15);
 impl PhoneSystem {
     /// Calls back those whose turn it is.
     pub(crate) async fn call_back(&self) -> Result<(), SystemError> {
+        self.back_to_be_called().await?;
         let mut open = self.promises();
         open.sort_by_key(|promise| promise.since);
         let now = self.now();
@@ -58,13 +59,14 @@ impl PhoneSystem {
                 true => promise.due,
                 false => now + LOOK_AGAIN,
             });
-        again.min()
+        let in_line = self.in_line_by_promise().map(|_| now + LOOK_AGAIN);
+        again.chain(in_line).min()
     }
 
     fn promises(&self) -> Vec<CallBack> {
         let all = self.records().all::<CallBack>().into_iter();
         all.map(|(_, promise)| promise)
-            .filter(CallBack::is_open)
+            .filter(|promise| promise.is_open() && promise.state != IN_LINE)
             // An agent who has taken it on sees to it.
             .filter(|promise| promise.by.is_none() || promise.state == CALLING)
             .collect()
@@ -207,7 +209,7 @@ impl PhoneSystem {
                     let is_last = known.attempts >= ATTEMPTS;
                     let known = CallBack {
                         state: if is_last { FAILED } else { WAITING }.to_owned(),
-                        due: now + AGAIN_AFTER * i32::try_from(known.attempts).unwrap_or(1),
+                        due: now + again_after(known.attempts),
                         why: Some(why.to_owned()),
                         call: None,
                         ..known
@@ -227,6 +229,11 @@ impl PhoneSystem {
         }
         Ok(())
     }
+}
+
+/// How long until somebody is called again whom we have called so often in vain.
+pub(super) fn again_after(attempts: u32) -> TimeDelta {
+    AGAIN_AFTER * i32::try_from(attempts).unwrap_or(1)
 }
 
 /// How many callers wait before somebody who is to be called.

@@ -3,20 +3,25 @@
 //! A promise has the caller's number as its key, so nobody is promised two calls. They keep their place: they are called
 //! when as few wait before them as there are agents to serve, and join the line as ones who have waited since then. If they
 //! do not answer, they are called again a little later, three times in all; if the line closes meanwhile, when it opens
-//! again. Whoever rings in again meanwhile has the place at once, and is not called.
+//! again. Whoever rings in again meanwhile has the place at once. The promise is kept once they talk to an agent; if they
+//! hang up before, on whatever call, they have their place still, and are called.
 //!
 //! Of several servers, the one that changes the promise from `waiting` to `calling` makes the call.
 
 mod dialling;
 mod pages;
+mod place;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_webhook::CallContext;
+use twilio_webhook::{CallContext, PhoneNumber};
 use twiml::VoiceResponse;
 use twiml::voice::Hangup;
 
 pub(crate) use self::pages::{answered, asked, ended, pressed};
-use crate::caller::{Carried, Class, Topic, name_of, other_end, outcome, premium, reachable, who};
+pub(crate) use self::place::{is_served, place_of, rings_in_again};
+use crate::caller::{
+    Carried, Class, Topic, call_id, customer, name_of, other_end, outcome, premium, reachable, who,
+};
 use crate::records::CallBack;
 use crate::system::{PhoneSystem, SystemError};
 
@@ -25,18 +30,19 @@ const AT_THE_EARLIEST: TimeDelta = TimeDelta::seconds(30);
 
 pub(crate) const WAITING: &str = "waiting";
 pub(crate) const CALLING: &str = "calling";
+pub(crate) const IN_LINE: &str = "in line";
 pub(crate) const DONE: &str = "done";
 pub(crate) const FAILED: &str = "failed";
 
 impl CallBack {
-    /// Whether they are still to be called.
+    /// Whether they have not talked to anybody yet.
     pub(crate) fn is_open(&self) -> bool {
-        self.state == WAITING || self.state == CALLING
+        [WAITING, CALLING, IN_LINE].contains(&&*self.state)
     }
 
-    /// Whether it is on this call that they got their place.
-    fn is_kept_for(&self, call: &CallContext) -> bool {
-        self.state == DONE && self.call.as_deref() == Some(call.sid.as_str())
+    /// Whether it is on this call that they have their place.
+    fn is_kept_on(&self, call: &str) -> bool {
+        self.state == IN_LINE && self.call.as_deref() == Some(call)
     }
 
     /// The place that was kept, as they wait there from `now` on.
@@ -69,6 +75,30 @@ impl CallBack {
     }
 }
 
+/// The number at which a caller may be promised a call; or why there is none, in words for them.
+pub(crate) fn promisable<'c>(
+    system: &PhoneSystem,
+    call: &'c CallContext,
+) -> Result<&'c PhoneNumber, &'static str> {
+    let Some(number) = reachable(system, call) else {
+        return Err(match customer(call).phone() {
+            Some(_) => "We are sorry, we cannot be sure of your number.",
+            None => "We are sorry, we cannot see your number.",
+        });
+    };
+    if system.settings().may_dial(number).is_err() {
+        return Err("We are sorry, we cannot call numbers like yours.");
+    }
+    let open = system.records().all::<CallBack>().into_iter();
+    let open = open.filter(|(_, promise)| promise.is_open());
+    let (theirs, others): (Vec<_>, Vec<_>) = open.partition(|(key, _)| key == number.as_str());
+    // Two who ask at the same instant may both be the last.
+    if theirs.is_empty() && others.len() >= system.settings().service.call_backs {
+        return Err("We are sorry, too many have asked to be called back already.");
+    }
+    Ok(number)
+}
+
 /// Promises a caller to call them back: one who waits keeps the place, one who rings out of hours is among the first when
 /// we open.
 pub(crate) async fn promise(
@@ -76,10 +106,9 @@ pub(crate) async fn promise(
     call: &CallContext,
     waits: Option<Carried>,
 ) -> Result<VoiceResponse, SystemError> {
-    let Some(number) = reachable(call) else {
-        return Ok(VoiceResponse::new()
-            .say("We are sorry, we cannot see your number. Please call again. Goodbye.")
-            .hangup(Hangup::new()));
+    let number = match promisable(system, call) {
+        Ok(number) => number,
+        Err(sorry) => return refuse(sorry, call, waits),
     };
     let now = system.now();
     let opens = opening(system, now).await?;
@@ -106,8 +135,14 @@ pub(crate) async fn promise(
     system
         .records()
         .update::<CallBack>(number.as_str(), |known| {
-            there_already = known.as_ref().is_some_and(CallBack::is_open);
-            Some(match known.filter(CallBack::is_open) {
+            let known = known.filter(CallBack::is_open);
+            there_already = known.is_some();
+            Some(match known {
+                Some(known) if known.state == IN_LINE => CallBack {
+                    since: known.since.min(promise.since),
+                    by: known.by,
+                    ..promise.clone()
+                },
                 Some(known) => CallBack {
                     since: known.since.min(promise.since),
                     ..known
@@ -138,46 +173,20 @@ pub(crate) async fn promise(
     Ok(VoiceResponse::new().say(words).hangup(Hangup::new()))
 }
 
-/// Somebody rings: if they were promised a call, it is not made, and this is since when they count as waiting.
-pub(crate) async fn rings_in_again(
-    system: &PhoneSystem,
+/// A caller who cannot be called back: whoever waits waits on.
+fn refuse(
+    sorry: &str,
     call: &CallContext,
-) -> Result<Option<DateTime<Utc>>, SystemError> {
-    let Some(number) = reachable(call) else {
-        return Ok(None);
-    };
-    let mut kept = None;
-    system
-        .records()
-        .update::<CallBack>(number.as_str(), |known| {
-            // Twilio may ask twice on the same call, the second time because the first answer was lost.
-            kept = known
-                .as_ref()
-                .filter(|known| known.is_open() || known.is_kept_for(call))
-                .map(|known| known.since);
-            known.map(|known| match kept {
-                Some(_) => CallBack {
-                    state: DONE.to_owned(),
-                    call: Some(call.sid.to_string()),
-                    why: Some("rang in again".to_owned()),
-                    ..known
-                },
-                None => known,
-            })
-        })
-        .await?;
-    if kept.is_some() {
-        system.note(who(system, call), "is not called back", "rings in again");
-    }
-    Ok(kept.map(|since| since.min(system.now())))
-}
-
-/// The place of somebody who has pressed the key on a call that was promised, and may not have heard our answer.
-pub(crate) fn place_of(system: &PhoneSystem, call: &CallContext) -> Option<Carried> {
-    let promise: CallBack = system.records().get(reachable(call)?.as_str())?;
-    promise
-        .is_kept_for(call)
-        .then(|| promise.place(system.now()))
+    waits: Option<Carried>,
+) -> Result<VoiceResponse, SystemError> {
+    Ok(match waits {
+        Some(carried) => VoiceResponse::new()
+            .say(format!("{sorry} You keep your place in line."))
+            .enqueue(carried.enqueue(call_id(call)?)),
+        None => VoiceResponse::new()
+            .say(format!("{sorry} Please call again. Goodbye."))
+            .hangup(Hangup::new()),
+    })
 }
 
 /// When we are open next: now, if we are.

@@ -7,8 +7,8 @@ use twilio_webhook::{CallStatusCallback, GatherResult, IncomingCall};
 use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup, Leave, Redirect};
 
-use super::{CALLING, CallBack, DONE};
-use crate::caller::{self, Carried, call_id, reachable};
+use super::{CALLING, CallBack, promisable};
+use crate::caller::{self, Carried, Shown, call_id};
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
@@ -26,20 +26,20 @@ impl Whom {
 
 /// `call-back`: somebody who waits has pressed a key.
 pub(crate) async fn asked(
-    State(_): State<Web>,
+    State(web): State<Web>,
     webhook: Webhook<GatherResult, Carried>,
 ) -> Response {
-    use axum::response::IntoResponse as _;
     let request = webhook.request;
-    let wanted = request.digits.as_deref() == Some("1") && reachable(&request.call).is_some();
-    // Once they have left the queue, Twilio asks for `left`, which promises the call.
-    crate::web::Page(match wanted {
-        true => VoiceResponse::new().leave(Leave::new()),
-        false => {
-            VoiceResponse::new().redirect(Redirect::new(format!("wait?{}", webhook.ours.query())))
-        }
-    })
-    .into_response()
+    let wait = Redirect::new(format!("wait?{}", webhook.ours.query()));
+    let page = VoiceResponse::new();
+    web.page(Ok(match request.digits.as_deref() {
+        Some("1") => match promisable(&web.system, &request.call) {
+            // Once they have left the queue, Twilio asks for `left`, which promises the call.
+            Ok(_) => page.leave(Leave::new()),
+            Err(sorry) => page.say(sorry).redirect(wait),
+        },
+        _ => page.redirect(wait),
+    }))
 }
 
 /// `back`: somebody, or something, has answered the call that was promised.
@@ -84,22 +84,16 @@ async fn join(
     whom: &Whom,
     request: &GatherResult,
 ) -> Result<VoiceResponse, SystemError> {
-    let mut kept = None;
-    let sid = request.call.sid.to_string();
+    let (mut kept, now) = (None, system.now());
+    let sid = request.call.sid.as_str();
     system
         .records()
         .update::<CallBack>(&whom.number(), |known| {
             // Twilio may ask twice on the same call.
-            let is_theirs =
-                |known: &&CallBack| known.state == CALLING || known.is_kept_for(&request.call);
+            let is_theirs = |known: &&CallBack| known.state == CALLING || known.is_kept_on(sid);
             kept = known.as_ref().filter(is_theirs).cloned();
             known.map(|known| match kept {
-                Some(_) => CallBack {
-                    state: DONE.to_owned(),
-                    call: Some(sid.clone()),
-                    why: None,
-                    ..known
-                },
+                Some(_) => known.on(&request.call, now),
                 None => known,
             })
         })
@@ -107,13 +101,13 @@ async fn join(
     let Some(promise) = kept else {
         return Ok(not_needed());
     };
-    caller::comes_in(system, &request.call).await?;
+    caller::comes_in(system, &request.call, Shown::AsFarAsWeKnow).await?;
     system.note(
         promise.who(),
         "is there, and takes the place that was kept",
         "",
     );
-    let place = promise.place(system.now());
+    let place = promise.place(now);
     Ok(VoiceResponse::new()
         .say("Thank you.")
         .enqueue(place.enqueue(call_id(&request.call)?)))
@@ -147,6 +141,6 @@ async fn over(
 
 fn not_needed() -> VoiceResponse {
     VoiceResponse::new()
-        .say("You asked us to call you back, and have been served since. Goodbye.")
+        .say("You are in line already, or have been served since. Goodbye.")
         .hangup(Hangup::new())
 }

@@ -7,16 +7,19 @@ use twilio_webhook::{CallContext, GatherResult};
 use twiml::VoiceResponse;
 use twiml::voice::{Gather, Hangup};
 
-use super::{reachable, voicemail};
+use super::voicemail;
 use crate::call_back;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};
 
 /// What a caller hears out of hours.
-pub(crate) fn greeting(status: &Status<'_>, call: &CallContext) -> VoiceResponse {
+pub(crate) fn greeting(
+    system: &PhoneSystem,
+    status: &Status<'_>,
+    call: &CallContext,
+) -> VoiceResponse {
     let mut choice = "To leave a message, press 1.".to_owned();
-    // Somebody who withholds their number cannot be called.
-    if reachable(call).is_some() {
+    if call_back::promisable(system, call).is_ok() {
         choice += " To be called back when we open, press 2.";
     }
     VoiceResponse::new()

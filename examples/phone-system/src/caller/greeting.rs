@@ -5,16 +5,20 @@ use twiml::VoiceResponse;
 use twiml::voice::{Gather, Redirect};
 
 use super::who::is_premium_line;
-use super::{call_id, closed, customer, name_for, name_of, other_end, reachable, voicemail, who};
+use super::{
+    Shown, call_id, closed, customer, name_for, name_of, other_end, reachable, voicemail, who,
+};
 use crate::one_line;
+use crate::records::Call;
 use crate::system::{PhoneSystem, SystemError};
 
 /// A call to one of the callers' lines: are we open?
 pub(crate) async fn greet(
     system: &PhoneSystem,
     call: &CallContext,
+    shown: Shown,
 ) -> Result<VoiceResponse, SystemError> {
-    comes_in(system, call).await?;
+    comes_in(system, call, shown).await?;
     let hours = system.current_hours().await;
     let status = hours.status(system.now())?;
     let line = if is_premium_line(system, call) {
@@ -27,7 +31,7 @@ pub(crate) async fn greet(
         let what = format!("rings {line}, is told when we open next");
         system.note(who, what, status.to_string());
         voicemail::outcome(system, call.sid.as_str(), "closed").await?;
-        return Ok(closed::greeting(&status, call));
+        return Ok(closed::greeting(system, &status, call));
     }
     system.note(
         who,
@@ -51,21 +55,28 @@ pub(crate) async fn greet(
 }
 
 /// Writes the call down, and begins to look the caller up. Neither is worth an apology to the caller.
-pub(crate) async fn comes_in(system: &PhoneSystem, call: &CallContext) -> Result<(), SystemError> {
+pub(crate) async fn comes_in(
+    system: &PhoneSystem,
+    call: &CallContext,
+    shown: Shown,
+) -> Result<(), SystemError> {
     let id = call_id(call)?;
     let (from, to) = (customer(call).to_string(), other_end(call).to_string());
-    let name = name_for(system, call);
+    let mut new = Call::new(from, to, system.now());
+    new.forged = shown == Shown::Forged;
+    if !new.forged {
+        new.name = name_for(system, call);
+    }
     let callers = &system.floor.callers;
     // The menu may be heard again, after a wrong key.
     let is_new = callers.get(id).is_none();
-    let rings = callers.rings(id, (&from, &to, name.as_deref()), system.now());
-    if let Err(error) = rings.await {
+    if let Err(error) = callers.rings(id, &new).await {
         system.note(
             who(system, call),
             "cannot be written down",
             one_line(&error),
         );
-    } else if let (true, Some(number)) = (is_new, reachable(call)) {
+    } else if let (true, Some(number)) = (is_new, reachable(system, call)) {
         system.begin_look_up(id, number.clone());
     }
     Ok(())

@@ -7,7 +7,7 @@ use twilio_webhook::{CallContext, CallStatus, EnqueueResult, QueueResult};
 use twiml::VoiceResponse;
 use twiml::voice::{Hangup, Pause};
 
-use super::{Carried, call_id, greet, who};
+use super::{Carried, Shown, call_id, greet, who};
 use crate::call_back;
 use crate::system::{PhoneSystem, SystemError};
 use crate::talk;
@@ -84,7 +84,7 @@ async fn leave(
         // They have asked to be called back.
         QueueResult::Leave => {
             let page = call_back::promise(system, &request.call, Some(carried)).await;
-            system.leaves_line(call).await?;
+            system.is_to_be_called_back(call).await?;
             page
         }
         QueueResult::QueueFull => {
@@ -109,6 +109,7 @@ async fn leave(
 pub(crate) async fn meets_error(
     system: &PhoneSystem,
     call: &CallContext,
+    shown: Shown,
     url: &str,
 ) -> Result<VoiceResponse, SystemError> {
     let id = call_id(call)?;
@@ -118,7 +119,7 @@ pub(crate) async fn meets_error(
     let page = url.split('?').next().unwrap_or(url);
     let carried = if page.ends_with("/voice") || page.ends_with("/menu") {
         // They have only just come: a server that died over their first request is no reason to send them away.
-        return greet(system, call).await;
+        return greet(system, call, shown).await;
     } else if page.ends_with("/whisper") {
         // They were about to be joined to a rep, and were not, whatever the queue thinks.
         system.leaves_line(id).await?;

@@ -22,7 +22,9 @@ pub(crate) use self::greeting::{comes_in, greet};
 pub(crate) use self::leaving::{back_in_line, goodbye, leaves, meets_error};
 pub(crate) use self::voicemail::{outcome, recorded, recording_is_there};
 pub(crate) use self::waiting::{wait, waits};
-pub(crate) use self::who::{customer, name_for, name_of, other_end, premium, reachable, who};
+pub(crate) use self::who::{
+    Shown, customer, name_for, name_of, other_end, premium, reachable, who,
+};
 use crate::call_back;
 use crate::system::{PhoneSystem, SystemError};
 use crate::web::{Web, Webhook};

@@ -6,7 +6,8 @@ use twilio_webhook::{CallContext, QueueWait};
 use twiml::VoiceResponse;
 use twiml::voice::Gather;
 
-use super::{Carried, Class, call_id, customer, estimate, name_for, other_end, premium, reachable};
+use super::{Carried, Class, call_id, customer, estimate, name_for, other_end, premium};
+use crate::call_back;
 use crate::callers::Waits;
 use crate::one_line;
 use crate::system::{PhoneSystem, SystemError};
@@ -62,7 +63,7 @@ pub(crate) async fn wait(
     }
     let music = system.settings().service.music.clone();
     let music = music.unwrap_or_else(|| "music.wav".to_owned());
-    if place.is_none() || reachable(call).is_none() {
+    if place.is_none() || call_back::promisable(system, call).is_err() {
         return Ok(VoiceResponse::new().say(words).play(music));
     }
     let words = format!("{words} To be called back and keep your place, press 1.");

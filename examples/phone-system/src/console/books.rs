@@ -59,6 +59,26 @@ pub(crate) async fn write(
             )
             .await
         }
+        "callback-give-back" => {
+            let Id { id } = read(body)?;
+            let may = |by: &str| by == name || who.supervisor().is_ok();
+            change(
+                console,
+                &id,
+                "This call back is gone.",
+                |mut callback: CallBack| match &callback.by {
+                    Some(by) if !may(by) => Err(Problem::taken(format!("{by} sees to it."))),
+                    // The place is by the time waited, so it is where it was.
+                    _ => {
+                        callback.by = None;
+                        Ok(callback)
+                    }
+                },
+            )
+            .await?;
+            system.wake();
+            Ok(())
+        }
         "callback-done" => {
             let Id { id } = read(body)?;
             change(

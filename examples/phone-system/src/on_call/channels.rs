@@ -9,7 +9,7 @@ use escalation_core::{
     Response, Template, UnknownPolicy, Window,
 };
 use escalation_notify::{Sender, Sms, TokioTimer};
-use twilio_rest::CreateCall;
+use twilio_rest::{CallbackMethod, CreateCall};
 
 use super::{PROCESS, remember};
 use crate::floor::Floor;
@@ -138,6 +138,7 @@ impl Notifier for Calls {
         let base = floor.settings.public_url.trim_end_matches('/');
         let call = CreateCall::new(number, floor.settings.line.clone())
             .url(format!("{base}/on-call"))
+            .fallback(format!("{base}/fallback"), CallbackMethod::Post)
             .timeout(RINGS);
         match floor.twilio.calls().create(call).await {
             Ok(call) => {

@@ -43,6 +43,9 @@ pub struct Call {
     /// The caller's name, if known.
     #[serde(default)]
     pub name: Option<String>,
+    /// Whether the network says that the number is not theirs (STIR/SHAKEN).
+    #[serde(default)]
+    pub forged: bool,
     /// `premium` or `regular`.
     #[serde(default)]
     pub class: Option<String>,
@@ -106,6 +109,7 @@ impl Call {
             from: from.into(),
             to: to.into(),
             name: None,
+            forged: false,
             class: None,
             topic: None,
             began: now,
@@ -231,6 +235,10 @@ pub struct RepLegs {
     pub confirmed: Option<u64>,
     /// The offer whose talk their leg last reported over.
     pub done: Option<u64>,
+    /// How many wrong PINs were keyed in on legs with their number
+    pub wrong_pins: u32,
+    /// since then.
+    pub wrong_since: Option<DateTime<Utc>>,
 }
 
 /// A message left after the greeting, by the SID of its recording.
@@ -276,12 +284,12 @@ pub struct CallBack {
     pub since: DateTime<Utc>,
     /// Not before.
     pub due: DateTime<Utc>,
-    /// How it stands: `waiting`, `calling`, `done`, `failed`.
+    /// How it stands: `waiting`, `calling`; `in line` while they wait on a call again; `done`, `failed`.
     pub state: String,
     /// How often they were called.
     #[serde(default)]
     pub attempts: u32,
-    /// The call that is, or was, placed for it.
+    /// The call that is, or was, placed for it, or on which they wait.
     #[serde(default)]
     pub call: Option<String>,
     /// The agent who sees to it.

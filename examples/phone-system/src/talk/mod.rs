@@ -19,6 +19,7 @@ pub use self::transfer::Target;
 pub use self::view::OpenOffer;
 use crate::caller::Carried;
 use crate::callers::Move;
+use crate::dial_plan::NotDialled;
 use crate::records::RecordsError;
 use crate::system::{PhoneSystem, SystemError};
 
@@ -58,6 +59,9 @@ pub enum ActionError {
     /// There is nobody of that name or number.
     #[error("Nobody is there to take this call.")]
     NoTarget,
+    /// The number outside is not called.
+    #[error(transparent)]
+    NotDialled(#[from] NotDialled),
     /// Twilio did not do it.
     #[error("The telephone system did not do it. Please try again.")]
     Twilio(#[source] twilio_rest::Error),
@@ -79,6 +83,7 @@ impl ActionError {
             Self::OfferOver => "offer-over",
             Self::TargetBusy { .. } => "target-busy",
             Self::NoTarget => "no-target",
+            Self::NotDialled(_) => "not-dialled",
             Self::Twilio(_) => "telephone",
             Self::System(_) => "system",
         }

@@ -68,7 +68,8 @@ impl PhoneSystem {
     /// The agent hands the caller over, also one on hold. The caller keeps the time waited.
     ///
     /// # Errors
-    /// [`ActionError::TargetBusy`] if that agent cannot take them, and the others: the two talk on then.
+    /// [`ActionError::TargetBusy`] if that agent cannot take them, [`ActionError::NotDialled`] if that number is not called,
+    /// and the others: the two talk on then.
     pub async fn transfer(
         &self,
         agent: AgentId,
@@ -94,6 +95,7 @@ impl PhoneSystem {
                 (why, self.back_in_line(offer, carried, Some(other)).await)
             }
             Target::Number(number) => {
+                self.settings().may_dial(&number)?;
                 let query = format!("{}&offer={this}&number={}", carried.query(), plain(&number));
                 let sent = self.send(call, Move::Outside, |base| {
                     UpdateCall::redirect(format!("{base}/outside?{query}"))
@@ -202,10 +204,17 @@ pub(crate) async fn goes_outside(
     State(web): State<Web>,
     webhook: Webhook<IncomingCall, Outside>,
 ) -> Response {
-    web.page(go_outside(&web.system, webhook.ours).await)
+    web.page(go_outside(&web.system, webhook.ours, &webhook.request).await)
 }
 
-async fn go_outside(system: &PhoneSystem, ours: Outside) -> Result<VoiceResponse, SystemError> {
+async fn go_outside(
+    system: &PhoneSystem,
+    ours: Outside,
+    request: &IncomingCall,
+) -> Result<VoiceResponse, SystemError> {
+    // Twilio asks nothing about them meanwhile; the rep may have hung up before, which said that they talk no more.
+    let call = call_id(&request.call)?;
+    system.floor.callers.talks_on(call, system.now()).await?;
     if let Some((offer, _)) = system.floor.offer(ours.offer) {
         let token = offer.token;
         system.floor.mention(Event::CallEnded { token }).await?;
@@ -246,6 +255,7 @@ async fn after_outside(
         system.leaves_line(call).await?;
         return Ok(goodbye());
     }
+    system.floor.callers.is_there(call, system.now()).await?;
     let why = format!("outside: {}", request.status.as_str());
     let name = system.floor.callers.name(call);
     system.note(name, "comes back to the line, with the time waited", why);

@@ -196,6 +196,7 @@ export class Fake {
     "look-up": (me, { call }) => this.edit("call", call, { look_up: { state: "under-way", since: this.at(), attempt: 1 } }),
     "voicemail-heard": (me, { id }) => this.edit("voicemail", id, { heard_by: me.name }),
     "callback-take": (me, { id }) => this.edit("callback", id, { by: me.name }),
+    "callback-give-back": (me, { id }) => this.edit("callback", id, { by: null }),
     "callback-done": (me, { id }) => this.edit("callback", id, { state: "done", by: me.name }),
     override: (me, { hours, until, reason }) => {
       this.floor.hours.overrides.push({ id: `override-${this.#change}`, hours, from: this.at(), to: until, reason, by: me.name });

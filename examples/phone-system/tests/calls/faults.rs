@@ -66,6 +66,63 @@ async fn an_api_that_is_down_delays_the_ringing_and_no_more() -> Outcome {
     Ok(())
 }
 
+/// Twilio asks the fallback URL for the phones that we ring, too.
+#[tokio::test]
+async fn a_page_that_fails_a_rep_who_is_rung_is_asked_for_again() -> Outcome {
+    for page in ["/offer", "/offer-key"] {
+        let mut town = Town::at(FRIDAY_TEN).await?;
+        let patient = Script::new().hears("press any key").presses("5");
+        let patient = patient.hears("press any key").presses("5");
+        town.phones([
+            Answers::after(seconds(4)).then(patient),
+            Answers::never(),
+            Answers::never(),
+        ]);
+        let call = town.rings(0, talks(caller("Mrs Hall", LINE, "2"), 30))?;
+        // Three minutes are over, and Ann picks up at 188 s, or presses a key at 192 s.
+        town.until("2026-05-01T09:03:06Z").await?;
+        town.breaks(page);
+        town.until("2026-05-01T09:03:14Z").await?;
+        town.mends();
+        town.until("2026-05-01T09:05:00Z").await?;
+        assert!(
+            about(&town, "Ann")
+                .iter()
+                .any(|line| line.starts_with("met an error")),
+            "{}",
+            timeline(&town)
+        );
+        assert!(
+            joined_at(&town, &call).is_some_and(|at| at < 215),
+            "{page}: {}",
+            timeline(&town)
+        );
+        assert_eq!(rung(&town).len(), 3, "the same phone, the same round");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_always_fails_ends_the_leg_and_costs_the_caller_no_place() -> Outcome {
+    let mut town = Town::at(FRIDAY_TEN).await?;
+    town.phones([
+        Answers::after(seconds(4)),
+        Answers::never(),
+        Answers::never(),
+    ]);
+    town.breaks("/offer");
+    let call = town.rings(0, talks(caller("Mrs Hall", LINE, "2"), 30))?;
+    town.until("2026-05-01T09:03:40Z").await?;
+    let legs = placed(&town);
+    let ann = legs.iter().find(|leg| leg.to == REPS[0]).unwrap();
+    assert!(ann.heard_text("something is wrong on our side") && ann.status.is_final());
+    town.mends();
+    town.phones([takes_the_call(4), Answers::never(), Answers::never()]);
+    town.until("2026-05-01T09:05:00Z").await?;
+    assert!(joined_at(&town, &call).is_some(), "{}", timeline(&town));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_rep_on_the_line_is_known_again_after_a_restart() -> Outcome {
     let mut town = Town::at(FRIDAY_TEN).await?;

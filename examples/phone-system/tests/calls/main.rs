@@ -1,6 +1,10 @@
 //! Scripted callers and reps drive the example's server over real HTTP through a simulated Twilio on a virtual clock, and
 //! the transcript and the timeline show what came of it.
 
+/// Calls that cost, and numbers that are forged.
+mod costs;
+/// Reps who dial in, and who is not let in.
+mod dialling_in;
 /// Lost, late and repeated requests, restarts, an API that is down: nobody is lost, nobody is stuck.
 mod faults;
 /// People on call.

@@ -97,6 +97,21 @@ async fn nobody_is_told_before_the_phones_have_rung_in_vain_and_then_one_after_t
 }
 
 #[tokio::test]
+async fn a_page_that_fails_somebody_on_call_is_asked_for_again() -> Outcome {
+    let mut town = town(FRIDAY_TEN).await?;
+    town.twilio.phone(DORA, takes_charge());
+    mrs_hall(&mut town, 3600)?;
+    town.breaks("/on-call");
+    town.until("2026-05-01T09:05:10Z").await?;
+    town.mends();
+    town.until("2026-05-01T09:06:00Z").await?;
+    let open: Escalation = town.system.records().get("on-call").unwrap();
+    assert_eq!(open.by.as_deref(), Some("Dora"), "{}", timeline(&town));
+    assert_eq!(called(&town, DORA), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn whoever_takes_charge_by_a_key_is_the_last_to_be_told() -> Outcome {
     let mut town = town(FRIDAY_TEN).await?;
     town.twilio.phone(DORA, takes_charge());

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use phone_system::morning::{LINE, PREMIUM_LINE, REPS, Town, caller, takes_the_call, talks};
+use phone_system::records::{Call, Installation};
 use phone_system::{ActionError, Presence, Target};
 use queue_dispatch::{AgentId, CallId, Token};
 use twilio_simulator::{Answers, CallSid, Event, Script};
 
-use crate::seen::{about, heard, joined_at, placed, rung, seconds, timeline};
+use crate::seen::{about, heard, joined_at, placed, post_signed, rung, seconds, timeline};
 use crate::{FRIDAY_TEN, Outcome};
 
 const ANN: AgentId = AgentId::new(1);
@@ -428,6 +429,37 @@ async fn a_number_outside_that_does_not_answer_sends_the_caller_back_with_the_ti
         until(&mut town, 90).await?;
         assert_eq!(joins(&town, &call)[1].0, REPS[1]);
     }
+    Ok(())
+}
+
+/// The agent's phone hangs up before the caller's leg has come to the number: nothing is asked about the caller for as long
+/// as they talk there, and that is no silence.
+#[tokio::test]
+async fn an_agent_who_hangs_up_while_the_caller_goes_outside_leaves_them_there() -> Outcome {
+    let (mut town, call) = talking().await?;
+    let long = Script::new().hangs_up_after(seconds(400));
+    town.twilio
+        .phone(OUTSIDE, Answers::after(seconds(3)).then(long));
+    let offer = town.system.offers_to(ANN)[0].token;
+    let installed: Installation = town.system.records().get("queue").unwrap();
+    let run = installed.founded_at.timestamp_micros();
+    let leg = placed(&town)[0].sid;
+    let to = Target::Number(OUTSIDE.parse()?);
+    town.system.transfer(ANN, id(&call), to).await?;
+    let ended = format!(
+        "CallSid={leg}&CallStatus=completed&From=%2B442079460100&To=%2B447700900201&CallDuration=8"
+    );
+    let page = format!("offer-ended?offer={run}-{offer}");
+    let (status, answer) = post_signed(&town, &page, &ended).await?;
+    assert_eq!(status, 204, "{answer}");
+    until(&mut town, 300).await?;
+    assert_eq!(joins(&town, &call)[1].0, OUTSIDE, "{}", timeline(&town));
+    let talks: Call = town.system.records().get(call.as_str()).unwrap();
+    assert!(talks.ended_at.is_none(), "{}", timeline(&town));
+    until(&mut town, 500).await?;
+    let over: Call = town.system.records().get(call.as_str()).unwrap();
+    assert!(over.ended_at.is_some() && heard(&town, &call, "Goodbye"));
+    assert_eq!(over.outcome.as_deref(), Some("answered"));
     Ok(())
 }
 

@@ -313,6 +313,22 @@ async fn one_agent_sees_to_a_call_back() -> Outcome {
         (status, &answer["error"]),
         (StatusCode::CONFLICT, &json!("Ann was first."))
     );
+    // Not Ben's to give back; Ann's, and then anybody may take it.
+    let (status, answer) = ben
+        .does(&pages[1], "callback-give-back", id.clone())
+        .await?;
+    assert_eq!(
+        (status, &answer["error"]),
+        (StatusCode::CONFLICT, &json!("Ann sees to it."))
+    );
+    let sue = Browser::of(&town, "sue").await?;
+    let sue_page = Stream::of(&sue, None).await?;
+    for (browser, page) in [(&ann, &pages[0]), (&sue, &sue_page)] {
+        let (status, _) = browser.does(page, "callback-give-back", id.clone()).await?;
+        assert_eq!(status, StatusCode::OK, "a supervisor may, too");
+        let (status, _) = ann.does(&pages[0], "callback-take", id.clone()).await?;
+        assert_eq!(status, StatusCode::OK);
+    }
     assert_eq!(
         ann.does(&pages[0], "callback-done", id).await?.0,
         StatusCode::OK

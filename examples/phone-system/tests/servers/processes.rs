@@ -55,6 +55,7 @@ impl Plan {
                 ("PHONE_REST_URL", &self.rest_url),
                 ("PHONE_LINE", crate::chaos::LINE),
                 ("PHONE_REP_LINE", crate::chaos::REP_LINE),
+                ("PHONE_REP_PIN", "none"),
                 ("PHONE_REPS", &self.reps),
                 ("RUST_LOG", "info"),
             ])
