@@ -27,7 +27,7 @@ pub(crate) async fn dials_in(
     shown: Shown,
 ) -> Result<VoiceResponse, SystemError> {
     let turned_away = |why| {
-        let what = "rings the reps' line and is turned away";
+        let what = "rings the agents' line and is turned away";
         system.note(call.from.to_string(), what, why);
         let sorry =
             "This number is for our staff, and the phone you call from is not registered. Goodbye.";

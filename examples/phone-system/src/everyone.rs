@@ -14,8 +14,8 @@ use crate::system::{PhoneSystem, SystemError};
 use crate::talk::hold;
 use crate::web::{About, Web, Webhook};
 
-/// `offer`: somebody, or something, has answered a rep's phone. Whoever has pressed Answer is joined to the caller. Anyone
-/// else must press a key, for an answering machine answers too.
+/// `offer`: somebody, or something, has answered a rep's phone. Whoever has pressed Answer is joined to the caller, unless
+/// they are to press a key as well. Anyone else must press one, for an answering machine answers too.
 pub(crate) async fn answered(
     State(web): State<Web>,
     webhook: Webhook<IncomingCall, About>,
@@ -32,7 +32,7 @@ pub(crate) async fn answered(
         Some((offer, OfferStage::Connecting))
             if !system.floor.reps.is_confirmed(offer.agent, offer.token) =>
         {
-            asks_for_a_key(about, "A colleague hands a caller over to you.".to_owned())
+            asks_for_a_key(about, "A caller is waiting for you.".to_owned())
         }
         // The talk of somebody who was on hold goes on.
         Some((offer, _)) => rep::connect(system, (offer.call, offer.token), "offer-done"),

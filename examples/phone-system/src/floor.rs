@@ -240,7 +240,7 @@ impl Floor {
     pub(crate) fn name(&self, agent: AgentId) -> &str {
         self.settings
             .rep(agent)
-            .map_or("an unknown rep", |rep| &rep.name)
+            .map_or("an unknown agent", |rep| &rep.name)
     }
 
     async fn carry_out(&self, commands: &Commands) {
@@ -337,7 +337,7 @@ impl Floor {
                     );
                 }
                 Command::NobodyToRing { call, .. } => {
-                    let why = "every rep is on a call or being rung";
+                    let why = "every agent is on a call or being rung";
                     self.journal.note(
                         now,
                         self.callers.name(call),

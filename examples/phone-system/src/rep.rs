@@ -178,7 +178,7 @@ async fn joined(
         // Accepted before a restart, or given up by the queue a moment ago: they are joined all the same, and not in line.
         system.note(
             system.floor.callers.name(call),
-            "is connected to a rep",
+            "is connected to an agent",
             "an offer that the queue had closed",
         );
         call_back::is_served(system, call).await?;

@@ -17,6 +17,11 @@ pub struct Service {
     pub dials: Option<DialPlan>,
     /// How many callers may be promised a call at the same time. Default 100.
     pub call_backs: usize,
+    /// How many messages may wait to be heard before no more are taken. As many that were heard are kept. Default 200.
+    pub voicemails: usize,
+    /// Whether an agent who has pressed Answer on the console presses a key of their phone, too: where a mailbox may pick
+    /// up. Default no.
+    pub confirm: bool,
     /// How long a caller is offered to an agent on the console before the next one is asked. Default 20 s.
     pub answer_within: TimeDelta,
     /// Time after each call in which an agent on the console gets no other. Default 30 s.
@@ -45,6 +50,8 @@ impl Default for Service {
             rep_pin: None,
             dials: None,
             call_backs: 100,
+            voicemails: 200,
+            confirm: false,
             answer_within: TimeDelta::seconds(20),
             wrap_up: TimeDelta::seconds(30),
             music: None,
@@ -60,7 +67,7 @@ impl Default for Service {
 
 pub(crate) const REP_PIN: Variable = optional(
     "PHONE_REP_PIN",
-    "what reps key in when they have dialled PHONE_REP_LINE, 4 to 10 digits; or none: the number they show is enough, which anybody can forge; needed with PHONE_REP_LINE",
+    "what agents key in when they have dialled PHONE_REP_LINE, 4 to 10 digits; or none: the number they show is enough, which anybody can forge; needed with PHONE_REP_LINE",
 );
 pub(crate) const DIALS: Variable = optional(
     "PHONE_DIALS",
@@ -69,6 +76,14 @@ pub(crate) const DIALS: Variable = optional(
 pub(crate) const CALL_BACKS: Variable = optional(
     "PHONE_CALL_BACKS",
     "how many callers may be promised a call at the same time, 0 for none; default 100",
+);
+pub(crate) const VOICEMAILS: Variable = optional(
+    "PHONE_VOICEMAILS",
+    "how many messages may wait to be heard before no more are taken, 0 for none; default 200",
+);
+pub(crate) const CONFIRM: Variable = optional(
+    "PHONE_CONFIRM",
+    "yes: an agent whose number is rung after Answer presses a key, for a mailbox may pick up; default no",
 );
 pub(crate) const WRAP_UP: Variable = optional(
     "PHONE_WRAP_UP",
@@ -136,12 +151,20 @@ impl Service {
         };
         let dials = get(DIALS).map(|text| text.parse()).transpose();
         let dials = dials.map_err(|error: DialPlanError| wrong(DIALS, error.to_string()))?;
-        let call_backs = count(get(CALL_BACKS), default.call_backs);
-        let call_backs = call_backs.map_err(|problem| wrong(CALL_BACKS, problem))?;
-        let ratings = match get(RATINGS).as_deref() {
-            None | Some("no") => false,
-            Some("yes") => true,
-            Some(other) => return Err(wrong(RATINGS, format!("{other:?} is neither yes nor no"))),
+        let count = |variable, default| match get(variable) {
+            None => Ok(default),
+            Some(text) => match text.parse::<u16>() {
+                Ok(count) if count <= 10_000 => Ok(count.into()),
+                _ => Err(wrong(
+                    variable,
+                    format!("{text:?} is no number up to 10000"),
+                )),
+            },
+        };
+        let yes = |variable| match get(variable).as_deref() {
+            None | Some("no") => Ok(false),
+            Some("yes") => Ok(true),
+            Some(other) => Err(wrong(variable, format!("{other:?} is neither yes nor no"))),
         };
         if get(MAIL).is_some() && get(MAIL_FROM).is_none() {
             return Err(SettingsError::Missing {
@@ -158,11 +181,13 @@ impl Service {
         Ok(Self {
             rep_pin,
             dials,
-            call_backs,
+            call_backs: count(CALL_BACKS, default.call_backs)?,
+            voicemails: count(VOICEMAILS, default.voicemails)?,
+            confirm: yes(CONFIRM)?,
             wrap_up,
             answer_within: default.answer_within,
             music: get(MUSIC),
-            ratings,
+            ratings: yes(RATINGS)?,
             on_call: OnCall {
                 people: people.map_err(|problem| wrong(ON_CALL, problem))?,
                 ..default.on_call
@@ -177,16 +202,6 @@ impl Service {
 
 fn is_pin(text: &str) -> bool {
     (4..=10).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
-}
-
-fn count(text: Option<String>, default: usize) -> Result<usize, String> {
-    match text {
-        None => Ok(default),
-        Some(text) => match text.parse::<u16>() {
-            Ok(count) if count <= 10_000 => Ok(count.into()),
-            _ => Err(format!("{text:?} is no number up to 10000")),
-        },
-    }
 }
 
 /// `Dora=+447700900401;dora@example.com`: a name, and a number or an e-mail address or both.
@@ -230,6 +245,8 @@ mod tests {
             TimeDelta::zero()
         );
         assert!(read("PHONE_RATINGS", "yes").unwrap().ratings);
+        assert!(read("PHONE_CONFIRM", "yes").unwrap().confirm);
+        assert_eq!(read("PHONE_VOICEMAILS", "20").unwrap().voicemails, 20);
         let people = "Dora=+447700900401;dora@example.com, Eve = +447700900402,Fay=fay@example.com";
         let people = read("PHONE_ON_CALL", people).unwrap().on_call.people;
         assert_eq!(people.len(), 3);
@@ -258,6 +275,8 @@ mod tests {
             ("PHONE_DIALS", "44"),
             ("PHONE_CALL_BACKS", "-1"),
             ("PHONE_CALL_BACKS", "10001"),
+            ("PHONE_VOICEMAILS", "many"),
+            ("PHONE_CONFIRM", "1"),
             ("PHONE_ON_CALL", "Dora"),
             ("PHONE_ON_CALL", "=+447700900401"),
             ("PHONE_ON_CALL", "Dora=07700"),

@@ -161,7 +161,7 @@ const REPS: Variable = required(
 );
 const REP_LINE: Variable = optional(
     "PHONE_REP_LINE",
-    "the number that reps dial to take calls; default none: they answer at the console only",
+    "the number that agents dial to take calls; default none: they answer at the console only",
 );
 const PREMIUM_LINE: Variable = optional(
     "PHONE_PREMIUM_LINE",
@@ -190,7 +190,7 @@ const REST_URL: Variable = optional(
 
 impl Settings {
     /// Every variable that `--serve` reads, in the order in which the README lists them.
-    pub const VARIABLES: [Variable; 23] = [
+    pub const VARIABLES: [Variable; 25] = [
         ACCOUNT,
         TOKEN,
         PUBLIC_URL,
@@ -206,6 +206,8 @@ impl Settings {
         REST_URL,
         service::DIALS,
         service::CALL_BACKS,
+        service::VOICEMAILS,
+        service::CONFIRM,
         service::WRAP_UP,
         service::MUSIC,
         service::RATINGS,
@@ -343,7 +345,7 @@ impl Settings {
         for (number, name) in lines.chain(reps) {
             if let Some((_, other)) = seen.iter().find(|(taken, _)| *taken == number) {
                 let problem = format!(
-                    "{number} is in {other} too: each line and each rep needs a number of its own"
+                    "{number} is in {other} too: each line and each agent needs a number of its own"
                 );
                 return Err(SettingsError::Invalid { name, problem });
             }

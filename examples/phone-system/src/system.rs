@@ -300,7 +300,8 @@ impl PhoneSystem {
 
     /// Lets go of what nobody needs any more, now and then.
     pub(crate) async fn tidy(&self, now: DateTime<Utc>) {
-        if let Err(error) = tidy::tidy(&self.floor.records, now).await {
+        let heard = self.settings().service.voicemails;
+        if let Err(error) = tidy::tidy(&self.floor.records, heard, now).await {
             tracing::warn!("cannot tidy up: {}", one_line(&error));
         }
         // Also on a night when nobody looks at the board.

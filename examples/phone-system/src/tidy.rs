@@ -28,8 +28,12 @@ const RESUMABLE: u64 = 5_000;
 /// How many records are removed at once.
 const TOGETHER: usize = 200;
 
-/// Tidies up if it is time and nobody else has.
-pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), RecordsError> {
+/// Tidies up if it is time and nobody else has. So many messages that somebody has `heard` are kept.
+pub(crate) async fn tidy(
+    records: &Records,
+    heard: usize,
+    now: DateTime<Utc>,
+) -> Result<(), RecordsError> {
     let is_due = |last: DateTime<Utc>| now - last >= EVERY;
     let installed: Option<Installation> = records.get("queue");
     if !installed.is_some_and(|this| is_due(this.tidied_at.unwrap_or(this.founded_at))) {
@@ -49,7 +53,7 @@ pub(crate) async fn tidy(records: &Records, now: DateTime<Utc>) -> Result<(), Re
     if mine {
         remove::<Call>(records, old_calls(records, now)).await?;
         remove::<TimelineEntry>(records, old_entries(records)).await?;
-        remove::<Voicemail>(records, heard_messages(records, now)).await?;
+        remove::<Voicemail>(records, heard_messages(records, heard, now)).await?;
         remove::<CallBack>(records, settled_call_backs(records, now)).await?;
         remove::<RatingRequest>(records, old_requests(records, now)).await?;
         remove::<Quarter>(records, old_quarters(records)).await?;
@@ -100,12 +104,18 @@ fn old_quarters(records: &Records) -> Vec<String> {
     keys
 }
 
-fn heard_messages(records: &Records, now: DateTime<Utc>) -> Vec<String> {
+/// Nobody's message goes unheard.
+fn heard_messages(records: &Records, kept: usize, now: DateTime<Utc>) -> Vec<String> {
     let messages = records.all::<Voicemail>().into_iter();
-    messages
-        .filter(|(_, message)| message.heard_by.is_some() && now - message.at > KEPT)
-        .map(|(key, _)| key)
-        .collect()
+    let heard = messages.filter(|(_, message)| message.heard_by.is_some());
+    let mut heard: Vec<_> = heard.map(|(key, message)| (message.at, key)).collect();
+    heard.sort_unstable();
+    let beyond = heard.len().saturating_sub(kept);
+    let old = heard
+        .into_iter()
+        .enumerate()
+        .filter(|(place, (at, _))| *place < beyond || now - *at > KEPT);
+    old.map(|(_, (_, key))| key).collect()
 }
 
 /// Nobody answers after three days, and after one they may be asked again.
@@ -140,4 +150,40 @@ async fn remove<T: Record>(records: &Records, keys: Vec<String>) -> Result<(), R
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn the_oldest_messages_that_were_heard_go_first_and_none_that_was_not() {
+        let records = Records::open(Database::in_memory().unwrap().records)
+            .await
+            .unwrap();
+        let now: DateTime<Utc> = "2026-05-01T09:00:00Z".parse().unwrap();
+        for (key, days, heard) in [
+            ("RE1", 90, false),
+            ("RE2", 31, true),
+            ("RE3", 3, true),
+            ("RE4", 2, true),
+            ("RE5", 1, false),
+            ("RE6", 0, true),
+        ] {
+            let at = now - TimeDelta::days(days);
+            let by = heard.then_some("Ann");
+            let message = serde_json::json!({
+                "call": "CA1", "from": "+447700900301", "at": at, "url": "", "heard_by": by,
+            });
+            let message: Voicemail = serde_json::from_value(message).unwrap();
+            records.put(key, &message).await.unwrap();
+        }
+        assert_eq!(heard_messages(&records, 10, now), ["RE2"]);
+        assert_eq!(heard_messages(&records, 2, now), ["RE2", "RE3"]);
+        assert_eq!(
+            heard_messages(&records, 0, now),
+            ["RE2", "RE3", "RE4", "RE6"]
+        );
+    }
 }

@@ -18,18 +18,27 @@ pub(crate) fn greeting(
     status: &Status<'_>,
     call: &CallContext,
 ) -> VoiceResponse {
-    let mut choice = "To leave a message, press 1.".to_owned();
-    if call_back::promisable(system, call).is_ok() {
-        choice += " To be called back when we open, press 2.";
-    }
+    choices(system, status.spoken().to_string(), call)
+}
+
+/// What can be done until we open, after these words.
+fn choices(system: &PhoneSystem, words: String, call: &CallContext) -> VoiceResponse {
+    let message = match voicemail::is_full(system) {
+        true => "Our mailbox is full.",
+        false => "To leave a message, press 1.",
+    };
+    let call_back = match call_back::promisable(system, call) {
+        Ok(_) => " To be called back when we open, press 2.",
+        Err(_) => "",
+    };
     VoiceResponse::new()
-        .say(status.spoken().to_string())
+        .say(words)
         .gather(
             Gather::new()
                 .action("closed")
                 .num_digits(1)
                 .timeout(5)
-                .say(choice),
+                .say(format!("{message}{call_back}")),
         )
         .say("Goodbye.")
         .hangup(Hangup::new())
@@ -39,6 +48,11 @@ pub(crate) fn greeting(
 pub(crate) async fn chooses(State(web): State<Web>, webhook: Webhook<GatherResult>) -> Response {
     let request = webhook.request;
     web.page(match request.digits.as_deref() {
+        Some("1") if voicemail::is_full(&web.system) => Ok(choices(
+            &web.system,
+            "We are sorry.".to_owned(),
+            &request.call,
+        )),
         Some("1") => voicemail::ask(&web.system, &request.call).await,
         Some("2") => promise(&web.system, &request.call).await,
         _ => Ok(VoiceResponse::new()

@@ -46,7 +46,7 @@ async fn leave(
             .map(|time| format!("after waiting {} s", time.as_secs()))
             .unwrap_or_default();
         match request.result {
-            QueueResult::Bridged => system.note(who, "has talked to a rep", ""),
+            QueueResult::Bridged => system.note(who, "has talked to an agent", ""),
             _ => system.note(who, "hangs up", waited),
         }
         system.has_hung_up(call).await?;
@@ -54,7 +54,7 @@ async fn leave(
     }
     match &request.result {
         QueueResult::Bridged => {
-            system.note(who, "has talked to a rep", "");
+            system.note(who, "has talked to an agent", "");
             system.leaves_line(call).await.map(|()| goodbye())
         }
         // Ourselves, for an agent: to hold, back in line, to another number. The page that they are sent to sees to it.
@@ -76,7 +76,7 @@ async fn leave(
             system.note(
                 who,
                 "goes back in line, with the time waited",
-                "the rep has hung up",
+                "the agent has hung up",
             );
             system.leaves_line(call).await?;
             Ok(VoiceResponse::new().enqueue(carried.enqueue(call)))

@@ -19,6 +19,13 @@ const LONGEST: u32 = 180;
 /// After so much silence a message is over, in seconds.
 const SILENCE: u32 = 5;
 
+/// Whether as many messages wait to be heard as may. Nobody's is thrown away unheard, so no more are taken.
+pub(crate) fn is_full(system: &PhoneSystem) -> bool {
+    let messages = system.records().all::<Voicemail>().into_iter();
+    let unheard = messages.filter(|(_, message)| message.heard_by.is_none());
+    unheard.count() >= system.settings().service.voicemails
+}
+
 /// The page that asks for a message.
 pub(crate) async fn ask(
     system: &PhoneSystem,

@@ -124,6 +124,10 @@ impl Notifier for Written {
 
 /// Calls somebody. Placing the call is the delivery: the key that they press comes to a page of ours, and if they press
 /// none, the policy goes on to the next.
+///
+/// Not [`Phone`](escalation_notify::Phone), for which the call is delivered once it is over: the engine waits for each
+/// delivery, and here it runs in the loop that keeps the queue's time, where a phone that rings for half a minute would keep
+/// every other phone from ringing.
 #[derive(Debug)]
 struct Calls(Arc<Floor>);
 

@@ -9,7 +9,8 @@ use crate::system::PhoneSystem;
 impl PhoneSystem {
     /// The agent answers this caller: the one they are offered, or any other whom nobody has answered yet. Exclusive: of
     /// two who answer at once, one has the caller. Their phone is rung and, picked up, joined to the caller; one who has
-    /// dialled in is joined at once. If it is not picked up, the caller is back at the head of the line.
+    /// dialled in is joined at once. Where [`Service::confirm`](crate::Service::confirm) says so they press a key of it, too,
+    /// for a mailbox picks up as well. If it is not picked up, the caller is back at the head of the line.
     ///
     /// # Errors
     /// [`ActionError::Taken`] names who was first.
@@ -33,7 +34,9 @@ impl PhoneSystem {
             }
             Err(error) => return Err(error.into()),
         };
-        if let Some((_, token)) = rep::accepted(&commands) {
+        if let Some((_, token)) = rep::accepted(&commands)
+            && !self.asks_for_a_key(agent)
+        {
             self.floor.reps.confirms(agent, token).await?;
         }
         self.wake();
@@ -56,6 +59,13 @@ impl PhoneSystem {
         self.floor.stop(token);
         self.wake();
         Ok(())
+    }
+
+    /// Whether something else than the agent may pick up the phone that Answer rings. No machine answers a client of the
+    /// account.
+    fn asks_for_a_key(&self, agent: AgentId) -> bool {
+        let rep = self.settings().rep(agent);
+        self.settings().service.confirm && rep.is_some_and(|rep| rep.phone.phone().is_some())
     }
 
     /// The agent's unanswered offer of this caller.

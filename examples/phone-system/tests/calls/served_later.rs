@@ -1,10 +1,10 @@
 //! Callers who are not served at once: out of hours, called back, and what can go wrong with each. And who they are: the
 //! table of customers, and a directory that is slow, wrong or dead.
 
-use phone_system::Presence;
 use phone_system::directory::FakeDirectory;
 use phone_system::morning::{LINE, StageError, Town, caller, talks};
 use phone_system::records::{Call, CallBack, Customer, LookUp, Voicemail};
+use phone_system::{Presence, Service};
 use queue_dispatch::AgentId;
 use twilio_simulator::{Answers, CallSid, Caller, Script};
 
@@ -106,6 +106,38 @@ async fn a_message_is_recorded_once_whatever_is_lost_or_repeated() -> Outcome {
             1
         );
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_full_mailbox_is_said_to_be_full_and_a_call_back_is_offered_instead() -> Outcome {
+    let mut service = Service::default();
+    service.voicemails = 1;
+    let mut town = Town::serving(FRIDAY_EIGHT, service).await?;
+    let leaves = |from| {
+        let message = Caller::from(from).to(LINE).hears("press 1").presses("1");
+        let message = message.hears("after the tone").speaks_for(seconds(12));
+        message.presses("#")
+    };
+    town.rings(0, leaves(HALL))?;
+    until(&mut town, "2026-05-01T07:05:00Z").await?;
+    let late = Caller::from("+447700900302").to(LINE);
+    let late = late.hears("Our mailbox is full").presses("1");
+    let late = town.rings(0, late.hears("press 2").presses("2"))?;
+    let shy = town.rings(0, Caller::from("anonymous").to(LINE))?;
+    until(&mut town, "2026-05-01T07:10:00Z").await?;
+    assert!(!heard(&town, &late, "leave a message"));
+    assert_eq!(promise(&town, "+447700900302").state, "waiting");
+    assert!(heard(&town, &shy, "mailbox is full") && heard(&town, &shy, "Goodbye"));
+    let messages = town.system.records().all::<Voicemail>();
+    assert_eq!(messages.len(), 1, "{}", timeline(&town));
+    // Once somebody has heard it, there is room.
+    let (key, mut message) = messages[0].clone();
+    message.heard_by = Some("Ann".to_owned());
+    town.system.records().put(&key, &message).await?;
+    town.rings(0, leaves("+447700900303"))?;
+    until(&mut town, "2026-05-01T07:20:00Z").await?;
+    assert_eq!(town.system.records().all::<Voicemail>().len(), 2);
     Ok(())
 }
 

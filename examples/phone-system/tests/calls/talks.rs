@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use phone_system::morning::{LINE, PREMIUM_LINE, REPS, Town, caller, takes_the_call, talks};
 use phone_system::records::{Call, Installation};
-use phone_system::{ActionError, Presence, Target};
+use phone_system::{ActionError, Presence, Service, Target};
 use queue_dispatch::{AgentId, CallId, Token};
 use twilio_simulator::{Answers, CallSid, Event, Script};
 
@@ -101,6 +101,30 @@ async fn whoever_answers_is_rung_and_joined_without_a_key() -> Outcome {
     assert_eq!(joins(&town, &call), [(REPS[0].to_owned(), 13)]);
     assert_eq!(rung(&town).len(), 1, "pressed twice, rung once");
     assert!(heard(&town, &call, "Connecting you to Ann"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_a_mailbox_may_pick_up_a_key_is_asked_for_after_answer() -> Outcome {
+    let mut service = Service::default();
+    service.confirm = true;
+    let mut town = Town::serving(FRIDAY_TEN, service).await?;
+    let mailbox = Script::new().says("Please leave a message after the tone.");
+    let mailbox = Answers::after(seconds(2)).then(mailbox);
+    town.phones([mailbox, takes_the_call(2), Answers::never()]);
+    for agent in [ANN, BEN] {
+        town.system.presence(agent, Presence::Ready).await?;
+    }
+    let call = mrs_hall(&mut town)?;
+    until(&mut town, 10).await?;
+    town.system.answer(ANN, id(&call)).await?;
+    until(&mut town, 50).await?;
+    assert!(joins(&town, &call).is_empty(), "{}", timeline(&town));
+    assert!(placed(&town)[0].status.is_final() && !is_over(&town, &call));
+    town.system.presence(BEN, Presence::Ready).await?;
+    town.system.answer(BEN, id(&call)).await?;
+    until(&mut town, 70).await?;
+    assert_eq!(joins(&town, &call)[0].0, REPS[1], "{}", timeline(&town));
     Ok(())
 }
 
