@@ -309,6 +309,14 @@ impl Details {
         self.0.get(key)
     }
 
+    /// The first that has more lists and objects in one another than that.
+    pub(crate) fn deeper_than(&self, levels: usize) -> Option<&str> {
+        let mut details = self.0.iter();
+        details
+            .find(|(_, value)| deeper_than(value, levels))
+            .map(|(key, _)| key.as_str())
+    }
+
     /// Takes what is not there already.
     pub(crate) fn complete_from(&mut self, others: &Self) {
         for (key, value) in &others.0 {
@@ -337,5 +345,15 @@ impl Details {
         })?;
         self.0.insert(key.into(), value);
         Ok(())
+    }
+}
+
+/// Looks no deeper than that itself.
+fn deeper_than(value: &Value, levels: usize) -> bool {
+    let within = |inner: &Value| deeper_than(inner, levels.saturating_sub(1));
+    match value {
+        Value::Array(items) => levels == 0 || items.iter().any(within),
+        Value::Object(fields) => levels == 0 || fields.values().any(within),
+        _ => false,
     }
 }

@@ -29,6 +29,10 @@ pub struct NewProcess {
     pub notifications: Vec<Planned>,
 }
 
+/// How many lists and objects may be in one another in a detail of a notification: what is deeper
+/// could be written as JSON, and not be read again by a store.
+const DEEPEST: usize = 120;
+
 /// One notification of a process, with its time worked out.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -81,6 +85,18 @@ pub enum PlanError {
         /// The process.
         process: ProcessId,
     },
+    /// A detail that is nested so deep that no store could read it again.
+    #[error(
+        "the detail `{key}` of notification {sequence} of `{process}` is nested more than {DEEPEST} deep"
+    )]
+    TooDeep {
+        /// The process.
+        process: ProcessId,
+        /// The notification.
+        sequence: Sequence,
+        /// The name of the detail.
+        key: String,
+    },
     /// A time that [`DateTime`] cannot hold.
     #[error("notification {sequence} of `{process}` is due beyond the end of the calendar")]
     OutOfRange {
@@ -122,11 +138,19 @@ pub(crate) fn plan(
                     process: process.clone(),
                     sequence,
                 })?;
+        let notification = notification.completed_from(request.details());
+        if let Some(key) = notification.details().deeper_than(DEEPEST) {
+            return Err(PlanError::TooDeep {
+                process: process.clone(),
+                sequence,
+                key: key.to_owned(),
+            });
+        }
         notifications.push(Planned {
             sequence,
             stage,
             due_at,
-            notification: Arc::new(notification.completed_from(request.details())),
+            notification: Arc::new(notification),
         });
     }
     if notifications.is_empty() {

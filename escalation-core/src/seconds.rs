@@ -6,6 +6,10 @@ use serde_json::{Number, Value};
 
 const MICROS: i64 = 1_000_000;
 
+/// From here on, in the year 2255, a float has no room for the microseconds of an instant: it would be
+/// rounded, the last one of the calendar to one beyond it. They are left out instead.
+const EXACT: u64 = 1 << 53;
+
 /// Microseconds from a JSON number of seconds; `None` if it is beyond any instant we can hold.
 pub(crate) fn micros(number: &Number) -> Option<i64> {
     if let Some(seconds) = number.as_i64() {
@@ -17,8 +21,8 @@ pub(crate) fn micros(number: &Number) -> Option<i64> {
 }
 
 fn write<S: Serializer>(micros: i64, to: S) -> Result<S::Ok, S::Error> {
-    if micros % MICROS == 0 {
-        to.serialize_i64(micros / MICROS)
+    if micros % MICROS == 0 || micros.abs_diff(0) >= EXACT {
+        to.serialize_i64(micros.div_euclid(MICROS))
     } else {
         to.serialize_f64(micros as f64 / 1e6)
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use escalation_core::{
     Admission, Backoff, Cause, Channel, ChannelPolicy, Check, ClosedWindow, Delivery, Engine,
-    EscalationStore, LatePolicy, MemoryStore, Notification, Outcome, Policy, ProcessId, RateLimit,
-    Reconciled, Reconciler, Request, Response, Scope, StartRequest, Step, UnknownPolicy,
+    EscalationStore, LatePolicy, MemoryStore, Notification, Outcome, PlanError, Policy, ProcessId,
+    RateLimit, Reconciled, Reconciler, Request, Response, Scope, StartRequest, Step, UnknownPolicy,
     VirtualTimer, Window, notifier_fn,
 };
 use futures::executor::block_on;
@@ -286,4 +286,50 @@ fn what_is_due_in_the_year_9999_is_delivered_then_and_so_is_all_but_the_end_of_t
         assert_eq!(block_on(engine.run_once(now)).unwrap(), next);
         assert_eq!(engine.counts().delivered, delivered);
     }
+}
+
+/// Whoever means "never" by the last instant there is.
+#[test]
+fn the_ends_of_the_calendar_can_be_read_again() {
+    for instant in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+        let call = Notification::at(Channel::PHONE, instant).until(instant);
+        let json = serde_json::to_string(&call).unwrap();
+        let read: Notification = serde_json::from_str(&json).unwrap();
+        let deadline = read.deadline().unwrap();
+        assert!(
+            (deadline - instant).abs() <= TimeDelta::seconds(1),
+            "{deadline}"
+        );
+    }
+    let now = DateTime::from_timestamp_micros(1_795_000_000_123_457).unwrap();
+    let call = Notification::at(Channel::PHONE, now).until(now);
+    let json = serde_json::to_string(&call).unwrap();
+    assert_eq!(serde_json::from_str::<Notification>(&json).unwrap(), call);
+}
+
+/// What a host nests deeper than JSON is read would be kept, and then keep its store from reading
+/// anything that is due beside it.
+#[test]
+fn a_detail_that_could_not_be_read_again_is_refused() {
+    let nested = |levels: usize| {
+        (0..levels).fold(serde_json::json!(1), |inner, level| match level % 2 {
+            0 => serde_json::json!([inner]),
+            _ => serde_json::json!({ "x": inner }),
+        })
+    };
+    let request = |levels: usize| {
+        let call = Notification::after(Channel::PHONE, TimeDelta::zero());
+        let call = call.with("deep", nested(levels)).unwrap();
+        StartRequest::new(ProcessId::new("a").unwrap()).notify(call)
+    };
+    let plan = request(120).plan(DateTime::UNIX_EPOCH).unwrap();
+    let notification = &*plan.notifications[0].notification;
+    let json = serde_json::to_string(notification).unwrap();
+    let read: Notification = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, *notification);
+    let refused = request(121).plan(DateTime::UNIX_EPOCH).unwrap_err();
+    assert!(
+        matches!(&refused, PlanError::TooDeep { key, .. } if key == "deep"),
+        "{refused}"
+    );
 }

@@ -11,9 +11,10 @@ use crate::columns::{
     process_id, sequence_of, tenant, token,
 };
 use crate::error::JobError;
-use crate::processes::{column, release};
+use crate::letters;
+use crate::processes::{column, forget_if_finished, release};
 use crate::turns;
-use crate::waiting::end_leases;
+use crate::waiting::{drop_leased, end_leases};
 
 /// Where a waiting notification is: its instant and its key.
 pub(crate) type Place = (i64, Key);
@@ -76,11 +77,17 @@ const COLUMNS: &str = "n.id, n.ready_at, n.step, n.due_at, n.attempts, n.doubt, 
          FROM escalation_notification later
          WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
            AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id)
-           AND coalesce(round((later.content ->> '$.deadline') * 1e6) > ?1, 1))
+           AND coalesce(round(CASE WHEN json_valid(later.content)
+                              THEN later.content ->> '$.deadline' END * 1e6) > ?1, 1))
     END";
 
-/// A row of [`COLUMNS`], and where it waits.
-fn read(row: &Row<'_>, token: Token) -> Result<(Place, Claim), JobError> {
+/// Where a row of [`COLUMNS`] waits.
+fn place(row: &Row<'_>) -> Result<Place, JobError> {
+    Ok((row.get(1)?, row.get(0)?))
+}
+
+/// A row of [`COLUMNS`].
+fn read(row: &Row<'_>, token: Token) -> Result<Claim, JobError> {
     let key: Key = row.get(0)?;
     let lease = Lease::new(
         process_id(row.get_ref(6)?.as_str().map_err(column)?)?,
@@ -104,7 +111,7 @@ fn read(row: &Row<'_>, token: Token) -> Result<(Place, Claim), JobError> {
         Some(1) => Superseded::InProcess,
         Some(_) => Superseded::AtDestination,
     };
-    Ok(((row.get(1)?, key), claim))
+    Ok(claim)
 }
 
 /// Claims those that wait longest.
@@ -119,18 +126,22 @@ fn claim_first(
          WHERE w.ready_at <= ?1 ORDER BY w.ready_at, w.id LIMIT ?2"
     ))?;
     let mut rows = select.query((micros(now), limit(max)))?;
-    let mut claims = Vec::new();
+    let (mut claims, mut unreadable) = (Vec::new(), Vec::new());
     let (mut newest, mut last) = (None, None);
     while let Some(row) = rows.next()? {
         let number = newest.map_or_else(|| new_token(connection), Ok)?;
         newest = Some(number);
-        let (place, claim) = read(row, token(number)?)?;
-        claims.push(claim);
+        let place = place(row)?;
+        match read(row, token(number)?) {
+            Ok(claim) => claims.push(claim),
+            Err(error) => unreadable.push((place.1, error)),
+        }
         last = Some(place);
     }
     if let (Some(token), Some(last)) = (newest, last) {
         lease(connection, (i64::MIN, 0), last, token, lease_until)?;
     }
+    drop_unreadable(connection, unreadable, now)?;
     Ok(claims)
 }
 
@@ -148,15 +159,34 @@ fn claim_at(
     let mut select = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM escalation_notification n WHERE n.id = ?2"
     ))?;
-    let mut claims = Vec::with_capacity(places.len());
+    let (mut claims, mut unreadable) = (Vec::with_capacity(places.len()), Vec::new());
     for place in places {
         let mut rows = select.query((micros(now), place.1))?;
         if let Some(row) = rows.next()? {
-            claims.push(read(row, token(newest)?)?.1);
+            match read(row, token(newest)?) {
+                Ok(claim) => claims.push(claim),
+                Err(error) => unreadable.push((place.1, error)),
+            }
         }
         lease(connection, *place, *place, newest, lease_until)?;
     }
+    drop_unreadable(connection, unreadable, now)?;
     Ok(claims)
+}
+
+/// A leased row that nobody can read must not keep others from being delivered: it becomes a dead
+/// letter as it stands.
+fn drop_unreadable(
+    connection: &Connection,
+    unreadable: Vec<(Key, JobError)>,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    for (key, error) in unreadable {
+        letters::bury_unread(connection, key, &error, now)?;
+        drop_leased(connection, key)?;
+        forget_if_finished(connection, generation_of(key))?;
+    }
+    Ok(())
 }
 
 /// Leases what waits from one place to another.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use escalation_core::{
-    DeadLetter, Discarded, Lease, LetterContent, LetterId, Planned, Reason, RejectedRequest,
+    Cause, DeadLetter, Discarded, Lease, LetterContent, LetterId, Planned, Reason, RejectedRequest,
     Replayed, RequestId, Run, Stage,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::columns::{
-    generation, history, history_column, instant, key, micros, number, process_id, sequence, tenant,
+    Key, generation, history, history_column, instant, key, micros, number, process_id, sequence,
+    tenant,
 };
 use crate::error::JobError;
 use crate::processes::{add, column, running};
@@ -41,6 +42,28 @@ pub(crate) fn bury(
             lease.process.as_str(),
             history,
             key(lease),
+        ))?;
+    Ok(())
+}
+
+/// Keeps a notification that cannot be read, as it stands: as something that was asked for.
+pub(crate) fn bury_unread(
+    connection: &Connection,
+    key: Key,
+    error: &JobError,
+    now: DateTime<Utc>,
+) -> Result<(), JobError> {
+    let told = format!("a notification in the file cannot be read: {error}");
+    connection
+        .prepare_cached(
+            "INSERT INTO escalation_dead_letter (died_at, reason, body)
+             SELECT ?1, ?2, CAST(process || ' ' || content AS BLOB)
+             FROM escalation_notification WHERE id = ?3",
+        )?
+        .execute((
+            micros(now),
+            serde_json::to_string(&Reason::new(Cause::Other, told))?,
+            key,
         ))?;
     Ok(())
 }

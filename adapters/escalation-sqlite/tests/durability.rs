@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use escalation_core::{
     Admission, AttemptStart, Begun, Channel, DeadLetters, Delivery, Doubt, Engine, EscalationStore,
-    Hold, Notification, Outcome, ProcessId, Response, Run, StartRequest, Started, Stopped,
-    VirtualTimer, notifier_fn,
+    Hold, LetterContent, Notification, Outcome, ProcessId, Response, Run, Settlement, StartRequest,
+    Started, Stopped, TenantId, Verdict, VirtualTimer, notifier_fn,
 };
 use escalation_sqlite::{OpenError, SqliteStore};
 use futures::FutureExt;
@@ -263,6 +263,47 @@ fn what_a_damaged_row_holds_is_an_error_and_spoils_no_other_call() {
             .unwrap();
         assert!(matches!(stopped, Stopped::Ended { cancelled: 1, .. }));
         assert_eq!(store.dead_letters(None, 9).await.unwrap(), []);
+    });
+}
+
+/// As nothing of ours writes it: what is due beside it is delivered, and people are told.
+#[test]
+fn a_damaged_row_holds_up_nobody_and_is_a_dead_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("escalations.db");
+    let store = SqliteStore::open(&path).unwrap();
+    block_on(async {
+        for tenant in ["", "hotel"] {
+            let tenant = TenantId::new(tenant).unwrap();
+            for name in ["damaged", "sound"] {
+                let channel = || Channel::new("overflow").unwrap();
+                let request = StartRequest::new(id(name))
+                    .tenant(tenant.clone())
+                    .notify(Notification::at(channel(), at(0)))
+                    .notify(Notification::at(channel(), at(1)));
+                let process = request.plan(at(0)).unwrap();
+                store.start(process, at(0)).await.unwrap();
+            }
+            let other = rusqlite::Connection::open(&path).unwrap();
+            let damage = "UPDATE escalation_notification SET content = '{\"x'
+                          WHERE process = 'damaged' AND due_at % 2000000 = 0";
+            assert_eq!(other.execute(damage, []).unwrap(), 1);
+            // Of a named tenant one at a time: in turn.
+            let max = if tenant.as_str().is_empty() { 9 } else { 1 };
+            for _ in 0..4 {
+                for claim in store.claim(max, at(99), at(9)).await.unwrap() {
+                    let done = Settlement::new(claim.lease, Verdict::Done);
+                    store.settle(vec![done], at(9)).await.unwrap();
+                }
+            }
+            assert_eq!(store.processes(None, 9).await.unwrap(), []);
+            let letter = store.dead_letters(None, 9).await.unwrap().remove(0);
+            assert!(
+                matches!(&letter.content, LetterContent::Request { body, .. } if body == b"damaged {\"x"),
+                "{letter:?}"
+            );
+            store.discard(letter.id).await.unwrap();
+        }
     });
 }
 

@@ -16,7 +16,7 @@ const STYLE: &str = ":root{color-scheme:light dark}\
     table{border-collapse:collapse;width:100%}\
     th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid #8884;\
     overflow-wrap:anywhere}th{font-weight:normal;opacity:.75}td:last-child,th:last-child{padding-right:0}\
-    time,small{display:block}time{font-variant-numeric:tabular-nums}@media(min-width:40rem){time{white-space:nowrap}}\
+    time,small{display:block}span{white-space:nowrap}time{font-variant-numeric:tabular-nums}@media(min-width:40rem){time{white-space:nowrap}}\
     @media(max-width:40rem){body{margin:1rem auto}thead{display:none}\
     tr{display:block;border-bottom:1px solid #8884;padding:.5rem 0}td{display:block;border:0;padding:0}\
     td:first-child{font-weight:600}}";
@@ -65,7 +65,7 @@ pub(crate) fn draw(
             format!("<a href=\"/processes/{link}\">{}</a>", escaped(id)),
             escaped(&show::hold(process.hold)),
             format!("{} to come", process.open),
-            process.ready_at.map_or("-".to_owned(), |at| when(at, now)),
+            show::next(process).map_or("-".to_owned(), |at| when(at, now)),
         ]
     });
     table(
@@ -77,7 +77,7 @@ pub(crate) fn draw(
     );
     let rows = letters.first.iter().map(|letter| {
         [
-            format!("no. {}", letter.id),
+            format!("<span>no. {}</span>", letter.id),
             escaped(&show::subject(letter)),
             escaped(&letter.reason.to_string()),
             when(letter.died_at, now),
@@ -87,7 +87,7 @@ pub(crate) fn draw(
         &mut html,
         "Dead letters",
         "None.",
-        ["number", "what", "why", "since"],
+        ["", "what", "why", "since"],
         rows,
     );
     html

@@ -39,12 +39,24 @@ pub(crate) fn process(summary: &ProcessSummary) -> Value {
         "started-at": time(summary.started_at),
         "state": hold(summary.hold),
         "open": summary.open,
-        "next-at": summary.ready_at.map(time),
+        "next-at": next(summary).map(time),
     })
 }
 
+/// When its next notification is looked at, if that does not depend on somebody: of one that is held,
+/// as far after the hold as it was away when that began.
+pub(crate) fn next(summary: &ProcessSummary) -> Option<DateTime<Utc>> {
+    match summary.hold {
+        HoldState::Held { since, until } => {
+            let left = summary.ready_at?.max(since).signed_duration_since(since);
+            until?.max(since).checked_add_signed(left)
+        }
+        _ => summary.ready_at,
+    }
+}
+
 pub(crate) fn process_line(summary: &ProcessSummary) -> String {
-    let next = summary.ready_at.map_or("-".to_owned(), second);
+    let next = next(summary).map_or("-".to_owned(), second);
     format!(
         "{}  {}  {} to come, the next at {next}",
         summary.process,

@@ -112,6 +112,17 @@ fn requests_are_submitted_listed_explained_and_delivered() {
         "{explained}"
     );
 
+    // What is held is not promised for the time before.
+    let snooze = r#"{"version":2,"process-id":"order-18","action":"snooze","until":4000000100}"#;
+    fs::write(folder.path().join("snooze.jsonl"), snooze).unwrap();
+    run(folder.path(), &["submit", "snooze.jsonl"]);
+    let listed = text(&run(folder.path(), &["list"]));
+    let next = listed.split_once("the next at ").unwrap().1;
+    assert!(
+        listed.contains("order-18  held until 2096-10-02T07:08:20Z") && next > "2166",
+        "{listed}"
+    );
+
     let delivered = text(&run(folder.path(), &["run-once"]));
     assert_eq!(delivered, "order-17/1/0 console You are wanted: order-17\n");
     assert_eq!(text(&run(folder.path(), &["run-once"])), "", "only once");
