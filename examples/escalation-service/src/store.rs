@@ -15,6 +15,9 @@ pub(crate) enum OpenError {
         place: String,
         source: escalation_sqlite::OpenError,
     },
+    // Not told whole: it may hold a password.
+    #[error("the database: `{scheme}://` is not served: name a file, or postgresql://…")]
+    Scheme { scheme: String },
     #[error("the database's address: {0}")]
     Address(tokio_postgres::Error),
     #[error("the database's connections: {0}")]
@@ -35,6 +38,10 @@ pub(crate) async fn open(database: &str) -> Result<Arc<dyn EscalationStore>, Ope
         let listener = Listener::start(server, PostgresStore::CHANNEL);
         let store = PostgresStore::builder(pool).listener(listener);
         return Ok(Arc::new(store.connect().await?));
+    }
+    if let Some((scheme, _)) = database.split_once("://") {
+        let scheme = scheme.to_owned();
+        return Err(OpenError::Scheme { scheme });
     }
     match SqliteStore::open(database) {
         Ok(store) => Ok(Arc::new(store)),
