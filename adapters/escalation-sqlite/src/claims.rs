@@ -69,17 +69,37 @@ pub(crate) fn gather(
     claim_at(connection, &places, lease_until, now)
 }
 
+/// Those of the process that are due too and later, and whose deadline has not passed. The last of them
+/// comes first, so that one is mostly enough: a process may have thousands.
+macro_rules! later {
+    ($found:literal, $condition:literal) => {
+        concat!(
+            "(SELECT ",
+            $found,
+            " FROM escalation_notification later
+              WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
+                AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id)
+                AND ",
+            $condition,
+            " AND coalesce(round(CASE WHEN json_valid(later.content)
+                                      THEN later.content ->> '$.deadline' END * 1e6) > ?1, 1)
+              ORDER BY later.id DESC LIMIT 1)"
+        )
+    };
+}
+
 /// What a claim reads of a notification; `?1` is now.
-const COLUMNS: &str = "n.id, n.ready_at, n.step, n.due_at, n.attempts, n.doubt, n.process,
-    n.tenant, n.content, n.history,
-    CASE n.alone WHEN 0 THEN
-        (SELECT max(1 + (later.channel = n.channel AND later.destination = n.destination))
-         FROM escalation_notification later
-         WHERE later.id >= n.id & -16777216 AND later.id <= n.id | 16777215
-           AND later.due_at <= ?1 AND (later.due_at, later.id) > (n.due_at, n.id)
-           AND coalesce(round(CASE WHEN json_valid(later.content)
-                              THEN later.content ->> '$.deadline' END * 1e6) > ?1, 1))
-    END";
+const COLUMNS: &str = concat!(
+    "n.id, n.ready_at, n.step, n.due_at, n.attempts, n.doubt, n.process, n.tenant, n.content,
+     n.history, CASE n.alone WHEN 0 THEN coalesce(",
+    later!(
+        "2",
+        "later.channel = n.channel AND later.destination = n.destination"
+    ),
+    ", ",
+    later!("1", "TRUE"),
+    ") END"
+);
 
 /// Where a row of [`COLUMNS`] waits.
 fn place(row: &Row<'_>) -> Result<Place, JobError> {

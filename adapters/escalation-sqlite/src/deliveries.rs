@@ -326,7 +326,8 @@ fn advance(
         )?
         .query_row((generation, stage), |row| row.get(0))?;
     let stands_at = held_since.unwrap_or(micros(now));
-    let Some(by) = next.map(|next| next - stands_at).filter(|by| *by > 0) else {
+    let by = next.map(|next| next.saturating_sub(stands_at));
+    let Some(by) = by.filter(|by| *by > 0) else {
         return Ok(());
     };
     hide_all(connection, generation, stage)?;

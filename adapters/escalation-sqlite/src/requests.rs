@@ -16,9 +16,13 @@ pub(crate) fn handled_before(
     let Some(request) = request else {
         return Ok(false);
     };
+    // Without a sum of instants, which may not be one.
+    let remembered = REQUESTS_REMEMBERED_FOR
+        .num_microseconds()
+        .unwrap_or(i64::MAX);
     connection
         .prepare_cached("DELETE FROM escalation_request WHERE handled_at < ?1")?
-        .execute([micros(now - REQUESTS_REMEMBERED_FOR)])?;
+        .execute([micros(now).saturating_sub(remembered)])?;
     let inserted = connection
         .prepare_cached(
             "INSERT INTO escalation_request (id, handled_at) VALUES (?1, ?2)

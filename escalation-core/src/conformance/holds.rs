@@ -1,8 +1,13 @@
 //! Promises about acknowledged and snoozed processes.
 
-use super::{at, begin, calls, claim, claim_one, done, due, process, request, settle, start};
+use chrono::{DateTime, SubsecRound, Utc};
+
+use super::{
+    at, begin, calls, claim, claim_one, done, due, planned, process, request, settle, start,
+};
 use crate::{
-    Begun, Doubt, EscalationStore, Held, Hold, HoldState, Run, Settled, Settlement, Verdict,
+    Begun, Channel, Doubt, EscalationStore, Held, Hold, HoldState, Notification, Run, Settled,
+    Settlement, StartRequest, Verdict,
 };
 
 async fn hold(store: &dyn EscalationStore, id: &str, hold: Hold, now: i64) -> Held {
@@ -52,6 +57,16 @@ pub async fn a_released_process_goes_on_where_it_stood(store: &dyn EscalationSto
     assert_eq!(due(store).await, Some(at(1_020)));
     assert_eq!(claim_one(store, 1_039).await.due_at, at(1_020));
     assert_eq!(claim_one(store, 1_040).await.due_at, at(1_040));
+    // Nothing comes after the end of the calendar, from where nobody could read it.
+    let end = DateTime::<Utc>::MAX_UTC.trunc_subsecs(6);
+    let far = Notification::at(Channel::PHONE, end).to_phone_number("+1");
+    let far = StartRequest::new(process("far")).notify(far);
+    start(store, planned(&far, 0), 0).await;
+    hold(store, "far", Hold::Open, 10).await;
+    hold(store, "far", Hold::Release, 1_000).await;
+    let snapshot = store.process(&process("far")).await.expect("process");
+    let open = snapshot.map(|snapshot| snapshot.open[0].planned.due_at.trunc_subsecs(6));
+    assert_eq!(open, Some(end));
 }
 
 /// A hold ends by itself at its time, exactly, even if nobody looks for long.

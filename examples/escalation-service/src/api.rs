@@ -9,7 +9,7 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -57,6 +57,7 @@ impl FromRef<Callbacks> for SignatureCheck {
 /// Why a request is not answered as asked.
 enum Refusal {
     Id(InvalidId),
+    BadKey,
     NotFound(&'static str),
     Conflict(&'static str),
     Failed(String),
@@ -66,6 +67,10 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, problem) = match self {
             Self::Id(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+            Self::BadKey => (
+                StatusCode::BAD_REQUEST,
+                "`Idempotency-Key` must be visible ASCII, and not empty".to_owned(),
+            ),
             Self::NotFound(what) => (StatusCode::NOT_FOUND, what.to_owned()),
             Self::Conflict(what) => (StatusCode::CONFLICT, what.to_owned()),
             // Its details are for the log.
@@ -168,11 +173,11 @@ async fn submit(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let now = TokioTimer.now();
-    let name = match headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-    {
-        Some(key) => format!("http:{}", key.trim_matches('"')),
+    let name = match headers.get("idempotency-key").map(HeaderValue::to_str) {
+        Some(Ok(key)) if !key.trim_matches('"').is_empty() => {
+            format!("http:{}", key.trim_matches('"'))
+        }
+        Some(_) => return Err(Refusal::BadKey),
         None => unnamed(now),
     };
     let id = RequestId::new(name).map_err(Refusal::Id)?;

@@ -398,6 +398,11 @@ fn the_service_takes_requests_over_http() {
     let (status, answer) = service.post("/requests", "r2", &corrected);
     assert_eq!((status, &answer["outcome"]), (200, &Value::from("started")));
 
+    // A name that cannot be one is told: as none, the request would not be known if it came again.
+    for key in ["", "\u{17e}"] {
+        assert_eq!(service.post("/requests", key, FAR).0, 400, "{key}");
+    }
+
     // Without a name, the same words twice are two requests: the second finds the first one's process.
     let nameless = |body: &str| {
         service

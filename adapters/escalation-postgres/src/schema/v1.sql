@@ -415,8 +415,11 @@ BEGIN
     UPDATE notification
         SET process_state = 0,
             left_until = NULL,
-            due_at = CASE state WHEN 2 THEN due_at ELSE greatest(due_at, since) + held_for END,
-            ready_at = CASE state WHEN 2 THEN ready_at ELSE greatest(ready_at, since) + held_for END
+            -- Nothing is put off beyond the calendar of those who read it.
+            due_at = CASE state WHEN 2 THEN due_at
+                     ELSE least(greatest(due_at, since) + held_for, 8210266876799999999) END,
+            ready_at = CASE state WHEN 2 THEN ready_at
+                       ELSE least(greatest(ready_at, since) + held_for, 8210266876799999999) END
         WHERE generation = _generation AND process_state = 1;
     UPDATE process SET held_since = NULL, held_until = NULL WHERE generation = _generation;
 END $$;
