@@ -127,7 +127,152 @@ impl Directory for HttpDirectory {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::extract::{Path, State};
+    use axum::http::header::LOCATION;
+    use axum::http::{HeaderMap, Response};
+    use axum::routing::get;
+    use tokio::net::TcpListener;
+
     use super::*;
+    use crate::directory::look_up::tests::{NUMBER, what_becomes_within};
+    use crate::records::LookUp;
+
+    /// Long enough for a busy machine.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// What a server answers, one after the other; the last again and again.
+    type Answers = Vec<(u16, &'static str)>;
+
+    /// A directory on this machine that answers like this; `/elsewhere` has Mrs Hall. And what it was asked.
+    async fn serving(answers: Answers) -> (HttpDirectory, Asked) {
+        let asked = Asked::default();
+        let script = (Arc::new(answers), Arc::clone(&asked));
+        let app = Router::new()
+            .route("/callers/{number}", get(answer))
+            .route("/elsewhere", get(async || r#"{"name":"Mrs Hall"}"#))
+            .with_state(script);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let address = format!("http://{address}/callers/{{number}}");
+        let directory = HttpDirectory::new(&address, Some(&Secret::new("a token"))).unwrap();
+        (directory, asked)
+    }
+
+    /// For each request whom it was for, and what it said it would take and who asks.
+    type Asked = Arc<Mutex<Vec<[String; 3]>>>;
+
+    async fn answer(
+        State((answers, asked)): State<(Arc<Answers>, Asked)>,
+        Path(number): Path<String>,
+        headers: HeaderMap,
+    ) -> Response<String> {
+        let header = |name| headers[&name].to_str().unwrap_or_default().to_owned();
+        let (status, body) = {
+            let mut asked = asked.lock().unwrap();
+            asked.push([number, header(ACCEPT), header(AUTHORIZATION)]);
+            answers[(asked.len() - 1).min(answers.len() - 1)]
+        };
+        if body == "never" {
+            std::future::pending::<()>().await;
+        }
+        let answer = Response::builder().status(status);
+        let answer = answer.header(LOCATION, "/elsewhere");
+        answer.body(body.to_owned()).unwrap()
+    }
+
+    /// How a look-up ends, and how often the server was asked.
+    async fn ends(answers: Answers) -> (LookUp, usize) {
+        let (directory, asked) = serving(answers).await;
+        let state = what_becomes_within(PATIENCE, directory).await;
+        let times = asked.lock().unwrap().len();
+        (state, times)
+    }
+
+    fn is_mrs_hall(state: &LookUp) -> bool {
+        matches!(state, LookUp::Found { profile } if profile.name.as_deref() == Some("Mrs Hall"))
+    }
+
+    #[tokio::test]
+    async fn it_asks_for_the_number_with_its_token_and_reads_what_comes_back() {
+        let (directory, asked) = serving(vec![(200, r#"{"name":"Mrs Hall"}"#)]).await;
+        let state = what_becomes_within(PATIENCE, directory).await;
+        assert!(is_mrs_hall(&state), "{state:?}");
+        let asked = asked.lock().unwrap();
+        assert_eq!(
+            *asked,
+            [[NUMBER, "application/json", "Bearer a token"].map(str::to_owned)]
+        );
+    }
+
+    #[tokio::test]
+    async fn whom_it_does_not_know_is_unknown_and_not_asked_for_again() {
+        for status in [404, 204] {
+            assert_eq!(ends(vec![(status, "")]).await, (LookUp::Unknown, 1));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_may_pass_is_tried_again_three_times_in_all() {
+        let found = (200, r#"{"name":"Mrs Hall"}"#);
+        for (answers, times) in [
+            (vec![(500, ""), found], 2),
+            (vec![(503, ""), (429, ""), found], 3),
+        ] {
+            let (state, asked) = ends(answers).await;
+            assert!(is_mrs_hall(&state) && asked == times, "{asked}: {state:?}");
+        }
+        let (state, asked) = ends(vec![(500, "")]).await;
+        assert!(
+            matches!(&state, LookUp::Failed { why } if why.contains("500") && asked == 3),
+            "{asked}: {state:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn one_that_never_answers_is_given_up() {
+        let (directory, asked) = serving(vec![(200, "never")]).await;
+        let state = what_becomes_within(Duration::from_millis(200), directory).await;
+        assert!(
+            matches!(&state, LookUp::Failed { why } if why.contains("no answer within 0.2 s")),
+            "{state:?}"
+        );
+        assert!(asked.lock().unwrap().len() <= 3);
+        // Nor is there one at all.
+        let nobody = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = format!("http://{}/{{number}}", nobody.local_addr().unwrap());
+        drop(nobody);
+        let directory = HttpDirectory::new(&address, None).unwrap();
+        let state = what_becomes_within(PATIENCE, directory).await;
+        assert!(
+            matches!(&state, LookUp::Failed { why } if why.contains("cannot be reached")),
+            "{state:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_makes_no_sense_is_not_tried_again() {
+        let huge: &'static str = Box::leak(format!("{{}}{}", " ".repeat(LONGEST)).into_boxed_str());
+        for (answer, why) in [
+            ((200, "<html>Sign in</html>"), "makes no sense"),
+            ((200, ""), "makes no sense"),
+            ((200, "[1,2]"), "makes no sense"),
+            ((200, huge), "makes no sense"),
+            ((401, "{}"), "401"),
+            // Where it leads to is not ours to ask, least of all with our token.
+            ((302, ""), "302"),
+        ] {
+            let (state, asked) = ends(vec![answer]).await;
+            assert!(
+                matches!(&state, LookUp::Failed { why: said } if said.contains(why) && asked == 1),
+                "{asked}: {state:?}"
+            );
+        }
+    }
 
     #[test]
     fn an_address_needs_a_scheme_and_a_place_for_the_number() {

@@ -146,7 +146,7 @@ impl PhoneSystem {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use async_trait::async_trait;
 
     use super::*;
@@ -154,7 +154,7 @@ mod tests {
     use crate::records::{Profile, SqliteRecords};
 
     const KEY: &str = "CA0123456789abcdef0123456789abcdef";
-    const NUMBER: &str = "+447700900301";
+    pub(in crate::directory) const NUMBER: &str = "+447700900301";
 
     /// Never answers.
     #[derive(Debug)]
@@ -180,14 +180,23 @@ mod tests {
         }
     }
 
+    /// How the look-up of [`NUMBER`] ends in this directory, which may take 50 ms for each answer.
     async fn what_becomes_of_it(directory: impl Directory + 'static) -> LookUp {
+        what_becomes_within(Duration::from_millis(50), directory).await
+    }
+
+    /// The same in one that may take so long.
+    pub(in crate::directory) async fn what_becomes_within(
+        patience: Duration,
+        directory: impl Directory + 'static,
+    ) -> LookUp {
         let records = Records::open(Arc::new(SqliteRecords::in_memory().unwrap()))
             .await
             .unwrap();
         let now: DateTime<Utc> = "2026-05-01T09:00:00Z".parse().unwrap();
         records.put(KEY, &Call::new(NUMBER, "", now)).await.unwrap();
         let look_ups = LookUps {
-            patience: Duration::from_millis(50),
+            patience,
             after_failure: Duration::from_millis(1),
             ..LookUps::new(Arc::new(directory))
         };
