@@ -9,6 +9,7 @@ mod assets;
 mod attempts;
 mod books;
 mod day;
+mod device;
 mod escalations;
 mod events;
 mod floor;
@@ -39,7 +40,7 @@ use self::session::SignedIn;
 use crate::records::Records;
 use crate::system::PhoneSystem;
 
-pub use self::account::{AccountError, keep_account, made_up_password};
+pub use self::account::{AccountError, keep_account, made_up_password, remove_account};
 pub(crate) use self::day::began as day_began;
 pub use self::password::PasswordError;
 

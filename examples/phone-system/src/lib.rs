@@ -68,7 +68,7 @@ mod tidy;
 mod town;
 mod web;
 
-pub use console::{AccountError, PasswordError, keep_account, made_up_password};
+pub use console::{AccountError, PasswordError, keep_account, made_up_password, remove_account};
 pub use database::{Database, DatabaseError, DatabaseTime, DatabaseUrl, DatabaseUrlError};
 pub use demo::{Demo, DemoError};
 pub use dial_plan::{DialPlan, DialPlanError, NotDialled};

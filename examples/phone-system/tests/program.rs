@@ -204,6 +204,9 @@ fn options_that_do_not_go_together_are_refused() {
         vec!["--supervisor"],
         vec!["--health", "--serve"],
         vec!["--account", "ann", "--serve"],
+        vec!["--account", "ann", "--remove-account", "ben"],
+        vec!["--remove-account", "ann", "--serve"],
+        vec!["--remove-account", "ann", "--supervisor"],
         vec!["--database", "memory"],
         vec!["--hours", "hours.toml"],
         vec!["--speed", "0"],
@@ -455,6 +458,21 @@ fn an_account_is_kept_without_its_password() {
         .collect();
     let holds = |text: &[u8]| file.windows(text.len()).any(|bytes| bytes == text);
     assert!(holds(b"$argon2id$") && !holds(b"correct horse"));
+
+    let remove = || {
+        program()
+            .args(["--remove-account", "ANN", "--database"])
+            .arg(&database)
+            .output()
+            .unwrap()
+    };
+    let removed = remove();
+    let says = String::from_utf8_lossy(&removed.stdout).into_owned();
+    assert!(
+        removed.status.success() && says.contains("no more"),
+        "{removed:?}"
+    );
+    assert!(refusal(&remove()).contains("no account \"ANN\""));
 
     let made_up = keep("\n", &[]);
     assert!(String::from_utf8_lossy(&made_up.stdout).contains("Password: "));

@@ -70,6 +70,29 @@ pub async fn keep_account(
     let hash = hashed.map_err(|_| PasswordError::Busy)??;
     records.put(&name, &Account::new(agent, hash, role)).await?;
     // A password is often changed because somebody else knows it.
+    Ok(sign_out(records, &name).await?)
+}
+
+/// Lets nobody sign in by this name any more, on all servers that share the records, and signs out whoever has; whether
+/// there was such an account.
+///
+/// # Errors
+/// When the records cannot be read or written.
+pub async fn remove_account(records: &Records, name: &str) -> Result<bool, RecordsError> {
+    let name = key(name);
+    let mut known = false;
+    records
+        .update::<Account>(&name, |account| {
+            known = account.is_some();
+            None
+        })
+        .await?;
+    sign_out(records, &name).await?;
+    Ok(known)
+}
+
+/// Ends all sessions of an account.
+async fn sign_out(records: &Records, name: &str) -> Result<(), RecordsError> {
     for (key, session) in records.all::<Session>() {
         if session.account == name {
             records.remove::<Session>(&key).await?;

@@ -9,16 +9,26 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Attempts are counted for so long, from the first on.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// For one name from one address.
+/// For one name from one address, or from one browser that is known.
 const PER_PAIR: u32 = 5;
 /// From one address: a household, or an office behind one address.
 const PER_ADDRESS: u32 = 30;
-/// For one name, from anywhere. High enough that nobody locks somebody out by the way, low enough against a botnet.
+/// For one name, from anywhere: low enough against a botnet. Whoever tries so often locks the name out, but not the one
+/// whose name it is where they have signed in before.
 const PER_NAME: u32 = 100;
 /// So many names and addresses are remembered; the oldest are forgotten first.
 const REMEMBERED: usize = 20_000;
 
-/// Counts the failed attempts per name and per address.
+/// Where somebody tries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a browser in which this very name has signed in before: how it is known.
+    Device(String),
+    /// In any other, at this address.
+    Address(IpAddr),
+}
+
+/// Counts the failed attempts per name and per place.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {
     inner: Mutex<Inner>,
@@ -26,6 +36,7 @@ pub(crate) struct Attempts {
 
 #[derive(Debug, Default)]
 struct Inner {
+    devices: Counts<String>,
     pairs: Counts<(String, IpAddr)>,
     names: Counts<String>,
     addresses: Counts<IpAddr>,
@@ -40,12 +51,22 @@ impl Attempts {
     pub(crate) fn begins(
         &self,
         name: &str,
-        from: IpAddr,
+        place: &Place,
         now: DateTime<Utc>,
     ) -> Result<(), TimeDelta> {
-        let (name, from) = (name.to_lowercase(), network(from));
         let mut inner = self.lock();
-        let pair = (name, from);
+        let from = match place {
+            // What others try elsewhere does not count here.
+            Place::Device(key) => {
+                if let Some(wait) = inner.devices.wait(key, PER_PAIR, now) {
+                    return Err(wait);
+                }
+                inner.devices.count(key.clone(), now);
+                return Ok(());
+            }
+            Place::Address(from) => network(*from),
+        };
+        let pair = (name.to_lowercase(), from);
         let wait = [
             inner.pairs.wait(&pair, PER_PAIR, now),
             inner.names.wait(&pair.0, PER_NAME, now),
@@ -61,18 +82,29 @@ impl Attempts {
     }
 
     /// The attempt could not be made, and does not count.
-    pub(crate) fn takes_back(&self, name: &str, from: IpAddr) {
-        let pair = (name.to_lowercase(), network(from));
+    pub(crate) fn takes_back(&self, name: &str, place: &Place) {
         let mut inner = self.lock();
+        let from = match place {
+            Place::Device(key) => return inner.devices.take_back(key),
+            Place::Address(from) => network(*from),
+        };
+        let pair = (name.to_lowercase(), from);
         inner.names.take_back(&pair.0);
         inner.addresses.take_back(&pair.1);
         inner.pairs.take_back(&pair);
     }
 
     /// The password was right: this attempt does not count, nor those before by the same person.
-    pub(crate) fn succeeded(&self, name: &str, from: IpAddr) {
-        let (name, from) = (name.to_lowercase(), network(from));
+    pub(crate) fn succeeded(&self, name: &str, place: &Place) {
         let mut inner = self.lock();
+        let from = match place {
+            Place::Device(key) => {
+                inner.devices.of.remove(key);
+                return;
+            }
+            Place::Address(from) => network(*from),
+        };
+        let name = name.to_lowercase();
         inner.names.take_back(&name);
         inner.addresses.take_back(&from);
         inner.pairs.of.remove(&(name, from));
@@ -138,8 +170,13 @@ impl<K: Eq + Hash + Clone> Counts<K> {
 mod tests {
     use super::*;
 
-    const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
-    const AWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(198, 51, 100, 1));
+    const HOME: &Place = &Place::Address(IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)));
+    const AWAY: &Place = &Place::Address(IpAddr::V4(std::net::Ipv4Addr::new(198, 51, 100, 1)));
+
+    /// One of as many networks as there are.
+    fn from(n: u32) -> Place {
+        Place::Address(IpAddr::V6((u128::from(n) << 64).into()))
+    }
 
     fn nine() -> DateTime<Utc> {
         "2026-05-01T09:00:00Z".parse().unwrap()
@@ -171,9 +208,19 @@ mod tests {
     #[test]
     fn many_addresses_may_not_try_one_name() {
         let attempts = Attempts::default();
-        let from = |n: u32| IpAddr::V6((u128::from(n) << 64).into());
-        let tries = |n: u32| attempts.begins("ann", from(n), nine());
+        let tries = |n: u32| attempts.begins("ann", &from(n), nine());
         assert_eq!((1..1_000).filter(|n| tries(*n).is_ok()).count(), 100);
+        // Not even the owner, from another address; but in a browser of theirs.
+        assert!(attempts.begins("ann", HOME, nine()).is_err());
+        let known = Place::Device("a hash".to_owned());
+        for _ in 0..PER_PAIR {
+            attempts.begins("ann", &known, nine()).unwrap();
+        }
+        assert_eq!(attempts.begins("ann", &known, nine()), Err(WINDOW));
+        attempts.takes_back("ann", &known);
+        attempts.begins("ann", &known, nine()).unwrap();
+        attempts.succeeded("ann", &known);
+        attempts.begins("ann", &known, nine()).unwrap();
     }
 
     #[test]
@@ -189,9 +236,8 @@ mod tests {
     fn memory_is_bounded() {
         let attempts = Attempts::default();
         for n in 0..REMEMBERED as u32 + 500 {
-            let from = IpAddr::V6((u128::from(n) << 64).into());
             let at = nine() + TimeDelta::milliseconds(i64::from(n));
-            let _ = attempts.begins(&n.to_string(), from, at);
+            let _ = attempts.begins(&n.to_string(), &from(n), at);
         }
         assert!(attempts.lock().pairs.of.len() <= REMEMBERED);
         assert!(attempts.lock().names.of.len() <= REMEMBERED);

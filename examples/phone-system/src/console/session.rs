@@ -35,7 +35,7 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// Who it is, if anyone.
     pub(crate) fn of(console: &Console, headers: &HeaderMap) -> Option<Self> {
-        let key = key(token(console, headers)?);
+        let key = key(token(console, headers, Cookie::Session)?);
         Self::still(console, key)
     }
 
@@ -117,7 +117,7 @@ pub(crate) async fn begin(console: &Console, account: &str) -> Result<HeaderValu
         expires_at: now + lasts,
     };
     console.records().put(&key(&token), &session).await?;
-    Ok(cookie(console, &token, lasts)?)
+    Ok(cookie(console, Cookie::Session, &token, lasts)?)
 }
 
 /// Ends a session, on every server, and answers the cookie that takes the place of its own.
@@ -128,7 +128,7 @@ pub(crate) async fn end(
     if let Some(SignedIn { key, .. }) = session {
         console.records().remove::<Session>(key).await?;
     }
-    Ok(cookie(console, "", TimeDelta::zero())?)
+    Ok(cookie(console, Cookie::Session, "", TimeDelta::zero())?)
 }
 
 /// Why a session cannot begin or end.
@@ -149,17 +149,27 @@ pub(crate) fn random() -> Result<String, SessionError> {
     Ok(hex(&bytes))
 }
 
-/// The key of the session that a token stands for.
-fn key(token: &str) -> String {
+/// As what a token is written down.
+pub(super) fn key(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 
-fn cookie(
+/// What a cookie stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cookie {
+    /// Somebody who is signed in.
+    Session,
+    /// A browser in which somebody has signed in before.
+    Device,
+}
+
+pub(super) fn cookie(
     console: &Console,
+    which: Cookie,
     token: &str,
     lasts: TimeDelta,
 ) -> Result<HeaderValue, axum::http::header::InvalidHeaderValue> {
-    let (name, seconds) = (cookie_name(console), lasts.num_seconds());
+    let (name, seconds) = (cookie_name(console, which), lasts.num_seconds());
     let secure = if console.site.is_secure() {
         "; Secure"
     } else {
@@ -169,17 +179,22 @@ fn cookie(
 }
 
 /// Under this prefix browsers take a cookie only by `https`, from the host itself, and for all of it.
-fn cookie_name(console: &Console) -> &'static str {
-    if console.site.is_secure() {
-        "__Host-session"
-    } else {
-        "session"
+fn cookie_name(console: &Console, which: Cookie) -> &'static str {
+    match (which, console.site.is_secure()) {
+        (Cookie::Session, true) => "__Host-session",
+        (Cookie::Session, false) => "session",
+        (Cookie::Device, true) => "__Host-device",
+        (Cookie::Device, false) => "device",
     }
 }
 
 /// The token in the request's cookie.
-fn token<'h>(console: &Console, headers: &'h HeaderMap) -> Option<&'h str> {
-    let name = cookie_name(console);
+pub(super) fn token<'h>(
+    console: &Console,
+    headers: &'h HeaderMap,
+    which: Cookie,
+) -> Option<&'h str> {
+    let name = cookie_name(console, which);
     let cookies = headers
         .get_all(COOKIE)
         .into_iter()

@@ -14,6 +14,8 @@ use queue_dispatch::Reach;
 use super::Console;
 use super::account::{self, LONGEST_NAME, LONGEST_PASSWORD};
 use super::assets;
+use super::attempts::Place;
+use super::device;
 use super::password::PasswordError;
 use super::session::{self, SessionError, SignedIn};
 use crate::one_line;
@@ -43,9 +45,15 @@ pub(crate) async fn signs_in(
         );
     };
     let from = address(peer, &headers);
+    let account: Option<Account> = console.records().get(&form.name);
+    let device = account
+        .as_ref()
+        .and_then(|account| device::of(&console, &headers, account));
+    let is_known = device.is_some();
+    let place = device.map_or(Place::Address(from), Place::Device);
     if let Err(wait) = console
         .attempts
-        .begins(&form.name, from, console.system.now())
+        .begins(&form.name, &place, console.system.now())
     {
         let minutes = (wait.num_seconds() + 59) / 60;
         let message = format!("There were too many attempts. Please try again in {minutes} min.");
@@ -61,11 +69,10 @@ pub(crate) async fn signs_in(
         )
             .into_response();
     }
-    let account: Option<Account> = console.records().get(&form.name);
     let hash = account.map(|account| account.password_hash);
     match console.passwords.is(form.password, hash).await {
         Ok(true) => {
-            console.attempts.succeeded(&form.name, from);
+            console.attempts.succeeded(&form.name, &place);
             console
                 .system
                 .note(&form.name, "signs in to the console", "");
@@ -76,7 +83,14 @@ pub(crate) async fn signs_in(
                 Err(error) => Err(error),
             };
             match began {
-                Ok(cookie) => ([(SET_COOKIE, cookie)], Redirect::to("/console")).into_response(),
+                Ok(cookie) => {
+                    let mut answer =
+                        ([(SET_COOKIE, cookie)], Redirect::to("/console")).into_response();
+                    if !is_known {
+                        remember(&console, &form.name, &mut answer).await;
+                    }
+                    answer
+                }
                 Err(error) => unavailable(&console, &error),
             }
         }
@@ -93,7 +107,7 @@ pub(crate) async fn signs_in(
             )
         }
         Err(error) => {
-            console.attempts.takes_back(&form.name, from);
+            console.attempts.takes_back(&form.name, &place);
             let again = again(
                 &console,
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -106,6 +120,18 @@ pub(crate) async fn signs_in(
             }
             ([(RETRY_AFTER, "1")], again).into_response()
         }
+    }
+}
+
+/// From now on the browser is known. One that cannot be remembered is signed in all the same.
+async fn remember(console: &Console, name: &str, answer: &mut Response) {
+    match device::remember(console, name).await {
+        Ok(cookie) => {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+        }
+        Err(error) => console
+            .system
+            .note("console", "cannot remember a browser", one_line(&error)),
     }
 }
 

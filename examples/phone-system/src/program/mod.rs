@@ -23,7 +23,7 @@ use tracing_subscriber::EnvFilter;
 /// Without an option it shows itself: a simulated Twilio plays a lively day against it, and it prints where to look on. It
 /// needs no account, no database server and no configuration.
 #[derive(Debug, Parser)]
-#[command(version, after_long_help = variables(), group = ArgGroup::new("kept").args(["serve", "load", "account"]))]
+#[command(version, after_long_help = variables(), group = ArgGroup::new("kept").args(["serve", "load", "account", "remove_account"]))]
 pub(crate) struct Options {
     /// Play a scripted morning instead, in a few seconds, and print its timeline with the reason of each decision
     #[arg(long, conflicts_with_all = ["serve", "load", "listen", "speed", "seed"])]
@@ -42,12 +42,22 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["headless", "serve", "load", "listen", "speed", "seed"])]
     account: Option<String>,
 
+    /// Let NAME sign in no more, and sign them out wherever they are; then end. Servers that work with the database know at
+    /// once
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["account", "headless", "serve", "load", "listen", "speed", "seed"])]
+    remove_account: Option<String>,
+
     /// With --account: who takes calls as this agent, by their place in PHONE_REPS, from 1
-    #[arg(long, value_name = "NUMBER", requires = "account")]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "account",
+        conflicts_with = "remove_account"
+    )]
     agent: Option<u64>,
 
     /// With --account: who may also change opening hours and the table of customers
-    #[arg(long, requires = "account")]
+    #[arg(long, requires = "account", conflicts_with = "remove_account")]
     supervisor: bool,
 
     /// Test how the program bears so many callers at once, over real HTTP, and report it; exits with 1 if one was lost
@@ -70,8 +80,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", requires = "serve")]
     hours: Option<PathBuf>,
 
-    /// Keep everything in this database: `memory`, a file, or postgres://… With --serve and --account: instead of PHONE_DATABASE. --load
-    /// uses a file of its own unless it is given
+    /// Keep everything in this database: `memory`, a file, or postgres://… With --serve, --account and --remove-account: instead
+    /// of PHONE_DATABASE. --load uses a file of its own unless it is given
     #[arg(long, value_name = "DATABASE", requires = "kept")]
     database: Option<DatabaseUrl>,
 
@@ -129,6 +139,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, AnyError> {
     }
     if let Some(name) = &options.account {
         return runtime.block_on(sign_in::keep(options, name));
+    }
+    if let Some(name) = &options.remove_account {
+        return runtime.block_on(sign_in::remove(options, name));
     }
     let quiet = if options.serve { "info" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));

@@ -376,6 +376,9 @@ pub struct Account {
     pub password_hash: String,
     /// What they may do.
     pub role: Role,
+    /// The browsers in which they have signed in, each as the hash of a token that only it has.
+    #[serde(default)]
+    pub devices: Vec<String>,
 }
 
 impl std::fmt::Debug for Account {
@@ -395,6 +398,7 @@ impl Account {
             agent,
             password_hash,
             role,
+            devices: Vec::new(),
         }
     }
 }

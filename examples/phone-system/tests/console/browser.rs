@@ -18,6 +18,10 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) struct Browser {
     pub(crate) site: String,
     pub(crate) session: Option<String>,
+    /// By which those are known who have signed in before.
+    pub(crate) device: Option<String>,
+    /// Where a proxy of ours says that it is.
+    pub(crate) address: Option<String>,
     client: Client,
 }
 
@@ -29,6 +33,8 @@ impl Browser {
         Ok(Self {
             site: town.url(),
             session: None,
+            device: None,
+            address: None,
             client,
         })
     }
@@ -108,20 +114,29 @@ impl Browser {
     }
 
     fn with_cookie(&self, request: RequestBuilder) -> RequestBuilder {
-        match &self.session {
-            Some(session) => request.header(COOKIE, format!("theme=dark; session={session}")),
+        let mut cookies = "theme=dark".to_owned();
+        for (name, value) in [("session", &self.session), ("device", &self.device)] {
+            if let Some(value) = value {
+                cookies += &format!("; {name}={value}");
+            }
+        }
+        let request = request.header(COOKIE, cookies);
+        match &self.address {
+            Some(address) => request.header("X-Forwarded-For", address),
             None => request,
         }
     }
 
     fn takes_cookie(&mut self, answer: &Response) -> Result<(), StageError> {
         for cookie in answer.headers().get_all(SET_COOKIE) {
-            let value = cookie
-                .to_str()?
-                .strip_prefix("session=")
-                .ok_or("another cookie")?;
+            let (name, value) = cookie.to_str()?.split_once('=').ok_or("no cookie")?;
             let token = value.split(';').next().unwrap_or_default();
-            self.session = (!token.is_empty()).then(|| token.to_owned());
+            let token = (!token.is_empty()).then(|| token.to_owned());
+            match name {
+                "session" => self.session = token,
+                "device" => self.device = token,
+                other => return Err(format!("another cookie: {other}").into()),
+            }
         }
         Ok(())
     }

@@ -1,12 +1,14 @@
 //! Strangers stay out, and do no harm; those who belong here are not bothered.
 
 use phone_system::morning::Town;
-use phone_system::records::Role;
+use phone_system::records::{Account, Role};
+use phone_system::remove_account;
 use queue_dispatch::AgentId;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ORIGIN, RETRY_AFTER, SET_COOKIE};
 
 use crate::browser::{Browser, PASSWORD, location, town_with_accounts};
+use crate::stream::Stream;
 use crate::{FRIDAY_TEN, Outcome};
 
 #[tokio::test]
@@ -135,6 +137,95 @@ async fn guessing_is_slowed_down_and_the_owner_is_let_in_later() -> Outcome {
         guesser.signs_in("ann", PASSWORD).await?.status(),
         StatusCode::SEE_OTHER
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_name_that_is_tried_from_everywhere_is_shut_but_not_for_whom_it_belongs_to() -> Outcome {
+    let town = town_with_accounts(FRIDAY_TEN).await?;
+    let mut ann = Browser::of(&town, "ann").await?;
+    ann.signs_out().await?;
+    let mut guesser = Browser::at(&town)?;
+    let mut tried = 0;
+    for n in 0..150 {
+        guesser.address = Some(format!("198.51.100.{n}"));
+        let answer = guesser.signs_in("ann", "guess").await?;
+        tried += u32::from(answer.status() != StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert_eq!(tried, 100, "and no more in a quarter of an hour");
+    // Nor with a cookie that some other account knows, or none does.
+    guesser.device = Browser::of(&town, "ben").await?.device;
+    let answer = guesser.signs_in("ann", PASSWORD).await?;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    guesser.device = Some("0".repeat(64));
+    let answer = guesser.signs_in("ann", PASSWORD).await?;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+
+    // Wherever Ann is now, the browser is the one in which she has signed in before.
+    ann.address = Some("203.0.113.7".to_owned());
+    let answer = ann.signs_in("ann", PASSWORD).await?;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    // A browser that was stolen is worth five guesses.
+    let mut thief = ann.clone();
+    for _ in 0..5 {
+        let answer = thief.signs_in("ann", "guess").await?;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    }
+    let answer = thief.signs_in("ann", PASSWORD).await?;
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_browser_that_is_known_is_known_by_a_cookie_that_no_script_reads() -> Outcome {
+    let town = town_with_accounts(FRIDAY_TEN).await?;
+    let mut ann = Browser::at(&town)?;
+    let answer = ann.signs_in("ann", PASSWORD).await?;
+    let cookies: Vec<&str> = answer
+        .headers()
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok())
+        .collect();
+    let device = cookies.iter().find(|cookie| cookie.starts_with("device="));
+    let device = device.ok_or("no cookie for the browser")?;
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=31536000"] {
+        assert!(
+            device.contains(attribute),
+            "{attribute} is missing in {device}"
+        );
+    }
+    let kept: Account = town.system.records().get("ann").ok_or("no account")?;
+    let token = ann.device.clone().ok_or("no token")?;
+    assert_eq!(kept.devices.len(), 1);
+    assert!(!kept.devices.contains(&token), "only its hash is kept");
+    // Whoever comes again is known already; of others the newest are.
+    ann.signs_in("ann", PASSWORD).await?;
+    assert_eq!(ann.device, Some(token));
+    for _ in 0..10 {
+        Browser::of(&town, "ann").await?;
+    }
+    let kept: Account = town.system.records().get("ann").ok_or("no account")?;
+    assert_eq!(kept.devices.len(), 8);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_account_that_is_removed_is_signed_out() -> Outcome {
+    let town = town_with_accounts(FRIDAY_TEN).await?;
+    let (mut ann, ben) = (
+        Browser::of(&town, "ann").await?,
+        Browser::of(&town, "ben").await?,
+    );
+    let mut page = Stream::of(&ann, None).await?;
+    let records = town.system.records();
+    assert!(remove_account(records, " Ann").await?);
+    assert!(!remove_account(records, "Ann").await?, "once");
+    assert_eq!(ann.gets("/console").await?.status(), StatusCode::SEE_OTHER);
+    assert_eq!(ben.gets("/console").await?.status(), StatusCode::OK);
+    while page.next().await?.is_some() {}
+    let answer = ann.signs_in("ann", PASSWORD).await?;
+    assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     Ok(())
 }
 
