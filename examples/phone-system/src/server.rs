@@ -73,8 +73,9 @@ pub fn app(system: Arc<PhoneSystem>) -> Result<Router, PublicUrlError> {
         .layer(from_fn_with_state(system, metrics::measure)))
 }
 
-/// Answers Twilio, keeps time and rings phones until `shutdown`; requests under way are then finished, within 10 seconds,
-/// and the other servers are told.
+/// Answers Twilio, keeps time and rings phones until `shutdown`. From then on it says that it wants no requests, and takes
+/// none after [`Service::drain`](crate::Service::drain); those under way are finished, within 10 seconds, and the other
+/// servers are told.
 ///
 /// # Errors
 /// When the listener fails.
@@ -89,6 +90,7 @@ pub async fn serve(
     let shutdown = async move {
         shutdown.await;
         system.is_to_end();
+        tokio::time::sleep(system.settings().service.drain).await;
         // Nobody listening means that it has ended already.
         let _ = end.send(true);
     };

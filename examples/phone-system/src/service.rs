@@ -1,5 +1,7 @@
 //! How callers are served: what an operator may choose beside the account, the lines and the people.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::dial_plan::{DialPlan, DialPlanError};
@@ -42,6 +44,9 @@ pub struct Service {
     pub mail: Option<Secret>,
     /// Whom e-mail comes from.
     pub mail_from: Option<String>,
+    /// How long a server that is to end still takes requests, while it says that it wants none. Default not at all: a
+    /// balancer that asks for `/readyz` needs that long to notice.
+    pub drain: Duration,
 }
 
 impl Default for Service {
@@ -61,6 +66,7 @@ impl Default for Service {
             directory_token: None,
             mail: None,
             mail_from: None,
+            drain: Duration::ZERO,
         }
     }
 }
@@ -118,6 +124,11 @@ pub(crate) const MAIL_FROM: Variable = optional(
     "whom that e-mail comes from, as Phones <phones@example.com>; needed with PHONE_MAIL",
 );
 
+pub(crate) const DRAIN: Variable = optional(
+    "PHONE_DRAIN",
+    "seconds for which a server that is to end still takes requests, while its /readyz says 503; default 0",
+);
+
 impl Service {
     /// Reads what is chosen in variables, of which `get` has no empty ones.
     pub(crate) fn from_variables(
@@ -128,15 +139,16 @@ impl Service {
             name: variable.name,
             problem,
         };
-        let wrap_up = match get(WRAP_UP) {
-            None => default.wrap_up,
-            Some(text) => match text.parse::<u32>() {
-                Ok(seconds) if seconds <= 3_600 => TimeDelta::seconds(seconds.into()),
-                _ => {
-                    let problem = format!("{text:?} is no number of seconds up to 3600");
-                    return Err(wrong(WRAP_UP, problem));
-                }
-            },
+        let seconds = |variable| {
+            get(variable)
+                .map(|text| match text.parse::<u32>() {
+                    Ok(seconds) if seconds <= 3_600 => Ok(seconds),
+                    _ => Err(wrong(
+                        variable,
+                        format!("{text:?} is no number of seconds up to 3600"),
+                    )),
+                })
+                .transpose()
         };
         let rep_pin = match get(REP_PIN).as_deref() {
             None | Some("none") => None,
@@ -151,6 +163,8 @@ impl Service {
         };
         let dials = get(DIALS).map(|text| text.parse()).transpose();
         let dials = dials.map_err(|error: DialPlanError| wrong(DIALS, error.to_string()))?;
+        let wrap_up = seconds(WRAP_UP)?.map(|seconds| TimeDelta::seconds(seconds.into()));
+        let drain = seconds(DRAIN)?.map(|seconds| Duration::from_secs(seconds.into()));
         let count = |variable, default| match get(variable) {
             None => Ok(default),
             Some(text) => match text.parse::<u16>() {
@@ -184,7 +198,8 @@ impl Service {
             call_backs: count(CALL_BACKS, default.call_backs)?,
             voicemails: count(VOICEMAILS, default.voicemails)?,
             confirm: yes(CONFIRM)?,
-            wrap_up,
+            wrap_up: wrap_up.unwrap_or(default.wrap_up),
+            drain: drain.unwrap_or(default.drain),
             answer_within: default.answer_within,
             music: get(MUSIC),
             ratings: yes(RATINGS)?,
@@ -244,6 +259,10 @@ mod tests {
             read("PHONE_WRAP_UP", "0").unwrap().wrap_up,
             TimeDelta::zero()
         );
+        assert_eq!(
+            read("PHONE_DRAIN", "7").unwrap().drain,
+            Duration::from_secs(7)
+        );
         assert!(read("PHONE_RATINGS", "yes").unwrap().ratings);
         assert!(read("PHONE_CONFIRM", "yes").unwrap().confirm);
         assert_eq!(read("PHONE_VOICEMAILS", "20").unwrap().voicemails, 20);
@@ -268,6 +287,7 @@ mod tests {
             ("PHONE_WRAP_UP", "soon"),
             ("PHONE_WRAP_UP", "-1"),
             ("PHONE_WRAP_UP", "99999999999"),
+            ("PHONE_DRAIN", "1.5"),
             ("PHONE_RATINGS", "perhaps"),
             ("PHONE_REP_PIN", "123"),
             ("PHONE_REP_PIN", "12345678901"),

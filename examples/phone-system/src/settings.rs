@@ -190,7 +190,7 @@ const REST_URL: Variable = optional(
 
 impl Settings {
     /// Every variable that `--serve` reads, in the order in which the README lists them.
-    pub const VARIABLES: [Variable; 25] = [
+    pub const VARIABLES: [Variable; 26] = [
         ACCOUNT,
         TOKEN,
         PUBLIC_URL,
@@ -216,6 +216,7 @@ impl Settings {
         service::DIRECTORY_TOKEN,
         service::MAIL,
         service::MAIL_FROM,
+        service::DRAIN,
     ];
 
     /// Reads the settings of a real account from variables; `look_up` is `std::env::var` in life.

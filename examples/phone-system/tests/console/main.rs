@@ -6,6 +6,8 @@ mod browser;
 mod desk;
 /// What the page is told, and when; nothing is missed.
 mod events;
+/// What whoever runs a server asks it.
+mod health;
 /// What hostile clients send.
 mod hostile;
 /// Sign-in, sessions, and all that keeps strangers out.
