@@ -26,7 +26,7 @@ use crate::town::{ACCOUNT, LINE, PREMIUM_LINE, REP_LINE, StageError, TOKEN};
 /// Who is on the stage.
 #[derive(Debug, Default)]
 pub(crate) struct Cast {
-    /// Names and phones of those who answer calls; the first is agent 1.
+    /// Names and phones of those who answer calls, numbers or `client:…`; the first is agent 1.
     pub(crate) agents: Vec<(String, String)>,
     /// Numbers and names of callers who are known.
     pub(crate) known: Vec<(String, String)>,
@@ -76,6 +76,7 @@ impl Stage {
         let url = |page: &str| format!("http://{address}/{page}");
         for line in [LINE, PREMIUM_LINE, REP_LINE] {
             let pages = NumberConfig::new(url("voice")).fallback_url(url("fallback"));
+            let pages = pages.messaging_url(url("message"));
             simulator.number(line, pages.status_callback(url("ended")))?;
         }
         let mut settings = settings(address, &cast)?;
@@ -112,7 +113,7 @@ fn settings(address: SocketAddr, cast: &Cast) -> Result<Settings, StageError> {
         reps.push(Rep {
             id: AgentId::new(id),
             name: name.clone(),
-            phone: Address::Phone(phone.parse()?),
+            phone: Address::from(phone.as_str()),
         });
     }
     Ok(Settings {

@@ -1,5 +1,6 @@
 //! The console in a browser, as agents meet it: the scenes are in `browser/console.test.mjs`, and are played twice, against
-//! a stand-in that is quick and knows no telephone, and against the program itself. Pictures of what was seen are kept.
+//! a stand-in that is quick and knows no telephone, and against the program itself; those that need a telephone are in
+//! `browser/telephone.test.mjs`. Pictures of what was seen are kept.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +15,7 @@ fn play(files: &[&str], program: Option<&str>) {
         None => "screenshots/stand-in/",
     });
     let mut node = Command::new("node");
-    node.arg("--test")
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=240000"])
         .args(files)
         .current_dir(folder)
         .env("TEST_BROWSER", browser)
@@ -46,7 +47,7 @@ fn the_page_alone() {
 #[ignore = "needs a browser: scripts/test starts it"]
 fn the_page_and_the_program() {
     play(
-        &["console.test.mjs"],
+        &["console.test.mjs", "telephone.test.mjs"],
         Some(env!("CARGO_BIN_EXE_phone-system")),
     );
 }

@@ -3,7 +3,7 @@
 import { h, attribute, button, keyed, show, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { stopwatch, timeOfDay, when } from "./time.js";
-import { callerName, callerNumber, card, classBadge, sentence } from "./words.js";
+import { callerName, callerNumber, card, classBadge, phone, sentence } from "./words.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -25,12 +25,17 @@ export function activity(store) {
         root: h("li", { class: "entry" }, time, h("p", null, what, " ", why)),
         update([, entry]) {
           text(time, timeOfDay(entry.at, store.zone));
-          text(what, `${entry.who} ${entry.what}`);
-          text(why, entry.why ?? "");
+          text(what, withNumbers(`${entry.who} ${entry.what}`));
+          text(why, withNumbers(entry.why ?? ""));
         },
       };
     },
   });
+}
+
+/** Whoever has no name has a number, and that as people write it. @param {string} words */
+function withNumbers(words) {
+  return words.replace(/\+\d{8,15}\b/g, phone);
 }
 
 /** @param {Store} store @returns {import("./types.js").Piece<void>} */

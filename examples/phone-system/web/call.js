@@ -6,7 +6,7 @@ import { profile } from "./lookup.js";
 import { notes } from "./notes.js";
 import { stopwatch } from "./time.js";
 import { transferDialog } from "./transfer.js";
-import { callerName, callerNumber, classBadge, sentence } from "./words.js";
+import { callerName, callerNumber, classBadge, topic } from "./words.js";
 
 /**
  * @typedef {import("./store.js").Store} Store
@@ -88,7 +88,7 @@ export function currentCall(store, actions) {
       badge.update(record?.class);
       text(
         facts,
-        [record ? callerNumber(record) : "", record?.topic ? sentence(record.topic) : ""].filter(Boolean).join(" · "),
+        [record ? callerNumber(record) : "", topic(record)].filter(Boolean).join(" · "),
       );
       swap(situation.stage === "held", resume.root, hold.root);
       show(talking, runs);

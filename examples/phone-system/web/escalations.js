@@ -3,7 +3,7 @@
 import { h, attribute, button, keyed, show, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { stopwatch, timeOfDay } from "./time.js";
-import { callerName, card } from "./words.js";
+import { callerName, card, sentence } from "./words.js";
 
 /**
  * @typedef {import("./store.js").Store} Store
@@ -28,9 +28,14 @@ export function escalations(store, actions) {
   };
 }
 
-/** Whether somebody may still say "I take care of it". @param {Escalation} escalation */
+/** Whether nobody has answered it yet. @param {Escalation} escalation */
 function isOpen(escalation) {
-  return !/acknowledged|stopped|ended|done|answered/.test(escalation.state);
+  return escalation.state !== "acknowledged";
+}
+
+/** Whether somebody may say "I take care of it": a phone that rings is answered, not taken care of. @param {Escalation} escalation */
+function canBeTaken(escalation) {
+  return escalation.call === null && isOpen(escalation);
 }
 
 /** @param {Store} store @param {Actions} actions @param {string} process @returns {import("./types.js").Piece<Escalation>} */
@@ -54,10 +59,10 @@ function item(store, actions, process) {
     root,
     update(escalation) {
       const call = escalation.call ? store.call(escalation.call) : undefined;
-      const who = escalation.call ? callerName(call) : "Somebody";
+      const who = escalation.call ? callerName(call) : "On call";
       attribute(root, "data-open", String(isOpen(escalation)));
       text(name, who);
-      text(what, escalation.what);
+      text(what, sentence(escalation.what));
       const next = escalation.next ? Date.parse(escalation.next) - store.now() : NaN;
       text(
         facts,
@@ -65,7 +70,7 @@ function item(store, actions, process) {
           .filter(Boolean)
           .join(" · "),
       );
-      show(acknowledge.root, isOpen(escalation));
+      show(acknowledge.root, canBeTaken(escalation));
       attribute(acknowledge.root, "aria-label", `I take care of it: ${who}`);
       keyed(history, [...escalation.history].reverse(), (step) => step.at + step.text, (step) => {
         const time = h("time", { class: "meta timer" }, timeOfDay(step.at, store.zone));

@@ -3,7 +3,7 @@
 import { h, button, keyed, show, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { stopwatch, when } from "./time.js";
-import { callerName, callerNumber, card, classBadge, sentence } from "./words.js";
+import { callerName, callerNumber, card, classBadge, topic } from "./words.js";
 
 /**
  * @typedef {import("./store.js").Store} Store
@@ -122,7 +122,7 @@ function callback(store, actions, id) {
         facts,
         [
           callerNumber(asked),
-          callback.topic ? sentence(callback.topic) : "",
+          topic(callback),
           `asked ${when(callback.since, store.zone, store.now())}`,
           due > store.now() ? `from ${when(due, store.zone, store.now())}` : "",
           callback.state === "waiting" ? "" : (STATES[callback.state] ?? callback.state),

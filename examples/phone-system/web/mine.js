@@ -5,7 +5,7 @@ import { currentCall } from "./call.js";
 import { icon } from "./icons.js";
 import { profile } from "./lookup.js";
 import { inWords, plural, stopwatch } from "./time.js";
-import { callerName, callerNumber, card, classBadge, sentence, stateName } from "./words.js";
+import { callerName, callerNumber, card, classBadge, stateName, topic } from "./words.js";
 
 /**
  * @typedef {import("./store.js").Store} Store
@@ -179,7 +179,7 @@ function offerCard(store, actions, first) {
         facts,
         [
           call ? callerNumber(call) : "",
-          call?.topic ? sentence(call.topic) : "",
+          topic(call),
           since ? `waiting ${stopwatch(store.now() - Date.parse(since))}` : "",
         ]
           .filter(Boolean)

@@ -4,7 +4,7 @@ import { h, attribute, button, keyed, show, text } from "./dom.js";
 import { icon } from "./icons.js";
 import { lookupLine } from "./lookup.js";
 import { inWords, stopwatch } from "./time.js";
-import { callerName, callerNumber, card, classBadge, sentence } from "./words.js";
+import { callerName, callerNumber, card, classBadge, topic } from "./words.js";
 
 /**
  * @typedef {import("./store.js").Store} Store
@@ -65,7 +65,7 @@ function row(store, actions, key) {
       badge.update(waiting.class);
       text(
         facts,
-        [call ? callerNumber(call) : "", call?.topic ? sentence(call.topic) : "", lookupLine(call?.look_up)]
+        [call ? callerNumber(call) : "", topic(call), lookupLine(call?.look_up)]
           .filter(Boolean)
           .join(" · "),
       );

@@ -53,6 +53,11 @@ export function callerNumber(call) {
   return callerName(call) === number ? "" : number;
 }
 
+/** What a caller has chosen from the menu, if they have. @param {{topic?: string | null} | undefined} call */
+export function topic(call) {
+  return call?.topic && call.topic !== "any" ? sentence(call.topic) : "";
+}
+
 /** A badge for the class of a caller: its name always, a star and a colour besides for premium. */
 export function classBadge() {
   const star = icon("star");

@@ -73,8 +73,8 @@ fn on_call(system: &PhoneSystem) -> Option<Escalation> {
         process: on_call::PROCESS.to_owned(),
         call: None,
         what: match &open.by {
-            Some(by) => format!("on call: {by} has taken charge"),
-            None => "on call: people are being told".to_owned(),
+            Some(by) => format!("{by} has taken charge"),
+            None => "people on call are being told".to_owned(),
         },
         since: open.since,
         next: None,

@@ -22,7 +22,7 @@ impl Customer {
     }
 }
 
-/// Somebody who answers calls.
+/// Somebody who works here.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Colleague {
     pub(super) name: &'static str,
@@ -32,11 +32,18 @@ pub(super) struct Colleague {
 /// The first is whoever looks on; the others work by themselves.
 pub(super) const COLLEAGUES: [Colleague; 6] = [
     colleague("Ann", "+447700900201"),
-    colleague("Ben", "+447700900202"),
+    // In a browser.
+    colleague("Ben", "client:ben"),
     colleague("Cat", "+447700900203"),
     colleague("Dev", "+447700900204"),
     colleague("Eva", "+447700900205"),
     colleague("Finn", "+447700900206"),
+];
+
+/// Those who are told when every phone has rung in vain.
+pub(super) const ON_CALL: [Colleague; 2] = [
+    colleague("Dora", "+447700900401"),
+    colleague("Gus", "+447700900402"),
 ];
 
 /// Those who ring again and again. Somebody with a number that nobody knows rings now and then, too.

@@ -1,24 +1,29 @@
 //! Colleagues who work by themselves, each in a rhythm of their own.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use queue_dispatch::AgentId;
 use twilio_simulator::{Answers, Error, Script, Simulator};
 
-use super::cast::COLLEAGUES;
+use super::cast::{COLLEAGUES, ON_CALL};
 use super::console_agent::ConsoleAgent;
 use super::dial_in_agent::DialInAgent;
 use crate::system::PhoneSystem;
 
 /// Of the colleagues, so many use the console; the others dial in and stay on the line.
 const ON_THE_CONSOLE: usize = 3;
+/// In these minutes of every hour all of them sit together, away from their phones. Callers wait, every phone rings in vain,
+/// and people on call are told.
+const MEETING: Range<u32> = 6..13;
 
 /// Everybody but the visitor.
 #[derive(Debug)]
 pub(super) struct Colleagues {
     on_the_console: Vec<ConsoleAgent>,
     on_the_line: Vec<DialInAgent>,
+    meet: bool,
 }
 
 impl Colleagues {
@@ -38,6 +43,7 @@ impl Colleagues {
                 .zip(line)
                 .map(|(place, who)| DialInAgent::new(*who, seed ^ place, arrives(place)))
                 .collect(),
+            meet: false,
         }
     }
 
@@ -58,6 +64,33 @@ impl Colleagues {
                 },
             );
         }
+        let takes_charge = Script::new().is_asked().presses("1");
+        for somebody in ON_CALL {
+            let picks_up = Answers::after(Duration::from_secs(12));
+            simulator.phone(somebody.phone, picks_up.then(takes_charge.clone()));
+        }
+    }
+
+    /// Goes to the meeting, or comes back from it.
+    async fn meet(&mut self, now: DateTime<Utc>, system: &PhoneSystem, simulator: &mut Simulator) {
+        let meet = MEETING.contains(&now.minute());
+        if meet == std::mem::replace(&mut self.meet, meet) {
+            return;
+        }
+        if !meet {
+            return Self::have_phones(simulator);
+        }
+        let ends = now + TimeDelta::minutes((MEETING.end - now.minute()).into());
+        for colleague in &COLLEAGUES[1..] {
+            simulator.phone(colleague.phone, Answers::never());
+        }
+        for agent in &mut self.on_the_line {
+            agent.goes_home(simulator);
+        }
+        for agent in &mut self.on_the_console {
+            agent.leaves(system).await;
+        }
+        self.skip_to(ends);
     }
 
     /// Everybody does what they are about to do before this instant.
@@ -67,6 +100,7 @@ impl Colleagues {
         system: &PhoneSystem,
         simulator: &mut Simulator,
     ) -> Result<(), Error> {
+        self.meet(until, system, simulator).await;
         for agent in &mut self.on_the_line {
             agent.work_until(until, simulator)?;
         }

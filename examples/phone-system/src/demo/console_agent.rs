@@ -71,8 +71,8 @@ impl ConsoleAgent {
     fn look(&mut self, system: &PhoneSystem) -> Option<(Duration, Press)> {
         let offers = system.offers_to(self.agent);
         let of = |stage| offers.iter().find(move |offer| offer.stage == stage);
-        if let Some(offer) = of(OfferStage::Ringing).filter(|offer| self.rang != Some(offer.token))
-        {
+        let rings = of(OfferStage::Ringing).filter(|_| self.at_work);
+        if let Some(offer) = rings.filter(|offer| self.rang != Some(offer.token)) {
             self.rang = Some(offer.token);
             return self.rings(offer);
         }
@@ -93,7 +93,7 @@ impl ConsoleAgent {
             let time = Duration::from_secs(self.rng.u64(4..=15));
             return Some((time, Press::Presence(Presence::WrapUpDone)));
         }
-        if state == Some(AgentState::Paused) {
+        if state == Some(AgentState::Paused) && self.at_work {
             // Back from the kettle.
             let time = Duration::from_secs(self.rng.u64(5..=20));
             return Some((time, Press::Presence(Presence::Ready)));
@@ -126,6 +126,11 @@ impl ConsoleAgent {
         if let Err(error) = pressed {
             tracing::debug!(%agent, ?press, "in vain: {error}");
         }
+    }
+
+    /// Leaves the desk; a talk that is under way comes to its end.
+    pub(super) async fn leaves(&mut self, system: &PhoneSystem) {
+        self.press(Press::Presence(Presence::Break), system).await;
     }
 
     pub(super) async fn goes_home(&mut self, system: &PhoneSystem) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
-use twilio_simulator::{Caller, Script};
+use twilio_simulator::{Answers, Caller, Error, MessageDirection, Script, Simulator, TextMessage};
 
 use super::cast::{CUSTOMERS, Customer};
 use crate::town::{LINE, PREMIUM_LINE};
@@ -16,10 +16,13 @@ const ROUND: [(TimeDelta, u64); 4] = [
     (TimeDelta::minutes(20), 14),
     (TimeDelta::minutes(30), 45),
 ];
-/// When closed, people ring too, though fewer.
-const CLOSED: u64 = 40;
+/// When closed, people ring too.
+const CLOSED: u64 = 25;
 /// Nobody else rings while so many wait: it would help nobody to watch a line that only grows.
 const CROWDED: usize = 14;
+
+/// Numbers that nobody knows.
+const STRANGERS: [&str; 3] = ["+447700900351", "+441632960352", "+442079460353"];
 
 /// Draws the callers.
 #[derive(Debug)]
@@ -28,6 +31,10 @@ pub(super) struct Day {
     next: DateTime<Utc>,
     /// Who rings next in this list; everybody gets their turn before anybody rings again.
     turns: Vec<usize>,
+    /// So many have found us closed.
+    in_vain: usize,
+    /// Messages that were written up to then are answered.
+    answered: DateTime<Utc>,
 }
 
 impl Day {
@@ -36,7 +43,44 @@ impl Day {
             rng: Rng::with_seed(seed),
             next: begins,
             turns: Vec::new(),
+            in_vain: 0,
+            answered: begins,
         }
+    }
+
+    /// Gives those who ask to be called back a phone. Most answer it.
+    pub(super) fn have_phones(simulator: &mut Simulator) {
+        let wants_it = |after| {
+            let talks = Script::new().is_asked().presses("1").gets_through();
+            let talks = talks.hangs_up_after(Duration::from_secs(60 + 5 * after));
+            Answers::after(Duration::from_secs(after))
+                .then(talks.gives_up_after(Duration::from_secs(600)))
+        };
+        let numbers = CUSTOMERS.iter().map(|customer| customer.number);
+        for number in numbers.chain(STRANGERS) {
+            let ways = [wants_it(3), wants_it(5), wants_it(8), Answers::never()];
+            simulator.phone(number, Answers::one_of(ways));
+        }
+    }
+
+    /// Most of those who were asked by SMS how it went say so.
+    pub(super) fn answers_messages(&mut self, simulator: &mut Simulator) -> Result<(), Error> {
+        let asked = simulator.messages().into_iter().filter(|message| {
+            message.direction == MessageDirection::OutboundApi && message.created_at > self.answered
+        });
+        for message in asked.collect::<Vec<_>>() {
+            self.answered = self.answered.max(message.created_at);
+            let is_customer = CUSTOMERS.iter().any(|one| one.number == message.to);
+            let rating = ["5", "5, thank you!", "4", "4", "2 - I waited for ages", ""];
+            let rating = rating[self.rng.usize(..rating.len())];
+            if !is_customer || rating.is_empty() {
+                continue;
+            }
+            let at = simulator.now() + Duration::from_secs(self.rng.u64(10..=40));
+            let answer = TextMessage::from(message.to).to(message.from).body(rating);
+            simulator.message_at(at, answer)?;
+        }
+        Ok(())
     }
 
     /// Those who ring before this instant, and when.
@@ -68,8 +112,6 @@ impl Day {
 
     fn somebody(&mut self) -> Customer {
         if self.rng.u8(..100) < 12 {
-            // Somebody whom we do not know.
-            const STRANGERS: [&str; 3] = ["+447700900351", "+441632960352", "+442079460353"];
             let number = STRANGERS[self.rng.usize(..STRANGERS.len())];
             return Customer {
                 number,
@@ -108,16 +150,31 @@ impl Day {
             20..75 => self.rng.u64(200..=420),
             _ => 900,
         };
-        Script::new()
+        let waits = Script::new()
             .hears("press 2")
             .presses(topic)
-            .gives_up_after(Duration::from_secs(patience))
-            .gets_through()
-            .hangs_up_after(talk)
+            .gives_up_after(Duration::from_secs(patience));
+        // Some ask to be called back, unless somebody has answered by then.
+        let waits = match self.rng.u8(..100) {
+            0..12 => waits.waits(Duration::from_secs(25)).presses("1"),
+            _ => waits,
+        };
+        waits.gets_through().hangs_up_after(talk)
     }
 
+    /// In turn, so that whoever looks on sees each soon.
     fn finds_us_closed(&mut self) -> Script {
-        Script::new().gives_up_after(Duration::from_secs(self.rng.u64(60..=90)))
+        self.in_vain += 1;
+        let script = Script::new().hears("press 1");
+        match self.in_vain % 3 {
+            1 => script
+                .presses("1")
+                .hears("after the tone")
+                .speaks_for(Duration::from_secs(self.rng.u64(8..=25)))
+                .presses("#"),
+            2 => script.waits(Duration::from_secs(3)).presses("2"),
+            _ => script.hangs_up_after(Duration::from_secs(2)),
+        }
     }
 }
 

@@ -23,21 +23,23 @@ use queue_dispatch::AgentId;
 use tokio::net::TcpListener;
 use twilio_simulator::HttpTransport;
 
-use self::cast::{COLLEAGUES, CUSTOMERS};
+use self::cast::{COLLEAGUES, CUSTOMERS, ON_CALL};
 pub(crate) use self::clock::DemoClock;
 use self::colleagues::Colleagues;
 use self::control::Control;
+use self::day::Day;
 use self::world::{Life, Lively, World};
 use crate::database::Database;
 use crate::hours::load as load_hours;
+use crate::on_call::OnCallPerson;
 use crate::records::Role;
 use crate::server::serve;
 use crate::speed::Speed;
 use crate::stage::{Cast, Stage, Time};
 use crate::system::PhoneSystem;
 
-/// Friday, 1 May 2026, 08:59 in London: a minute before the line opens.
-const BEGINS: &str = "2026-05-01T07:59:00Z";
+/// Friday, 1 May 2026, 08:57 in London: the line opens in three minutes.
+const BEGINS: &str = "2026-05-01T07:57:00Z";
 
 /// Friday, 1 May 2026, 10:00 in London: where everything is under control.
 const QUIET: &str = "2026-05-01T09:00:00Z";
@@ -96,6 +98,16 @@ impl Demo {
                 .collect(),
             directory: Some(Arc::new(known::directory())),
         };
+        let on_call: Vec<OnCallPerson> = ON_CALL
+            .iter()
+            .map(|one| {
+                Ok(OnCallPerson {
+                    name: one.name.into(),
+                    phone: Some(one.phone.parse()?),
+                    email: None,
+                })
+            })
+            .collect::<Result<_, DemoError>>()?;
         let time = Time {
             begins,
             speed,
@@ -119,6 +131,8 @@ impl Demo {
                 ));
                 // The visitor reads by their own clock, however fast the demo's runs.
                 settings.service.answer_within = offered_for;
+                settings.service.ratings = true;
+                settings.service.on_call.people = on_call;
             },
         )
         .await?;
@@ -133,8 +147,11 @@ impl Demo {
                 .add_account(COLLEAGUE, PASSWORD, Role::Agent, colleague)
                 .await?;
             let (life, router) = Control::new();
+            Control::have_phones(&mut stage.simulator);
             (Life::Controlled(life), control.zip(Some(router)))
         } else {
+            Colleagues::have_phones(&mut stage.simulator);
+            Day::have_phones(&mut stage.simulator);
             (Life::Lively(Lively::new(seed, begins)), None)
         };
         for customer in CUSTOMERS {
@@ -143,7 +160,6 @@ impl Demo {
                 .put(customer.number, &customer.record())
                 .await?;
         }
-        Colleagues::have_phones(&mut stage.simulator);
         Ok(Self {
             router: stage.router,
             system: Arc::clone(&stage.system),

@@ -17,8 +17,8 @@ use crate::system::PhoneSystem;
 const STEP: TimeDelta = TimeDelta::milliseconds(1_500);
 /// The same while somebody at the control waits for it.
 const SHORT_STEP: TimeDelta = TimeDelta::milliseconds(300);
-/// For so long, a call that is over is known to the simulated Twilio.
-const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
+/// For so long, a call that is over is known to the simulated Twilio, and what was recorded of it can be heard.
+const REMEMBERED: TimeDelta = TimeDelta::hours(24);
 /// For so long after closing, and before opening, it is worth to look on.
 const AROUND_THE_NIGHT: TimeDelta = TimeDelta::minutes(6);
 
@@ -64,7 +64,9 @@ impl World {
         let now = self.clock.now();
         let until = match &mut self.life {
             Life::Controlled(control) => {
-                control.carry_out(&mut self.simulator, &self.system).await;
+                control
+                    .carry_out(&mut self.simulator, &self.system, &self.clock)
+                    .await;
                 now + SHORT_STEP
             }
             Life::Lively(_) => self.live().await?,
@@ -85,6 +87,7 @@ impl World {
             let at = at.max(self.simulator.now());
             self.simulator.call_at(at, caller)?;
         }
+        lively.day.answers_messages(&mut self.simulator)?;
         let colleagues = &mut lively.colleagues;
         if open {
             if !std::mem::replace(&mut lively.was_open, true) {

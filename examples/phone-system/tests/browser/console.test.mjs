@@ -1,51 +1,16 @@
 // The console in a browser, as agents meet it. Against the stand-in, or against the program where PHONE_SYSTEM names it.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openBrowser, openPage, signIn } from "./browser.mjs";
+import { signIn } from "./browser.mjs";
+import { HALL, HOSTILE, OKORO } from "./callers.mjs";
 import { ACCOUNTS, startFake } from "./fake.mjs";
 import { accessible, fitsThumbs, picture, press, pressed, region, view, waiting } from "./look.mjs";
-import { startStage } from "./stage.mjs";
+import { scene } from "./scene.mjs";
+import { REAL } from "./stage.mjs";
 import { startWire } from "./wire.mjs";
 
-const HALL = { from: "+447700900981", name: "Mrs Hall", class: "premium" };
-const OKORO = { from: "+447700900982", name: "Mr Okoro", class: "regular" };
-const HOSTILE = { from: "+447700900983", name: "<script>alert(1)</script>", class: "regular" };
-
-let browser, stage, pages;
-before(async () => {
-  browser = await openBrowser();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await startStage();
-  pages = [];
-});
-afterEach(async () => {
-  const wrong = pages.flatMap((page) => page.wrong);
-  await Promise.all(pages.map((page) => page.context().close()));
-  await stage.end();
-  assert.deepEqual(wrong, [], "errors on the page, or against its security policy");
-});
-
-/** Signs somebody in at a computer of their own. */
-async function agent(name, { url = stage.url, ...options } = {}) {
-  const page = await openPage(browser, options);
-  pages.push(page);
-  await signIn(page, url, name, stage.accounts[name].password);
-  return page;
-}
-
-async function readyAgent(name, options) {
-  const page = await agent(name, options);
-  await press(page, "Ready");
-  await pressed(page, "Ready").waitFor();
-  return page;
-}
-
-test("a wrong password is told, and the right one lets in", async () => {
-  const page = await openPage(browser);
-  pages.push(page);
+scene("a wrong password is told, and the right one lets in", async ({ stage, open }) => {
+  const page = await open();
   await page.goto(`${stage.url}/console`);
   await page.getByLabel("Name").fill("ann");
   await page.getByLabel("Password").fill("wrong");
@@ -58,8 +23,8 @@ test("a wrong password is told, and the right one lets in", async () => {
   await page.getByLabel("Password").waitFor();
 });
 
-test("a call from its first ring to the end of the wrap-up", async () => {
-  const ann = await readyAgent("ann");
+scene("a call from its first ring to the end of the wrap-up", async ({ stage, ready }) => {
+  const ann = await ready("ann");
   await stage.ring(HALL);
   const mine = region(ann, "Ann");
   await mine.getByText("Looking up…").waitFor();
@@ -81,7 +46,7 @@ test("a call from its first ring to the end of the wrap-up", async () => {
   await mine.locator(".notes").getByText("Router replaced.").waitFor();
   assert.equal(await mine.getByLabel("Notes").inputValue(), "");
 
-  await stage.hangUp(HALL.from);
+  await stage.hangUp(HALL);
   const done = mine.getByRole("button", { name: "Done, ready for the next call" });
   await done.waitFor();
   await mine.getByLabel("Notes").fill("Call again on Monday.");
@@ -94,7 +59,7 @@ test("a call from its first ring to the end of the wrap-up", async () => {
   await over.getByText("Call again on Monday.").waitFor();
 });
 
-test("two agents press Answer at once: one has the call, the other is told who was first", async () => {
+scene("two agents press Answer at once: one has the call, the other is told who was first", async ({ stage, agent }) => {
   const [ann, ben] = await Promise.all([agent("ann"), agent("ben")]);
   await stage.ring(OKORO);
   const buttons = [ann, ben].map((page) => waiting(page).getByRole("button", { name: /^Answer/ }));
@@ -113,7 +78,7 @@ test("two agents press Answer at once: one has the call, the other is told who w
   await picture(has[0] ? ben : ann, "race-lost");
 });
 
-test("closing the line is heard by the next caller, and opening it again lets in the one after", async () => {
+scene("closing the line is heard by the next caller, and opening it again lets in the one after", async ({ stage, agent }) => {
   const ann = await agent("ann");
   await view(ann, "Wallboard");
   await press(ann, "Close the line…");
@@ -141,7 +106,7 @@ test("closing the line is heard by the next caller, and opening it again lets in
   await waiting(ann).getByText("Mrs Hall").waitFor();
 });
 
-test("an agent who is no supervisor sees the hours, and no switch", async () => {
+scene("an agent who is no supervisor sees the hours, and no switch", async ({ agent }) => {
   const ben = await agent("ben");
   await view(ben, "Wallboard");
   await region(ben, "Opening hours").getByText("A supervisor can close or open the line.").waitFor();
@@ -149,7 +114,7 @@ test("an agent who is no supervisor sees the hours, and no switch", async () => 
   assert.equal(await ben.getByRole("link", { name: "Customers" }).isVisible(), false);
 });
 
-test("a cut connection shows, comes back by itself, and nothing was missed", async () => {
+scene("a cut connection shows, comes back by itself, and nothing was missed", async ({ stage, agent }) => {
   const wire = await startWire(stage.url);
   try {
     const ann = await agent("ann", { url: wire.url });
@@ -162,7 +127,7 @@ test("a cut connection shows, comes back by itself, and nothing was missed", asy
     await accessible(ann, "cut off");
     await picture(ann, "reconnecting");
     await stage.ring(OKORO);
-    await stage.hangUp(HALL.from);
+    await stage.hangUp(HALL);
     await waiting(ann).getByRole("button", { name: "Answer Mrs Hall" }).click();
     await ann.getByText("The server cannot be reached. Please try again.").waitFor();
     wire.mend();
@@ -176,7 +141,7 @@ test("a cut connection shows, comes back by itself, and nothing was missed", asy
   }
 });
 
-test("who is signed out in the meantime is led to the sign-in page", async () => {
+scene("who is signed out in the meantime is led to the sign-in page", async ({ stage, agent }) => {
   const wire = await startWire(stage.url);
   try {
     const [ann, ben] = await Promise.all([agent("ann"), agent("ben", { url: wire.url })]);
@@ -192,9 +157,8 @@ test("who is signed out in the meantime is led to the sign-in page", async () =>
   }
 });
 
-test("everything by keyboard, and focus stays where it is while the page changes", async () => {
-  const page = await openPage(browser);
-  pages.push(page);
+scene("everything by keyboard, and focus stays where it is while the page changes", async ({ stage, open }) => {
+  const page = await open();
   await page.goto(`${stage.url}/console`);
   await page.keyboard.type("ann");
   await page.keyboard.press("Tab");
@@ -219,7 +183,7 @@ test("everything by keyboard, and focus stays where it is while the page changes
   assert.equal(await waiting(page).locator(".row-name").first().textContent(), "Mrs Hall");
   assert.equal(await focus(), "Answer Mr Okoro");
   // He hangs up: the focus goes to whoever is in his place, and not to the top of the page.
-  await stage.hangUp(OKORO.from);
+  await stage.hangUp(OKORO);
   await waiting(page).getByText("Mr Okoro").waitFor({ state: "detached" });
   assert.equal(await focus(), "Answer Mrs Hall");
 
@@ -247,8 +211,8 @@ test("everything by keyboard, and focus stays where it is while the page changes
   await page.getByRole("button", { name: "Done, ready for the next call" }).waitFor();
 });
 
-test("a caller's name is text, whatever is in it", async () => {
-  const ann = await readyAgent("ann");
+scene("a caller's name is text, whatever is in it", async ({ stage, ready }) => {
+  const ann = await ready("ann");
   ann.on("dialog", () => ann.wrong.push("a script ran"));
   await stage.ring(HOSTILE);
   await waiting(ann).getByText(HOSTILE.name).waitFor();
@@ -258,8 +222,8 @@ test("a caller's name is text, whatever is in it", async () => {
   assert.equal(await ann.locator("main script").count(), 0);
 });
 
-test("an unsaved note stays with its call", async () => {
-  const ann = await readyAgent("ann");
+scene("an unsaved note stays with its call", async ({ stage, ready }) => {
+  const ann = await ready("ann");
   await stage.ring(HALL);
   await press(ann, "Answer");
   const notes = ann.getByLabel("Notes");
@@ -272,9 +236,8 @@ test("an unsaved note stays with its call", async () => {
   await region(ann, "Ann").locator(".notes").getByText("By keyboard.").waitFor();
 });
 
-test("a call sounds while it is offered, unless the sound is off", async () => {
-  const ann = await openPage(browser);
-  pages.push(ann);
+scene("a call sounds while it is offered, unless the sound is off", async ({ stage, open }) => {
+  const ann = await open();
   await ann.addInitScript(() => {
     globalThis.notes = 0;
     const create = AudioContext.prototype.createOscillator;
@@ -295,35 +258,20 @@ test("a call sounds while it is offered, unless the sound is off", async () => {
   assert.equal(await ann.evaluate(() => globalThis.notes), 0);
 });
 
-test("a busy morning, with something in every part, is accessible", async () => {
-  const { url, server } = await startFake(0, true);
-  try {
-    for (const [theme, size] of [["light", "phone"], ["dark", "desktop"]]) {
-      const page = await openPage(browser, { theme, size });
-      pages.push(page);
-      await signIn(page, url, "ann", ACCOUNTS.ann.password);
-      for (const name of ["Calls", "Wallboard", "Customers"]) {
-        await view(page, name);
-        await picture(page, `busy-${name.toLowerCase()}-${theme}-${size}`);
-        await accessible(page, name);
-        await fitsThumbs(page, name);
-      }
-    }
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
 for (const theme of ["light", "dark"]) {
   for (const size of ["desktop", "phone"]) {
-    test(`every view is accessible and fits: ${theme}, ${size}`, async () => {
-      const ann = await readyAgent("ann", { theme, size });
+    scene(`every view is accessible and fits: ${theme}, ${size}`, async ({ stage, open }) => {
+      const ann = await open({ theme, size });
       const check = async (name) => {
         await picture(ann, `${name}-${theme}-${size}`);
         await accessible(ann, name);
         await fitsThumbs(ann, name);
       };
+      await ann.goto(`${stage.url}/console`);
+      await check("sign-in");
+      await signIn(ann, stage.url, "ann", stage.accounts.ann.password);
+      await press(ann, "Ready");
+      await pressed(ann, "Ready").waitFor();
       await check("calls-quiet");
       await stage.ring(HALL);
       await stage.ring(OKORO);
@@ -343,6 +291,25 @@ for (const theme of ["light", "dark"]) {
       await ann.keyboard.press("Escape");
       await view(ann, "Customers");
       await check("customers");
+    });
+
+    // Only the stand-in has something in every part at once.
+    if (REAL) continue;
+    scene(`a busy morning is accessible and fits: ${theme}, ${size}`, async ({ open }) => {
+      const { url, server } = await startFake(0, true);
+      try {
+        const page = await open({ theme, size });
+        await signIn(page, url, "ann", ACCOUNTS.ann.password);
+        for (const name of ["Calls", "Wallboard", "Customers"]) {
+          await view(page, name);
+          await picture(page, `busy-${name.toLowerCase()}-${theme}-${size}`);
+          await accessible(page, name);
+          await fitsThumbs(page, name);
+        }
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
     });
   }
 }

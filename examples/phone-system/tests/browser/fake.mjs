@@ -216,9 +216,8 @@ export class Fake {
     "customer-remove": (me, { number }) => this.record("customer", number, null),
     "escalation-acknowledge": (me, { process }) => {
       const escalation = this.floor.escalations.find((one) => one.process === process);
-      escalation.state = `acknowledged by ${me.name}`;
-      escalation.next = null;
-      escalation.history.push({ at: this.at(), text: `${me.name} takes care of it` });
+      Object.assign(escalation, { state: "acknowledged", what: `${me.name} has taken charge` });
+      escalation.history.push({ at: this.at(), text: `${me.name} takes charge` });
       this.tell();
     },
   };

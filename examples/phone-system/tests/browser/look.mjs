@@ -18,7 +18,9 @@ export async function view(page, name) {
 }
 
 export async function picture(page, name) {
-  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+  // A dialog covers what can be seen, and no more.
+  const fullPage = !(await page.locator("dialog[open]").isVisible());
+  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage });
 }
 
 /** Nothing that axe finds, of any weight. */

@@ -64,14 +64,19 @@ export function busyMorning(fake) {
   floor.hours.overrides = [
     { id: "o1", hours: "closed", from: "2026-05-01T13:00:00Z", to: "2026-05-01T14:30:00Z", reason: "Team meeting", by: "Ann" },
   ];
-  floor.escalations = [{
-    process: "CA02", call: "CA02", what: "On call: Ben by phone", since: fake.at(19), next: fake.at(-41), state: "ringing",
-    history: [
-      { at: fake.at(199), text: "waits in line" },
-      { at: fake.at(19), text: "three minutes: every phone rings" },
-      { at: fake.at(4), text: "nobody picked up; Ben is called on his own phone" },
-    ],
-  }];
+  floor.escalations = [
+    {
+      process: "CA02", call: "CA02", what: "every phone rings", since: fake.at(19), next: fake.at(-41), state: "ringing",
+      history: [{ at: fake.at(19), text: "every phone rings, round 1" }],
+    },
+    {
+      process: "on-call", call: null, what: "people on call are being told", since: fake.at(14), next: null, state: "open",
+      history: [
+        { at: fake.at(14), text: "Dora is told by SMS" },
+        { at: fake.at(12), text: "Dora is told by phone" },
+      ],
+    },
+  ];
   fake.record("voicemail", "VM1", { call: "CA30", from: "+447700900345", name: "Mrs Baker", at: fake.at(1500), seconds: 34, heard_by: null });
   fake.record("voicemail", "VM2", { call: "CA31", from: "+441632960220", name: null, at: fake.at(52_000), seconds: 12, heard_by: "Cat" });
   fake.record("callback", "CB1", { number: "+447700900377", name: "Mr Moss", class: "premium", since: fake.at(400), due: fake.at(400), state: "waiting", by: null });

@@ -100,7 +100,10 @@ async fn what_a_dead_server_meant_to_ring_another_rings_within_seconds() -> Outc
 
 #[tokio::test]
 async fn a_server_that_dies_at_any_moment_loses_neither_caller_nor_place() -> Outcome {
-    for tenth in (0..2_200).step_by(110).chain(1_830..1_960).step_by(3) {
+    let mut undisturbed = None;
+    let moments = (0..2_200).step_by(110).chain((1_830..1_960).step_by(3));
+    // The first time nobody dies before it is over.
+    for tenth in std::iter::once(9_000).chain(moments) {
         let mut town = pair().await?;
         town.phones([takes_the_call(5), takes_the_call(9), Answers::never()]);
         let first = town.rings(0, talks(caller("Mrs Hall", LINE, "2"), 20))?;
@@ -112,8 +115,10 @@ async fn a_server_that_dies_at_any_moment_loses_neither_caller_nor_place() -> Ou
         town.dies(usize::from(tenth % 2 == 0));
         town.until("2026-05-01T09:20:00Z").await?;
         let (first, second) = (joined_at(&town, &first), joined_at(&town, &second));
+        let expected = *undisturbed.get_or_insert(first.unwrap_or_default());
+        // As the page on hosting has it.
         assert!(
-            first.is_some_and(|at| at < 250) && second.is_some_and(|at| at < 330),
+            first.is_some_and(|at| at <= expected + 30) && second.is_some_and(|at| at < 330),
             "death at {tenth}: {first:?}, {second:?}: {}",
             timeline(&town)
         );
