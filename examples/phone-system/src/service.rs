@@ -73,7 +73,7 @@ impl Default for Service {
 
 pub(crate) const REP_PIN: Variable = optional(
     "PHONE_REP_PIN",
-    "what agents key in when they have dialled PHONE_REP_LINE, 4 to 10 digits; or none: the number they show is enough, which anybody can forge; needed with PHONE_REP_LINE",
+    "what agents key in when they have dialled PHONE_REP_LINE, 6 to 10 digits; or none: the number they show is enough, which anybody can forge; needed with PHONE_REP_LINE",
 );
 pub(crate) const DIALS: Variable = optional(
     "PHONE_DIALS",
@@ -157,7 +157,7 @@ impl Service {
             Some(_) => {
                 return Err(wrong(
                     REP_PIN,
-                    "this is neither 4 to 10 digits nor none".to_owned(),
+                    "this is neither 6 to 10 digits nor none".to_owned(),
                 ));
             }
         };
@@ -216,7 +216,7 @@ impl Service {
 }
 
 fn is_pin(text: &str) -> bool {
-    (4..=10).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
+    (6..=10).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// `Dora=+447700900401;dora@example.com`: a name, and a number or an e-mail address or both.
@@ -273,9 +273,9 @@ mod tests {
         assert_eq!((people[1].name.as_str(), &people[1].email), ("Eve", &None));
         assert_eq!(people[2].phone, None);
         assert_eq!(read("PHONE_CALL_BACKS", "0").unwrap().call_backs, 0);
-        let pin = read("PHONE_REP_PIN", "24680").unwrap();
-        assert_eq!(pin.rep_pin, Some(Secret::new("24680")));
-        assert!(!format!("{pin:?}").contains("24680"));
+        let pin = read("PHONE_REP_PIN", "246802").unwrap();
+        assert_eq!(pin.rep_pin, Some(Secret::new("246802")));
+        assert!(!format!("{pin:?}").contains("246802"));
         assert_eq!(read("PHONE_REP_PIN", "none").unwrap().rep_pin, None);
         let token = read("PHONE_DIRECTORY_TOKEN", "print me").unwrap();
         assert!(!format!("{token:?}").contains("print me"));
@@ -289,9 +289,9 @@ mod tests {
             ("PHONE_WRAP_UP", "99999999999"),
             ("PHONE_DRAIN", "1.5"),
             ("PHONE_RATINGS", "perhaps"),
-            ("PHONE_REP_PIN", "123"),
+            ("PHONE_REP_PIN", "12345"),
             ("PHONE_REP_PIN", "12345678901"),
-            ("PHONE_REP_PIN", "12a4"),
+            ("PHONE_REP_PIN", "12a456"),
             ("PHONE_DIALS", "44"),
             ("PHONE_CALL_BACKS", "-1"),
             ("PHONE_CALL_BACKS", "10001"),

@@ -474,7 +474,7 @@ mod tests {
             ("PHONE_PUBLIC_URL", "https://phone.example.com"),
             ("PHONE_LINE", "+442079460100"),
             ("PHONE_REP_LINE", "+442079460200"),
-            ("PHONE_REP_PIN", "24680"),
+            ("PHONE_REP_PIN", "246802"),
             ("PHONE_REPS", "Ann=+447700900201, Ben = +447700900202"),
         ];
         move |name| {

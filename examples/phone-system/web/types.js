@@ -37,6 +37,7 @@
  * @property {string} from
  * @property {string} to
  * @property {string | null} [name]
+ * @property {boolean} [forged] whether the network says that the number is not theirs
  * @property {string} [class]
  * @property {string | null} [topic]
  * @property {string} began

@@ -40,15 +40,16 @@ export function phone(number) {
 
 /**
  * Who a caller is, as well as is known by now.
- * @param {{name?: string | null, from?: string, look_up?: import("./types.js").Lookup} | undefined} call
+ * @param {{name?: string | null, from?: string, forged?: boolean, look_up?: import("./types.js").Lookup} | undefined} call
  * @returns {string}
  */
 export function callerName(call) {
   return call?.name || call?.look_up?.profile?.name || (call?.from ? phone(call.from) : "A caller");
 }
 
-/** The number, when the name does not say it already. @param {Parameters<typeof callerName>[0]} call */
+/** The number, when the name does not say it already; or that it is not theirs. @param {Parameters<typeof callerName>[0]} call */
 export function callerNumber(call) {
+  if (call?.forged) return "forged number, says the network";
   const number = phone(call?.from);
   return callerName(call) === number ? "" : number;
 }

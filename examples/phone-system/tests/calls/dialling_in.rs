@@ -13,7 +13,7 @@ const ANN: AgentId = AgentId::new(1);
 
 async fn town() -> Result<Town, StageError> {
     let mut service = Service::default();
-    service.rep_pin = Some(Secret::new("24680"));
+    service.rep_pin = Some(Secret::new("246802"));
     let mut town = Town::serving(FRIDAY_TEN, service).await?;
     town.phones([Answers::never(), Answers::never(), Answers::never()]);
     Ok(town)
@@ -35,7 +35,7 @@ fn is_on_the_line(town: &Town) -> bool {
 #[tokio::test]
 async fn a_rep_with_the_pin_gets_caller_after_caller_and_keys_it_in_once() -> Outcome {
     let mut town = town().await?;
-    town.rings(0, rings_with(0, &["24680"]).hangs_up_after(seconds(600)))?;
+    town.rings(0, rings_with(0, &["246802"]).hangs_up_after(seconds(600)))?;
     let hall = town.rings(30, talks(caller("Mrs Hall", LINE, "2"), 30))?;
     let shah = town.rings(90, talks(caller("Mr Shah", LINE, "2"), 30))?;
     town.until("2026-05-01T09:04:00Z").await?;
@@ -69,13 +69,13 @@ async fn the_number_alone_lets_nobody_in() -> Outcome {
 #[tokio::test]
 async fn who_guesses_is_stopped_on_whatever_call_and_the_rep_has_the_console() -> Outcome {
     let mut town = town().await?;
-    let first = town.rings(0, rings_with(0, &["1", "11111", "2468", "246800"]))?;
+    let first = town.rings(0, rings_with(0, &["1", "111111", "24680", "2468020"]))?;
     town.until("2026-05-01T09:02:00Z").await?;
     assert!(heard(&town, &first, "Sorry, that is not right"));
-    let second = town.rings(0, rings_with(0, &["0", "24680"]))?;
+    let second = town.rings(0, rings_with(0, &["0", "246802"]))?;
     let ben = town.rings(
         0,
-        rings_with(1, &["13579", "24680"]).hangs_up_after(seconds(90)),
+        rings_with(1, &["135791", "246802"]).hangs_up_after(seconds(90)),
     )?;
     town.until("2026-05-01T09:03:00Z").await?;
     assert!(
@@ -89,7 +89,7 @@ async fn who_guesses_is_stopped_on_whatever_call_and_the_rep_has_the_console() -
     town.system.presence(ANN, Presence::Ready).await?;
     town.system.presence(ANN, Presence::SignedOut).await?;
     // Later it is as before.
-    town.rings(900, rings_with(0, &["24680"]).hangs_up_after(seconds(300)))?;
+    town.rings(900, rings_with(0, &["246802"]).hangs_up_after(seconds(300)))?;
     town.until("2026-05-01T09:19:00Z").await?;
     assert!(is_on_the_line(&town), "{}", timeline(&town));
     Ok(())
@@ -98,7 +98,7 @@ async fn who_guesses_is_stopped_on_whatever_call_and_the_rep_has_the_console() -
 #[tokio::test]
 async fn a_forged_number_is_turned_away_before_it_is_asked_anything() -> Outcome {
     let mut town = town().await?;
-    let forger = rings_with(0, &["24680"]).parameter("StirVerstat", "TN-Validation-Failed-C");
+    let forger = rings_with(0, &["246802"]).parameter("StirVerstat", "TN-Validation-Failed-C");
     let call: CallSid = town.rings(0, forger)?;
     town.until("2026-05-01T09:01:00Z").await?;
     assert!(!heard(&town, &call, "PIN") && heard(&town, &call, "staff"));
@@ -113,7 +113,7 @@ async fn a_forged_number_is_turned_away_before_it_is_asked_anything() -> Outcome
 #[tokio::test]
 async fn after_all_is_lost_it_is_asked_for_again() -> Outcome {
     let mut town = town().await?;
-    let leg = rings_with(0, &["24680", "24680"]).hangs_up_after(seconds(600));
+    let leg = rings_with(0, &["246802", "246802"]).hangs_up_after(seconds(600));
     town.rings(0, leg)?;
     town.until("2026-05-01T09:01:00Z").await?;
     assert!(is_on_the_line(&town));
