@@ -36,8 +36,8 @@ impl From<&Entry> for TimelineEntry {
     }
 }
 
-/// How many entries are kept: a busy week. Older ones are in the log alone.
-const KEPT: usize = 10_000;
+/// How many entries are kept in memory, as many as in the database. Older ones are in the log alone.
+const KEPT: usize = 1_000;
 /// How many entries wait for a database that does not answer.
 const UNWRITTEN: usize = 1_000;
 /// How many different entries a minute strangers may cause: whoever is not signed in, or not Twilio. More are in the log

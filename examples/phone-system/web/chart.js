@@ -23,7 +23,7 @@ export function callChart(store) {
     { class: "legend" },
     h("li", { "data-part": "answered" }, swatch("answered"), "answered"),
     h("li", { "data-part": "gave-up" }, swatch("gave-up"), "gave up"),
-    h("li", { "data-part": "other" }, swatch("other"), "others: waiting, closed, message"),
+    h("li", { "data-part": "other" }, swatch("other"), "others: on the line, closed, message"),
   );
   const frame = h("div", { class: "chart" });
   const none = h("p", { class: "idle" }, "No call has come in yet.");
