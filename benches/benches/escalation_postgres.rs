@@ -1,7 +1,8 @@
 //! Escalations on PostgreSQL, each figure beside what it is compared with, in the same run on the
 //! same server:
 //!
-//! * claim and settle at batch 100, beside a bare lease-then-delete loop through the same driver
+//! * claim and settle at batch 100, beside a bare lease-then-delete loop through the same driver; the
+//!   leases of neither wait for the disk
 //! * the same while somebody holds a snapshot
 //! * the same among a thousand to two million rows that are scheduled for later
 //! * what an idle worker asks of the database
@@ -179,9 +180,11 @@ impl Bare {
         let client = pool.get().await.unwrap();
         let lease = client
             .prepare(
+                // As ours, a lease does not wait for the disk; what ends it does.
                 "UPDATE bench.job SET due_at = $2, token = token + 1 WHERE id IN
                      (SELECT id FROM bench.job WHERE due_at <= $1 ORDER BY due_at LIMIT $3
                       FOR UPDATE SKIP LOCKED)
+                     AND (SELECT set_config('synchronous_commit', 'off', true)) = 'off'
                  RETURNING id, token, process, content::text",
             )
             .await

@@ -14,7 +14,9 @@ use crate::{
 /// # The contract
 ///
 /// * **Atomic.** Each call happens entirely or, if it fails or its future is dropped before it
-///   answers, entirely or not at all. When it has answered, it survives a crash.
+///   answers, entirely or not at all. When it has answered, it survives a crash; all but a claim,
+///   which a crash may undo as long as nothing that carries its token was answered. That token is
+///   never given again, so that the worker that has it is not heard.
 /// * **Linearised.** Calls of all workers take effect one after another, each between its begin
 ///   and its answer.
 /// * **One owner.** [`claim`](Self::claim) gives a notification to one worker, until its lease

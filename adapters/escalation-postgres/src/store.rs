@@ -34,7 +34,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(600);
 /// An [`EscalationStore`] in PostgreSQL 13 or newer, shared by any number of workers.
 ///
 /// What was answered is as durable as the server's `synchronous_commit` says, by default on its
-/// disk. The pool must lead to the primary.
+/// disk. Only a claim does not wait for that: it is there with the first attempt that begins, or if
+/// the server crashes before, what was claimed is to be had again at once, as nobody has sent it. The
+/// pool must lead to the primary.
 #[derive(Debug)]
 pub struct PostgresStore {
     core: Arc<Core>,

@@ -68,7 +68,7 @@ COMMENT ON TABLE notification IS 'A notification that is neither done nor dead.'
 COMMENT ON COLUMN notification.step IS 'Which round and step of its policy: (round - 1) * 16384 + step - 1.';
 COMMENT ON COLUMN notification.due_at IS 'When it was planned for.';
 COMMENT ON COLUMN notification.ready_at IS 'From when on it may be claimed, if nobody has it. Never later than the end of its lease.';
-COMMENT ON COLUMN notification.token IS 'Grows with each claim; whoever names an older one is not heard.';
+COMMENT ON COLUMN notification.token IS 'Grows with each claim, and with time; whoever names an older one is not heard.';
 COMMENT ON COLUMN notification.lease_until IS 'When it may be claimed again if its worker says no more; nothing while it waits.';
 COMMENT ON COLUMN notification.state IS '0 waiting, 1 claimed, 2 in flight.';
 COMMENT ON COLUMN notification.process_state IS '0 the process runs, 1 it is held, 2 it was stopped.';
@@ -147,6 +147,9 @@ SET LOCAL enable_hashjoin TO off;
 SET LOCAL enable_mergejoin TO off;
 -- Nor does any run long enough to be compiled, whatever the planner expects of tables not yet analyzed.
 SET LOCAL jit TO off;
+-- The planner would plan a claim anew each time, in the hope that a known LIMIT makes it cheaper: that
+-- takes longer than the claim.
+SET LOCAL plan_cache_mode TO force_generic_plan;
 
 -- What is under way of a process.
 CREATE FUNCTION in_flight(_generation bigint)
@@ -185,7 +188,7 @@ END $$;
 -- to get here sees what the first has done.
 CREATE FUNCTION forget_if_finished(_generations bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 BEGIN
     PERFORM FROM process WHERE generation = ANY (_generations) ORDER BY generation FOR UPDATE;
     DELETE FROM process p WHERE p.generation = ANY (_generations)
@@ -204,7 +207,7 @@ CREATE FUNCTION list(_after bigint, _max bigint)
 RETURNS TABLE (id text, generation bigint, tenant text, started_at bigint, held_since bigint,
                held_until bigint, open bigint, ready_at bigint)
 LANGUAGE sql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
     WITH RECURSIVE place (generation) AS (
         SELECT _after
         UNION ALL
@@ -458,7 +461,7 @@ END $$;
 -- run out while their process was held or stopped.
 CREATE FUNCTION tidy(_now bigint) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 DECLARE
     ended record;
     finished bigint[];
@@ -496,7 +499,7 @@ END $$;
 CREATE FUNCTION next_due(_floor_tenant text[], _floor bigint[], _floor_generation bigint[],
                          _floor_sequence integer[], OUT waiting bigint, OUT leased bigint)
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 BEGIN
     SELECT min(first.ready_at), min(held.lease_until) INTO waiting, leased
         FROM tenant t
@@ -527,7 +530,7 @@ CREATE FUNCTION superseded(_generation bigint, _due_at bigint, _sequence integer
                            _destination text, _now bigint)
 RETURNS integer
 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 BEGIN
     IF EXISTS (SELECT FROM notification n
                WHERE n.generation = _generation AND n.due_at <= _now
@@ -545,6 +548,10 @@ END $$;
 -- Leases what is due: of each tenant the longest waiting first, and tenants in turn, beginning after
 -- `_turn`. Looks only above the floor of a tenant. The last row has no generation: its `ready_at` is the
 -- time of this claim, its `due_at` and `token` are when to come back, as `next_due` has them.
+--
+-- A claim is on the disk no later than the first attempt that it leads to, whose commit flushes all that
+-- was written before: so nobody waits for the disk twice. One that a crash of the server has forgotten was
+-- not begun, and is to be had again. Tokens follow the clock, so that its token is not given out again.
 CREATE FUNCTION claim(
     _max bigint, _lease bigint, _now bigint, _turn text, _floor_tenant text[], _floor bigint[],
     _floor_generation bigint[], _floor_sequence integer[])
@@ -552,7 +559,7 @@ RETURNS TABLE (ready_at bigint, generation bigint, sequence integer, token bigin
                tenant text, step integer, due_at bigint, attempts integer, doubt boolean,
                superseded integer, content text, history text[])
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     tenants text[];
@@ -564,6 +571,7 @@ DECLARE
     room bigint := _max;
     got bigint;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     IF EXISTS (SELECT FROM process WHERE held_until IS NOT NULL AND held_until <= _now)
         OR EXISTS (SELECT FROM notification WHERE left_until <= _now) THEN
         PERFORM tidy(_now);
@@ -607,7 +615,7 @@ BEGIN
                 ORDER BY n.ready_at, n.generation, n.sequence LIMIT least(quota, room)
                 FOR UPDATE SKIP LOCKED)
             UPDATE notification n
-            SET token = n.token + 1, doubt = n.doubt OR n.state = 2, counted = false, state = 1,
+            SET token = greatest(n.token + 1, _now), doubt = n.doubt OR n.state = 2, counted = false, state = 1,
                 lease_until = _now + _lease, ready_at = least(n.ready_at, _now + _lease)
             FROM due WHERE n.ctid = due.at
             RETURNING due.ready_at, n.generation, n.sequence, n.token, n.process, n.tenant, n.step, n.due_at,
@@ -644,7 +652,7 @@ RETURNS TABLE (ready_at bigint, generation bigint, sequence integer, token bigin
                tenant text, step integer, due_at bigint, attempts integer, doubt boolean,
                superseded integer, content text, history text[])
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     with_it record;
@@ -664,7 +672,7 @@ BEGIN
         ORDER BY n.due_at, n.generation, n.sequence LIMIT _max
         FOR UPDATE SKIP LOCKED)
     UPDATE notification n
-    SET token = n.token + 1, state = 1, lease_until = _now + _lease,
+    SET token = greatest(n.token + 1, _now), state = 1, lease_until = _now + _lease,
         ready_at = least(n.ready_at, _now + _lease)
     FROM due WHERE n.ctid = due.at
     RETURNING due.ready_at, n.generation, n.sequence, n.token, n.process, n.tenant, n.step, n.due_at,
@@ -684,7 +692,7 @@ $$;
 -- From now on the attempts of a channel are counted, those in flight too: they were ready before.
 CREATE FUNCTION limit_channel(_channel text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema(), 10));
     INSERT INTO limited VALUES (_channel) ON CONFLICT DO NOTHING;
@@ -703,7 +711,7 @@ CREATE FUNCTION begin_attempts(_generation bigint[], _sequence integer[], _token
                                _lease bigint[], _now bigint)
 RETURNS SETOF bigint
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 BEGIN
     PERFORM keep_limited();
     RETURN QUERY
@@ -719,7 +727,7 @@ END $$;
 CREATE FUNCTION renew(_generation bigint[], _sequence integer[], _token bigint[], _until bigint)
 RETURNS SETOF bigint
 LANGUAGE sql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
     UPDATE notification n
     SET lease_until = _until, ready_at = least(n.ready_at, _until),
         left_until = CASE WHEN n.left_until IS NOT NULL THEN _until END
@@ -736,7 +744,7 @@ CREATE FUNCTION admission(
 RETURNS TABLE (channel text, destination text, channel_in_flight bigint, destination_in_flight bigint,
                channel_arrival bigint[], destination_arrival bigint[], uncounted boolean)
 LANGUAGE plpgsql SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     target record;
@@ -812,7 +820,7 @@ $$;
 -- Those that are simply done; answers the positions of those that were heard.
 CREATE FUNCTION finish(_generation bigint[], _sequence integer[], _token bigint[]) RETURNS SETOF bigint
 LANGUAGE plpgsql ROWS 100 SET search_path FROM CURRENT SET enable_seqscan FROM CURRENT
-SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT AS $$
+SET enable_bitmapscan FROM CURRENT SET enable_hashjoin FROM CURRENT SET enable_mergejoin FROM CURRENT SET jit FROM CURRENT SET plan_cache_mode FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     heard bigint[];
