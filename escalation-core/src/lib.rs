@@ -81,6 +81,8 @@
 //! | `at` is negative or past | due at once, subject to the `LatePolicy`; the strict profile rejects what is not above 0 | `failures`: `times_that_are_negative_past_or_in_year_9999_are_due_then` |
 //! | `at` is in the year 9999 | due then; beyond the calendar it is rejected | `requests`: `a_time_beyond_the_calendar_is_refused` |
 //! | a span is absurdly long, or the clock shows the end of the calendar | sums stop there; within its last three days nothing is claimed, and nothing is lost | `extremes`: `no_configuration_and_no_clock_make_an_engine_panic`, `no_timer_makes_the_loop_panic` |
+//! | somebody answers for a run that is over, and another of its name runs | a word about [one run only](Run::only) touches no other | conformance: `a_word_about_one_run_touches_no_other` |
+//! | a detail is nested too deep to be read again | refused when it is asked for | `extremes`: `a_detail_that_could_not_be_read_again_is_refused` |
 //! | a request is delivered again | within an hour it [changes nothing](Started::DuplicateRequest) | `intake`: `a_redelivered_start_does_not_revive_an_ended_process_r12` |
 //! | a request that was refused comes again, corrected | it is handled: a refusal is no effect that could be repeated | `intake`: `a_refused_request_can_be_corrected_under_its_name` |
 //! | a database is created anew | its keys are new if its [`Installation`] is | `installation`: `a_database_created_anew_repeats_no_key_if_its_installation_is_new` |
