@@ -28,7 +28,7 @@ pub(crate) async fn dials_in(
 ) -> Result<VoiceResponse, SystemError> {
     let turned_away = |why| {
         let what = "rings the agents' line and is turned away";
-        system.note(call.from.to_string(), what, why);
+        system.note_of_strangers(&call.from.to_string(), what, why);
         let sorry =
             "This number is for our staff, and the phone you call from is not registered. Goodbye.";
         Ok(VoiceResponse::new().say(sorry).hangup(Hangup::new()))

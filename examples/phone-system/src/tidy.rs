@@ -23,6 +23,8 @@ const QUARTERS: usize = 192;
 const GONE: TimeDelta = TimeDelta::hours(1);
 /// How long the console shows messages that somebody has heard, and call backs that are settled.
 const KEPT: TimeDelta = TimeDelta::days(30);
+/// How many call backs that are settled are kept: anybody may show one number after the other.
+const SETTLED: usize = 500;
 /// How many of the newest changes a console may be behind and still resume.
 const RESUMABLE: u64 = 5_000;
 /// How many records are removed at once.
@@ -108,10 +110,19 @@ fn old_quarters(records: &Records) -> Vec<String> {
 fn heard_messages(records: &Records, kept: usize, now: DateTime<Utc>) -> Vec<String> {
     let messages = records.all::<Voicemail>().into_iter();
     let heard = messages.filter(|(_, message)| message.heard_by.is_some());
-    let mut heard: Vec<_> = heard.map(|(key, message)| (message.at, key)).collect();
-    heard.sort_unstable();
-    let beyond = heard.len().saturating_sub(kept);
-    let old = heard
+    oldest(heard.map(|(key, message)| (message.at, key)), kept, now)
+}
+
+/// Those that were long ago, and those beyond so many newer ones.
+fn oldest(
+    all: impl Iterator<Item = (DateTime<Utc>, String)>,
+    kept: usize,
+    now: DateTime<Utc>,
+) -> Vec<String> {
+    let mut all: Vec<_> = all.collect();
+    all.sort_unstable();
+    let beyond = all.len().saturating_sub(kept);
+    let old = all
         .into_iter()
         .enumerate()
         .filter(|(place, (at, _))| *place < beyond || now - *at > KEPT);
@@ -129,10 +140,8 @@ fn old_requests(records: &Records, now: DateTime<Utc>) -> Vec<String> {
 
 fn settled_call_backs(records: &Records, now: DateTime<Utc>) -> Vec<String> {
     let call_backs = records.all::<CallBack>().into_iter();
-    call_backs
-        .filter(|(_, one)| ["done", "failed"].contains(&&*one.state) && now - one.due > KEPT)
-        .map(|(key, _)| key)
-        .collect()
+    let settled = call_backs.filter(|(_, one)| !one.is_open());
+    oldest(settled.map(|(key, one)| (one.due, key)), SETTLED, now)
 }
 
 fn gone_servers(records: &Records, now: DateTime<Utc>) -> Vec<String> {
