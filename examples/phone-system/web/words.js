@@ -11,7 +11,7 @@ const STATES = {
   break: "On break",
   paused: "Paused",
   ready: "Ready",
-  reserved: "Being offered a call",
+  reserved: "Offered a call",
   talking: "In a call",
   "wrap-up": "Wrap-up",
 };
