@@ -189,6 +189,8 @@ fn between(at: DateTime<Utc>) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use twilio_simulator::Step;
+
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -203,6 +205,21 @@ mod tests {
         assert_eq!(day(1).len(), CROWDED);
         assert_eq!(day(1), day(1));
         assert_ne!(day(1), day(2));
+    }
+
+    #[test]
+    fn of_those_who_find_us_closed_each_third_leaves_a_message_and_each_third_wants_a_call() {
+        let mut day = Day::new(1, at("2026-05-01T07:57:00Z"));
+        let pressed = std::iter::repeat_with(|| {
+            let script = day.finds_us_closed();
+            let first = script.steps().iter().find_map(|step| match step {
+                Step::Presses(keys) => Some(keys.clone()),
+                _ => None,
+            });
+            first.unwrap_or_default()
+        });
+        let pressed: Vec<_> = pressed.take(6).collect();
+        assert_eq!(pressed, ["1", "2", "", "1", "2", ""]);
     }
 
     #[test]
