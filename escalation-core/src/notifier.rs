@@ -221,9 +221,10 @@ impl Delivery {
         self.due_at
     }
 
-    /// When the latest attempt before this one can have begun at the earliest: not before the
-    /// notification was due, nor before the attempts before that one had failed. A
-    /// [`Reconciler`](crate::Reconciler) that looks for it need not look further back.
+    /// When the latest attempt before this one can have begun at the earliest; of what a
+    /// [`Reconciler`](crate::Reconciler) is given, when that attempt itself can have: not before the
+    /// notification was due, nor before the attempts before it had failed. It need not look further
+    /// back.
     #[must_use]
     pub const fn attempted_after(&self) -> DateTime<Utc> {
         self.attempted_after

@@ -10,7 +10,8 @@ use crate::{Delivery, InFlight, Outcome, Reason, Response};
 /// worker after a crash, or because it could not tell.
 #[async_trait]
 pub trait Reconciler: Send + Sync {
-    /// Looks for an earlier attempt of this notification, by its key.
+    /// Looks for this attempt: by its key, or where that did not travel along by what was sent, to
+    /// whom and when. It has the number and the words that it was made with.
     async fn reconcile(&self, delivery: &Delivery) -> Reconciled;
 }
 

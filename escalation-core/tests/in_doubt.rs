@@ -117,6 +117,40 @@ fn a_provider_that_never_tells_is_asked_so_many_times_and_then_it_is_a_dead_lett
     }
 }
 
+/// By its words it may be found, and by no others: those of the attempt that is in doubt.
+#[test]
+fn who_is_asked_hears_the_words_and_the_number_of_the_attempt_in_doubt() {
+    #[derive(Default)]
+    struct Hears(Mutex<Vec<(u32, Option<String>)>>);
+
+    #[async_trait::async_trait]
+    impl Reconciler for Hears {
+        async fn reconcile(&self, attempt: &Delivery) -> Reconciled {
+            let words = attempt.message().map(str::to_owned);
+            self.0.lock().unwrap().push((attempt.attempt(), words));
+            Reconciled::NeverSent
+        }
+    }
+
+    let hears = Arc::new(Hears::default());
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .notifier("phone", unknown())
+        .channel("phone", asking().max_attempts(2))
+        .reconciler("phone", Arc::clone(&hears) as Arc<dyn Reconciler>)
+        .template("phone", "waits", "{room} waits, {attempt}".parse().unwrap())
+        .build()
+        .unwrap();
+    let call = Notification::at(Channel::PHONE, at(0))
+        .saying("waits")
+        .with("room", 7)
+        .unwrap();
+    block_on(engine.start(&StartRequest::new(id("a")).notify(call), at(0))).unwrap();
+    run_to_the_end(&engine);
+    let words = |attempt: u32| (attempt, Some(format!("7 waits, {attempt}")));
+    let heard = hears.0.lock().unwrap().clone();
+    assert_eq!(heard[..2], [words(1), words(2)]);
+}
+
 /// "It ended, and nobody knows how" is no other answer than "ask again".
 #[test]
 fn an_end_that_is_unknown_is_bounded_too() {

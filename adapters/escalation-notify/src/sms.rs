@@ -151,8 +151,9 @@ impl Sms {
                     && message
                         .body
                         .as_deref()
-                        // A trial account's messages begin with words of Twilio's.
-                        .is_none_or(|body| body.ends_with(words.as_str()))
+                        // A trial account's messages begin with words of Twilio's, and in a bundle
+                        // there are others before and behind.
+                        .is_none_or(|body| format!("{body}\n").contains(&format!("{words}\n")))
             })),
             Err(error) => Err(Reason::new(Cause::Timeout, told(&error))),
         }

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use escalation_core::{
-    CallerIds, Cancelled, Canceller, Cause, Channel, InFlight, Notification, Notifier, Outcome,
-    Reconciled, Reconciler, Response, Timer, VirtualTimer,
+    CallerIds, Cancelled, Canceller, Cause, Channel, ChannelPolicy, Engine, InFlight, MemoryStore,
+    Notification, Notifier, Outcome, ProcessId, Reconciled, Reconciler, Response, StartRequest,
+    Timer, UnknownPolicy, VirtualTimer,
 };
 use escalation_notify::{Answering, Phone, PhoneBuilder, Proof, Sender, Sms};
 use support::{Scripted, delivery, delivery_of, now, start};
@@ -582,4 +583,58 @@ async fn a_lost_sms_is_looked_for_by_its_words() {
         sms(&http, &timer).reconcile(&about).await,
         Reconciled::NeverSent
     );
+    // Among others of its bundle; and not by the end of another's words.
+    for (body, found) in [
+        ("Order 1 waits.\\nOrder 17 waits.\\nOrder 18 waits.", true),
+        ("Order 1 waits.\\n(and 2 more)", false),
+        ("Order 17 waits. No more.", false),
+    ] {
+        let http = Scripted::answers(200, &listed(body));
+        let reconciled = sms(&http, &timer).reconcile(&about).await;
+        let expected = match found {
+            true => Reconciled::delivered(Response::None),
+            false => Reconciled::NeverSent,
+        };
+        assert_eq!(reconciled, expected, "{body}");
+    }
+}
+
+/// With words of its own as well: the answer to its creation is lost, and nobody gets it twice.
+#[tokio::test]
+async fn a_lost_sms_with_a_template_is_not_sent_again() {
+    let timer = Arc::new(VirtualTimer::new(start()));
+    let created = start().to_rfc2822();
+    let listed = format!(
+        r#"{{"messages":[{{"sid":"{MESSAGE}","status":"sent","body":"Room 7 waits","date_created":"{created}"}}],"next_page_uri":null}}"#
+    );
+    let http = Scripted::default()
+        .then_fails(TransportError::lost("the connection broke"))
+        .then(200, &listed);
+    let sms = Arc::new(sms(&http, &timer));
+    let engine = Engine::builder(Arc::new(MemoryStore::new()))
+        .notifier("sms", sms.clone())
+        .reconciler("sms", sms)
+        .channel(
+            "sms",
+            ChannelPolicy::new().unknown(UnknownPolicy::Reconcile),
+        )
+        .template("sms", "room", "Room {room} waits".parse().unwrap())
+        .build()
+        .unwrap();
+    let about = Notification::after(Channel::new("sms").unwrap(), TimeDelta::zero())
+        .to_phone_number("+38591")
+        .saying("room")
+        .with("room", 7)
+        .unwrap();
+    let request = StartRequest::new(ProcessId::new("a").unwrap()).notify(about);
+    engine.start(&request, start()).await.unwrap();
+    let again = engine.run_once(start()).await.unwrap().unwrap();
+    assert_eq!(engine.run_once(again).await.unwrap(), None);
+    let methods: Vec<_> = http
+        .lines()
+        .iter()
+        .map(|line| line[..4].to_owned())
+        .collect();
+    assert_eq!(methods, ["POST", "GET "], "{:?}", http.lines());
+    assert_eq!(engine.counts().delivered, 1);
 }

@@ -130,8 +130,12 @@ impl Engine {
             settlement.attempt = Some(Attempt::new(claim.attempts, time.now(), reason));
             return Err(settlement);
         };
-        let earlier = delivery.clone().earlier();
-        let asked = unless_it_panics(reconciler.reconcile(delivery), || {
+        let mut earlier = delivery.clone().earlier();
+        // Who looks for it may know it by its words; without them it would be sent again.
+        if let Ok(message) = route.message(&earlier) {
+            earlier.says(message.map(Arc::from));
+        }
+        let asked = unless_it_panics(reconciler.reconcile(&earlier), || {
             Reconciled::AskAgain(Reason::new(Cause::Other, "the reconciler panicked"))
         });
         let outcome = match asked.await {

@@ -102,7 +102,7 @@ fn answer(seed: u8, attempt: u32) -> Reconciled {
 impl Reconciler for Answers {
     async fn reconcile(&self, delivery: &Delivery) -> Reconciled {
         let seed = delivery.notification().details().get("seed").unwrap();
-        answer(seed, delivery.attempt() - 1)
+        answer(seed, delivery.attempt())
     }
 }
 
