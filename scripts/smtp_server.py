@@ -33,7 +33,7 @@ class Handler:
     async def handle_DATA(self, server, session, envelope):
         Handler.count += 1
         # Ready when it is there at all: a reader finds no half of it.
-        part = folder / f".{Handler.count}"
+        part = folder.with_name(f"{folder.name}.{Handler.count}")
         part.write_bytes(envelope.content)
         part.rename(folder / f"{Handler.count}.eml")
         if any(address.startswith("cut@") for address in envelope.rcpt_tos):
