@@ -592,11 +592,13 @@ BEGIN
                     SELECT coalesce(u.ready_at, -9223372036854775808) AS ready_at,
                            coalesce(u.generation, 0) AS generation,
                            coalesce(u.sequence, 0) AS sequence) AS f
-            WHERE EXISTS (
-                SELECT FROM notification n
-                WHERE n.process_state = 0 AND n.tenant = t.id AND n.ready_at <= _now
-                    AND (n.ready_at, n.generation, n.sequence) > (f.ready_at, f.generation, f.sequence)
-                    AND (n.state = 0 OR n.lease_until <= _now))
+                -- The limit keeps the planner from making it a join, which walks over all that is scheduled.
+                CROSS JOIN LATERAL (
+                    SELECT FROM notification n
+                    WHERE n.process_state = 0 AND n.tenant = t.id AND n.ready_at <= _now
+                        AND (n.ready_at, n.generation, n.sequence) > (f.ready_at, f.generation, f.sequence)
+                        AND (n.state = 0 OR n.lease_until <= _now)
+                    LIMIT 1) AS due
             ORDER BY t.id <= _turn, t.id) AS w;
     waiting := coalesce(cardinality(tenants), 0);
     WHILE room > 0 AND waiting > 0 LOOP
@@ -1003,7 +1005,7 @@ BEGIN
     -- A start that comes meanwhile waits, and enters its tenant again.
     IF pg_try_advisory_xact_lock(hashtextextended(current_schema(), 6)) THEN
         DELETE FROM tenant t WHERE NOT EXISTS (SELECT FROM process p WHERE p.tenant = t.id)
-            AND NOT EXISTS (SELECT FROM notification n WHERE n.tenant = t.id AND n.process_state = 0);
+            AND (SELECT true FROM notification n WHERE n.tenant = t.id AND n.process_state = 0 LIMIT 1) IS NULL;
     END IF;
     DELETE FROM dead_letter WHERE id IN
         (SELECT id FROM dead_letter WHERE died_at < _letters_since ORDER BY died_at LIMIT 1000
