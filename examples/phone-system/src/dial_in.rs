@@ -86,9 +86,12 @@ async fn check(
     let tried = system.floor.reps.tries(rep.id, is_right, system.now());
     match tried.await? {
         Tried::Right => comes_in(system, rep, leg).await,
-        Tried::Wrong => Ok(asks_for_pin(format!("Sorry, that is not right. {KEY_IN}"))),
+        Tried::Wrong => {
+            system.note_of_strangers(&rep.name, "is not let in", "a wrong PIN");
+            Ok(asks_for_pin(format!("Sorry, that is not right. {KEY_IN}")))
+        }
         Tried::TooOften => {
-            system.note(&rep.name, "is not let in", "too many wrong PINs");
+            system.note_of_strangers(&rep.name, "is not let in", "too many wrong PINs");
             let sorry = "There were too many wrong PINs. Please use the console, or try again later. Goodbye.";
             Ok(VoiceResponse::new().say(sorry).hangup(Hangup::new()))
         }

@@ -77,8 +77,12 @@ impl PhoneSystem {
             if !request.is_to_be_sent(now) {
                 continue;
             }
+            // What is permitted may have changed since the call.
+            let is_permitted = |number: &PhoneNumber| self.settings().may_dial(number).is_ok();
             // Written down first: of several servers one asks, and one that dies over it asks nobody twice.
-            if self.becomes(&number, TO_ASK, ASKED).await? {
+            if !number.parse().is_ok_and(|number| is_permitted(&number)) {
+                self.becomes(&number, TO_ASK, NOT_ASKED).await?;
+            } else if self.becomes(&number, TO_ASK, ASKED).await? {
                 self.ask(&number, &request).await?;
             }
         }

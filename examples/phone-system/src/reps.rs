@@ -9,8 +9,10 @@ use twilio_webhook::CallSid;
 
 use crate::records::{Records, RecordsError, RepLegs};
 
-/// So many wrong PINs are taken for a rep's number
+/// So many wrong PINs are taken for a rep's number,
 const WRONG_PINS: u32 = 5;
+/// and so many for all of them together, for they share the PIN,
+const WRONG_PINS_OF_ALL: u32 = 20;
 /// within this time.
 const WRONG_WITHIN: TimeDelta = TimeDelta::minutes(15);
 
@@ -78,10 +80,15 @@ impl Reps {
         now: DateTime<Utc>,
     ) -> Result<Tried, RecordsError> {
         let mut tried = Tried::TooOften;
+        let lately = |legs: &RepLegs| legs.wrong_since.filter(|since| now - *since < WRONG_WITHIN);
+        // Not counted in one step with this try: a few more in the same instant do no harm.
+        let all = self.records.all::<RepLegs>().into_iter();
+        let wrong = all.filter_map(|(_, legs)| lately(&legs).map(|_| legs.wrong_pins));
+        let too_many = wrong.sum::<u32>() >= WRONG_PINS_OF_ALL;
         self.change(rep, |legs| {
-            let since = legs.wrong_since.filter(|since| now - *since < WRONG_WITHIN);
+            let since = lately(legs);
             let wrong = since.map_or(0, |_| legs.wrong_pins);
-            tried = match (wrong >= WRONG_PINS, is_right) {
+            tried = match (too_many || wrong >= WRONG_PINS, is_right) {
                 (true, _) => Tried::TooOften,
                 (false, true) => Tried::Right,
                 (false, false) => Tried::Wrong,
@@ -130,5 +137,28 @@ impl Reps {
             Some(legs)
         });
         changed.await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn who_guesses_with_everybodys_number_is_stopped_for_all_of_them() {
+        let records = Records::open(Database::in_memory().unwrap().records)
+            .await
+            .unwrap();
+        let reps = Reps::new(Arc::new(records));
+        let now: DateTime<Utc> = "2026-05-01T09:00:00Z".parse().unwrap();
+        for guess in 0..WRONG_PINS_OF_ALL {
+            let rep = AgentId::new(u64::from(guess % 5 + 1));
+            assert_eq!(reps.tries(rep, false, now).await.unwrap(), Tried::Wrong);
+        }
+        let other = AgentId::new(9);
+        assert_eq!(reps.tries(other, true, now).await.unwrap(), Tried::TooOften);
+        let later = now + WRONG_WITHIN;
+        assert_eq!(reps.tries(other, true, later).await.unwrap(), Tried::Right);
     }
 }

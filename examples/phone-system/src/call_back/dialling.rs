@@ -110,8 +110,12 @@ impl PhoneSystem {
 
     async fn dial(&self, promise: &CallBack) -> Result<(), SystemError> {
         let Ok(number) = promise.number.parse::<PhoneNumber>() else {
-            return Ok(());
+            return self.gives_up(promise, "it is no number").await;
         };
+        // What is permitted may have changed since it was promised.
+        if let Err(not_dialled) = self.settings().may_dial(&number) {
+            return self.gives_up(promise, &one_line(&not_dialled)).await;
+        }
         let line = promise
             .line
             .parse()
@@ -130,39 +134,65 @@ impl PhoneSystem {
         match self.floor.twilio.calls().create(call).await {
             Ok(call) => {
                 let sid = call.sid.to_string();
-                self.records()
-                    .update::<CallBack>(&promise.number, |known| {
-                        known.map(|known| CallBack {
-                            call: Some(sid.clone()),
-                            ..known
-                        })
-                    })
-                    .await?;
-                Ok(())
+                self.change_unheard(promise, |known| known.call = Some(sid.clone()))
+                    .await
             }
             // Their phone may ring: it is for the call to say, or the time limit.
-            Err(error @ twilio_rest::Error::Ambiguous { .. }) => {
+            Err(
+                error @ (twilio_rest::Error::Ambiguous { .. } | twilio_rest::Error::Decode { .. }),
+            ) => {
                 self.note(promise.who(), "may have been called back", one_line(&error));
                 Ok(())
+            }
+            // That is an attempt: what Twilio refuses now it may refuse for ever.
+            Err(error @ (twilio_rest::Error::Api(_) | twilio_rest::Error::Request { .. })) => {
+                let why = one_line(&error);
+                self.was_not_reached(&promise.number, None, &why).await
             }
             Err(error) => {
                 let why = one_line(&error);
                 self.note(promise.who(), "could not be called back", &why);
                 let again = self.now() + AFTER_ERROR;
-                self.records()
-                    .update::<CallBack>(&promise.number, |known| {
-                        known.map(|known| CallBack {
-                            state: WAITING.to_owned(),
-                            attempts: known.attempts.saturating_sub(1),
-                            due: again,
-                            why: Some(why.clone()),
-                            ..known
-                        })
-                    })
-                    .await?;
-                Ok(())
+                self.change_unheard(promise, |known| {
+                    known.state = WAITING.to_owned();
+                    known.attempts = known.attempts.saturating_sub(1);
+                    known.due = again;
+                    known.why = Some(why.clone());
+                })
+                .await
             }
         }
+    }
+
+    /// Changes a promise that is being called, unless its call, or another of the caller's, has been heard of meanwhile.
+    async fn change_unheard(
+        &self,
+        promise: &CallBack,
+        change: impl Fn(&mut CallBack) + Send + Sync,
+    ) -> Result<(), SystemError> {
+        self.records()
+            .update::<CallBack>(&promise.number, |mut known| {
+                if let Some(known) = &mut known
+                    && known.state == CALLING
+                    && known.call.is_none()
+                {
+                    change(known);
+                }
+                known
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Somebody is not called, now or ever.
+    async fn gives_up(&self, promise: &CallBack, why: &str) -> Result<(), SystemError> {
+        self.change_unheard(promise, |known| {
+            known.state = FAILED.to_owned();
+            known.why = Some(why.to_owned());
+        })
+        .await?;
+        self.note(promise.who(), "is not called back any more", why);
+        Ok(())
     }
 
     /// The line has closed meanwhile.

@@ -99,8 +99,8 @@ pub(crate) fn promisable<'c>(
     Ok(number)
 }
 
-/// Promises a caller to call them back: one who waits keeps the place, one who rings out of hours is among the first when
-/// we open.
+/// Promises a caller to call them back: one who waits leaves the line and keeps the place, one who rings out of hours is
+/// among the first when we open.
 pub(crate) async fn promise(
     system: &PhoneSystem,
     call: &CallContext,
@@ -108,7 +108,12 @@ pub(crate) async fn promise(
 ) -> Result<VoiceResponse, SystemError> {
     let number = match promisable(system, call) {
         Ok(number) => number,
-        Err(sorry) => return refuse(sorry, call, waits),
+        Err(sorry) => {
+            if waits.is_some() {
+                system.leaves_line(call_id(call)?).await?;
+            }
+            return refuse(sorry, call, waits);
+        }
     };
     let now = system.now();
     let opens = opening(system, now).await?;
@@ -152,6 +157,9 @@ pub(crate) async fn promise(
         })
         .await?;
     outcome(system, call.sid.as_str(), "call back").await?;
+    if waits.is_some() {
+        system.is_to_be_called_back(call_id(call)?).await?;
+    }
     let why = match (there_already, waits) {
         (true, _) => "was promised a call already".to_owned(),
         (false, Some(waits)) => {

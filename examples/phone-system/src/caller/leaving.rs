@@ -82,11 +82,7 @@ async fn leave(
             Ok(VoiceResponse::new().enqueue(carried.enqueue(call)))
         }
         // They have asked to be called back.
-        QueueResult::Leave => {
-            let page = call_back::promise(system, &request.call, Some(carried)).await;
-            system.is_to_be_called_back(call).await?;
-            page
-        }
+        QueueResult::Leave => call_back::promise(system, &request.call, Some(carried)).await,
         QueueResult::QueueFull => {
             system.note(who, "could not stay in line", "Twilio's queue is full");
             system.leaves_line(call).await.map(|()| apology())

@@ -164,9 +164,12 @@ pub(crate) fn phone_number(text: &str) -> Result<PhoneNumber, Problem> {
         .chars()
         .filter(|c| !matches!(c, ' ' | '(' | ')' | '-' | '.'));
     let plain: String = plain.take(64).collect();
-    plain.parse().map_err(|_| {
-        Problem::bad_request("Please write the number with its country, as +44 20 7946 0100.")
-    })
+    let sorry = "Please write the number with its country, and without (0), as +44 20 7946 0100.";
+    // Dialled as it stands, +44 (0)20 is another number than the one that is meant.
+    match text.contains("(0)") {
+        true => Err(Problem::bad_request(sorry)),
+        false => plain.parse().map_err(|_| Problem::bad_request(sorry)),
+    }
 }
 
 /// What an agent is told who cannot have what they asked for.

@@ -268,3 +268,46 @@ async fn read(town: &Town, page: &str) -> Result<String, StageError> {
         .await?;
     Ok(String::from_utf8(answer.into_body().into())?)
 }
+
+/// A promise that is due now.
+fn due(number: &str) -> CallBack {
+    serde_json::from_value(serde_json::json!({
+        "number": number, "line": LINE, "class": "regular", "since": FRIDAY_TEN, "due": FRIDAY_TEN,
+        "state": "waiting", "attempts": 0,
+    }))
+    .unwrap()
+}
+
+#[tokio::test]
+async fn nobody_is_called_back_at_a_number_that_is_not_permitted_any_more() -> Outcome {
+    let mut town = town_with(|_| {}).await?;
+    town.system.presence(ANN, Presence::Ready).await?;
+    let promise = due(ABROAD);
+    town.system.records().put(ABROAD, &promise).await?;
+    town.until("2026-05-01T09:02:00Z").await?;
+    let promise: CallBack = town.system.records().get(ABROAD).unwrap();
+    assert_eq!(promise.state, "failed", "{}", timeline(&town));
+    assert!(promise.why.unwrap().contains("Allowed: +44."));
+    assert!(town.twilio.calls().iter().all(|call| call.to != ABROAD));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_that_twilio_refuses_is_tried_three_times_and_no_more() -> Outcome {
+    let mut town = town_with(|_| {}).await?;
+    town.system.presence(ANN, Presence::Ready).await?;
+    // From a line that is not this account's any more.
+    let mut promise = due(HALL);
+    promise.line = "+442079460999".to_owned();
+    town.system.records().put(HALL, &promise).await?;
+    town.until("2026-05-01T09:04:00Z").await?;
+    let once: CallBack = town.system.records().get(HALL).unwrap();
+    assert_eq!((&*once.state, once.attempts), ("waiting", 1));
+    town.until("2026-05-01T09:40:00Z").await?;
+    let promise: CallBack = town.system.records().get(HALL).unwrap();
+    assert_eq!((&*promise.state, promise.attempts), ("failed", 3));
+    assert!(promise.why.unwrap().contains("21"), "the code of Twilio's");
+    let told = about(&town, HALL);
+    assert_eq!(told.len(), 6, "{told:?}");
+    Ok(())
+}

@@ -123,3 +123,16 @@ async fn after_all_is_lost_it_is_asked_for_again() -> Outcome {
     assert!(is_on_the_line(&town), "{}", timeline(&town));
     Ok(())
 }
+
+#[tokio::test]
+async fn every_wrong_pin_is_in_the_timeline() -> Outcome {
+    let mut town = town().await?;
+    town.rings(0, rings_with(0, &["1"]).gives_up_after(seconds(30)))?;
+    town.until("2026-05-01T09:01:00Z").await?;
+    let told = about(&town, "Ann");
+    assert!(
+        told.iter().any(|line| line.contains("a wrong PIN")),
+        "{told:?}"
+    );
+    Ok(())
+}
