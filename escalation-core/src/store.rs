@@ -16,7 +16,8 @@ use crate::{
 /// * **Atomic.** Each call happens entirely or, if it fails or its future is dropped before it
 ///   answers, entirely or not at all. When it has answered, it survives a crash; all but a claim,
 ///   which a crash may undo as long as nothing that carries its token was answered. That token is
-///   never given again, so that the worker that has it is not heard.
+///   not given again, so that the worker that has it is not heard. (Should the store's clock go back
+///   meanwhile it may be; then one of the two who have it begins, and the other is refused.)
 /// * **Linearised.** Calls of all workers take effect one after another, each between its begin
 ///   and its answer.
 /// * **One owner.** [`claim`](Self::claim) gives a notification to one worker, until its lease

@@ -37,8 +37,9 @@ use crate::{header_text, standing};
 /// systems drop duplicates; so [`UnknownPolicy::Resend`](escalation_core::UnknownPolicy::Resend),
 /// the default, is right for this channel.
 ///
-/// A 4xx reply, a server that is not there, a certificate that is not in order and a refused log-in are
-/// tried again, any other 5xx reply is a rejection; a connection that breaks or times out is unknown.
+/// A 4xx reply, a server that is not there, a certificate that is not in order, a refused log-in and a
+/// command that the server does not know (500, 502 to 504) are tried again, any other 5xx reply is a
+/// rejection; a connection that breaks or times out is unknown.
 pub struct Email {
     mailer: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
