@@ -160,6 +160,8 @@ scene("who is signed out in the meantime is led to the sign-in page", async ({ s
 scene("everything by keyboard, and focus stays where it is while the page changes", async ({ stage, open }) => {
   const page = await open();
   await page.goto(`${stage.url}/console`);
+  // The browser puts the focus there a moment after the page has loaded: what is typed before is lost.
+  await page.locator("input[name=name]:focus").waitFor();
   await page.keyboard.type("ann");
   await page.keyboard.press("Tab");
   await page.keyboard.type(stage.accounts.ann.password);
